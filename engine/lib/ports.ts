@@ -1,0 +1,148 @@
+import type { Draws } from './kernel/draws.ts';
+import type { History } from './kernel/history.ts';
+import type { Kernel } from './kernel/kernel.ts';
+import type { Settings } from './settings.ts';
+
+/** What every service of the engine is made with. Ports to other services are filled in before the first request. */
+export interface House {
+  readonly kernel: Kernel;
+  readonly draws: Draws;
+  readonly history: History;
+  readonly settings: Settings;
+  readonly account: string;
+  readonly region: string;
+  readonly ports: Ports;
+}
+
+/** What one service may ask of another; each member is implemented by the service it is named after. */
+export interface Ports {
+  lambda: LambdaPort;
+  metrics: MetricsPort;
+  alarms: AlarmsPort;
+  logs: LogsPort;
+  events: EventsPort;
+  states: StatesPort;
+  objects: ObjectsPort;
+  parameters: ParametersPort;
+  configuration: ConfigurationPort;
+}
+
+/** Lambda, as other services invoke it. */
+export interface LambdaPort {
+  /**
+   * Invokes a function by name or (qualified) ARN and waits for its answer. Never rejects for a function's own failure;
+   * rejects with a WireFault (ResourceNotFoundException, TooManyRequestsException) when there is nothing to invoke.
+   */
+  invoke(request: InvocationRequest): Promise<InvocationResult>;
+  /** Queues an asynchronous invocation with Lambda's retries. */
+  invokeAsync(request: InvocationRequest): void;
+}
+
+export interface InvocationRequest {
+  readonly functionArn: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** Who invokes, for permissions: a service principal such as `appconfig.amazonaws.com`. */
+  readonly principal?: string;
+  readonly sourceArn?: string;
+}
+
+export interface InvocationResult {
+  /** JSON text: the handler's answer, or Lambda's error document. */
+  readonly payload: string;
+  /** Present when the function failed, timed out or could not start. */
+  readonly functionError?: 'Unhandled' | 'Handled';
+  readonly executedVersion: string;
+  readonly requestId: string;
+  /** The last 4 KB of the invocation's log. */
+  readonly logTail: string;
+}
+
+/** CloudWatch metrics, as EMF lines and services feed them. */
+export interface MetricsPort {
+  put(namespace: string, data: readonly MetricDatum[]): void;
+}
+
+export interface MetricDatum {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  readonly value: number;
+  /** How often the value occurred. @default 1 */
+  readonly count?: number;
+  readonly unit?: string;
+  /** 1 or 60 seconds. @default 60 */
+  readonly storageResolution?: number;
+}
+
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** CloudWatch alarms, as AppConfig's monitors read them. */
+export interface AlarmsPort {
+  /** Undefined when there is no such alarm. */
+  find(alarmArn: string): { readonly state: AlarmState; readonly actionsEnabled: boolean; readonly since: number } | undefined;
+  /** Calls back, in the turn of the change, whenever any alarm changes its state. */
+  listen(listener: (alarmArn: string, state: AlarmState) => void): void;
+}
+
+/** CloudWatch Logs, as Lambda writes them. */
+export interface LogsPort {
+  append(group: string, stream: string, events: readonly { readonly timestamp: number; readonly message: string }[]): void;
+}
+
+/** EventBridge's default bus, as services emit to it. */
+export interface EventsPort {
+  /** Emits at the present instant; matching rules' targets are invoked in turns of their own. */
+  emit(event: { readonly source: string; readonly detailType: string; readonly resources: readonly string[]; readonly detail: unknown; readonly time?: number }): void;
+}
+
+/** Step Functions, as EventBridge starts it. */
+export interface StatesPort {
+  start(request: { readonly stateMachineArn: string; readonly input: string; readonly name?: string }): { readonly executionArn: string };
+}
+
+/** S3, as Lambda reads code from it. */
+export interface ObjectsPort {
+  get(bucket: string, key: string): Uint8Array | undefined;
+}
+
+/** SSM parameters, as AppConfig's sourced profiles read them. */
+export interface ParametersPort {
+  get(name: string): string | undefined;
+}
+
+/** AppConfig, as the data plane and the agent see it. */
+export interface ConfigurationPort {
+  /** Ids for names or ids; undefined members were not found, in the order AppConfig resolves them (application, profile, environment). */
+  resolve(application: string, environment: string, profile: string): { readonly applicationId?: string; readonly profileId?: string; readonly environmentId?: string };
+  /** What is being served for one profile in one environment; undefined when nothing was ever deployed. */
+  exposure(applicationId: string, environmentId: string, profileId: string): Exposure | undefined;
+  /** Notes that a reader read, for deletion protection. */
+  touch(applicationId: string, environmentId: string, profileId: string): void;
+}
+
+/** A deployment as readers see it: who falls below the percentage gets the canary, everybody else the control. */
+export interface Exposure {
+  /** Changes whenever what is served may have changed: the deployment's number and state. */
+  readonly deploymentNumber: number;
+  /** 0-100; 100 when no deployment is under way. */
+  readonly percentage: number;
+  /** The version that grows or is complete; absent after the only deployment was reverted or rolled back. */
+  readonly canary?: ServedVersion;
+  /** The version before it, served to everybody else; absent when there was none. */
+  readonly control?: ServedVersion;
+  /** Key under which a reader is hashed: independent per deployment, sticky within it. */
+  readonly key: string;
+}
+
+export interface ServedVersion {
+  readonly versionNumber: string;
+  readonly label?: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  /** Epoch milliseconds of the deployment that first served it, as `Last-Modified` gives it. */
+  readonly since: number;
+  /** The deployment that put this version out. */
+  readonly deploymentNumber: number;
+}

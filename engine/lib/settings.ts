@@ -1,0 +1,52 @@
+/** Where sources disagree or are silent about AWS, the engine has a setting; its default is what was recorded or is likeliest. */
+export interface Settings {
+  readonly appconfig: {
+    /** When LINEAR growth takes its steps: AWS's published log, its user guide's table, or its API reference. @default 'observed' */
+    readonly linearSteps: 'observed' | 'guide' | 'api-reference';
+    /** How long a synchronous extension may take, in milliseconds. @default 3000 */
+    readonly extensionDeadlineMs: number;
+    /** How long a Lambda validator may take, in milliseconds. @default 15000 */
+    readonly validatorDeadlineMs: number;
+    /** The interval of AT_DEPLOYMENT_TICK and of looks at the monitors, in milliseconds. @default 60000 */
+    readonly tickMs: number;
+    /** How late AppConfig's worker moves a deployment, in milliseconds; recorded as about 5 s for instant growth. @default 5000 */
+    readonly workerLagMs: number;
+    /** Whether a monitor in INSUFFICIENT_DATA rolls back, as one in ALARM does. @default true */
+    readonly insufficientDataRollsBack: boolean;
+    /** A second use of a configuration token is refused, as documented; AWS was recorded to accept it. @default false */
+    readonly strictTokens: boolean;
+  };
+  readonly states: {
+    /** How long reads of an alias stay stale after an update, in milliseconds; recorded between 0.1 s and 1.4 s. @default 0 */
+    readonly aliasLagMs: number;
+  };
+  readonly lambda: {
+    /** Sandboxes at most; beyond them Lambda throttles. @default 32 */
+    readonly sandboxes: number;
+    /** Wall time of one turn in a sandbox after which the run is aborted by name, in milliseconds. @default 10000 */
+    readonly turnLimitMs: number;
+    /** Random real delays injected between threads, at most this many milliseconds; for tests of determinism. @default 0 */
+    readonly jitterMs: number;
+  };
+}
+
+/** Settings with some given. */
+export type SettingsGiven = { readonly [Part in keyof Settings]?: Partial<Settings[Part]> };
+
+/** The defaults, with what is given laid over them. */
+export function settingsOf(given: SettingsGiven = {}): Settings {
+  return {
+    appconfig: {
+      linearSteps: 'observed',
+      extensionDeadlineMs: 3000,
+      validatorDeadlineMs: 15_000,
+      tickMs: 60_000,
+      workerLagMs: 5000,
+      insufficientDataRollsBack: true,
+      strictTokens: false,
+      ...given.appconfig,
+    },
+    states: { aliasLagMs: 0, ...given.states },
+    lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },
+  };
+}
