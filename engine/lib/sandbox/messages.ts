@@ -1,0 +1,60 @@
+import type { ClockMode } from '../kernel/kernel.ts';
+
+/** What a sandbox's thread is started with. */
+export interface SandboxSetup {
+  readonly mode: ClockMode;
+  /** Epoch milliseconds at which the sandbox begins. */
+  readonly now: number;
+  /** The seed of everything random in this sandbox. */
+  readonly seed: string;
+  /** The folder with the function's code. */
+  readonly taskRoot: string;
+  /** `file.export`, as Lambda's Handler. */
+  readonly handler: string;
+  /** Host and port pairs that lead into the engine; everything else is refused. */
+  readonly doors: readonly string[];
+}
+
+/** One invocation as the runtime inside sees it. */
+export interface InvocationOrder {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly invokedFunctionArn: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/** To the sandbox: each message wakes it, and is answered by one `Quiet` in virtual mode, by any number in real mode. */
+export type ToSandbox =
+  | { readonly type: 'invoke'; readonly now: number; readonly order: InvocationOrder }
+  | { readonly type: 'time'; readonly now: number }
+  | { readonly type: 'data'; readonly now: number; readonly socket: number; readonly bytes: Uint8Array };
+
+/** How an invocation (or the start) ended inside. */
+export type SandboxOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'answer'; readonly payload: string }
+  | { readonly kind: 'error'; readonly payload: string; /** The sandbox can't be used again. */ readonly fatal: boolean };
+
+/** Bytes that code inside wrote to a socket. */
+export interface SocketWrite {
+  readonly socket: number;
+  /** `host:port` as the code inside asked for it. */
+  readonly door: string;
+  readonly bytes: Uint8Array;
+}
+
+/** From the sandbox: everything that came out of it since the last message. */
+export interface Quiet {
+  readonly writes: readonly SocketWrite[];
+  readonly log: readonly { readonly timestamp: number; readonly message: string }[];
+  /** When the next timer inside is due; absent when there is none. */
+  readonly wakeAt?: number;
+  readonly outcome?: SandboxOutcome;
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { Kernel, Timer } from '../kernel/kernel.ts';
+import { CONTINUE, RequestAssembler, responseBytes, type RawRequest } from './assembler.ts';
+import type { InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
+
+/** An answer to a request from inside. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** What a sandbox needs of the engine. */
+export interface SandboxOptions {
+  readonly name: string;
+  readonly kernel: Kernel;
+  readonly seed: string;
+  readonly taskRoot: string;
+  readonly handler: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly memoryMb: number;
+  /** Where connections lead: `host:port` to whoever answers there. */
+  readonly doors: ReadonlyMap<string, (request: RawRequest) => Promise<RawResponse>>;
+  readonly log: (events: readonly { timestamp: number; message: string }[]) => void;
+  readonly turnLimitMs: number;
+  /** Random real delays between the threads, in milliseconds at most. */
+  readonly jitterMs: number;
+}
+
+// The thread runs built JavaScript also when the engine itself runs from its TypeScript source.
+const ENTRY = new URL(import.meta.url.endsWith('.ts') ? '../../dist/sandbox/inside/main.js' : './inside/main.js', import.meta.url);
+
+interface Connection {
+  readonly door: string;
+  readonly assembler: RequestAssembler;
+}
+
+/** One execution environment: a worker thread that runs one function's code, one invocation at a time. */
+export class Sandbox {
+  readonly #options: SandboxOptions;
+  readonly #worker: Worker;
+  readonly #connections: Map<number, Connection> = new Map();
+  #settle: ((outcome: SandboxOutcome) => void) | undefined;
+  #release: (() => void) | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #alarm: Timer | undefined;
+  #ended = false;
+  /** Resolves when the code is loaded, or with the error that kept it from loading. */
+  readonly started: Promise<SandboxOutcome>;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    const setup: SandboxSetup = {
+      mode: options.kernel.mode,
+      now: options.kernel.now(),
+      seed: options.seed,
+      taskRoot: options.taskRoot,
+      handler: options.handler,
+      doors: [...options.doors.keys()],
+    };
+    this.started = this.#outcome();
+    this.#begin();
+    this.#worker = new Worker(ENTRY, {
+      workerData: setup,
+      env: { ...options.env },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(64, options.memoryMb) },
+    });
+    this.#worker.on('message', (quiet: Quiet) => { this.#later(() => { this.#receive(quiet); }); });
+    this.#worker.on('error', (error) => { this.#later(() => { this.#crash(error); }); });
+    this.#worker.on('exit', () => { this.#later(() => { this.#crash(new Error('Runtime exited without providing a reason')); }); });
+    this.#worker.unref();
+  }
+
+  /** Runs one invocation; resolves in a kernel turn. */
+  invoke(order: InvocationOrder): Promise<SandboxOutcome> {
+    const outcome = this.#outcome();
+    this.#send({ type: 'invoke', now: this.#options.kernel.now(), order });
+    return outcome;
+  }
+
+  /** Ends the thread; what it was doing is lost. */
+  async terminate(): Promise<void> {
+    if (this.#ended) return;
+    this.#end();
+    await this.#worker.terminate();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  #outcome(): Promise<SandboxOutcome> {
+    return new Promise((resolve) => { this.#settle = resolve; });
+  }
+
+  #send(message: ToSandbox): void {
+    if (this.#ended) return;
+    this.#alarm?.cancel();
+    this.#begin();
+    this.#later(() => { this.#worker.postMessage(message); });
+  }
+
+  /** In virtual mode the sandbox holds the loop from the moment it is woken until it is quiet. */
+  #begin(): void {
+    if (this.#options.kernel.mode === 'real') return;
+    this.#release = this.#options.kernel.hold();
+    this.#watchdog = setTimeout(() => {
+      this.#options.kernel.fail(new Error(`${this.#options.name} used more than ${this.#options.turnLimitMs} ms of wall time in one turn; `
+        + 'virtual time can\'t pass while code computes or waits for something the engine can\'t see, so the run was aborted'));
+    }, this.#options.turnLimitMs);
+  }
+
+  #finish(): void {
+    clearTimeout(this.#watchdog);
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  #later(run: () => void): void {
+    const { jitterMs } = this.#options;
+    if (jitterMs === 0) run();
+    else setTimeout(run, Math.random() * jitterMs);
+  }
+
+  #receive(quiet: Quiet): void {
+    if (this.#ended) return;
+    this.#options.kernel.turn(() => { this.#take(quiet); });
+    this.#finish();
+  }
+
+  #take(quiet: Quiet): void {
+    if (this.#ended) return;
+    this.#alarm?.cancel();
+    if (quiet.log.length > 0) this.#options.log(quiet.log);
+    const calls: { socket: number; request: RawRequest; order: string }[] = [];
+    for (const { socket, door, bytes } of quiet.writes) {
+      let connection = this.#connections.get(socket);
+      if (!connection) this.#connections.set(socket, connection = { door, assembler: new RequestAssembler() });
+      const { requests, expectsContinue } = connection.assembler.push(bytes);
+      if (expectsContinue) this.#options.kernel.turn(() => { this.#deliver(socket, CONTINUE); });
+      for (const request of requests) calls.push({ socket, request, order: orderOf(door, request) });
+    }
+    // The order of concurrent calls is the threads' accident; their content is not.
+    if (calls.length > 1) calls.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.socket - b.socket));
+    for (const { socket, request } of calls) this.#answer(socket, request);
+    const { outcome, wakeAt } = quiet;
+    if (outcome) {
+      const settle = this.#settle;
+      this.#settle = undefined;
+      settle?.(outcome);
+    } else if (wakeAt !== undefined) {
+      this.#alarm = this.#options.kernel.at(wakeAt, () => { this.#send({ type: 'time', now: this.#options.kernel.now() }); });
+    }
+  }
+
+  #answer(socket: number, request: RawRequest): void {
+    const { kernel, doors, name } = this.#options;
+    const door = doors.get(this.#connections.get(socket)!.door);
+    kernel.spawn(`answer to ${name}`, async () => {
+      const response = await door!(request);
+      kernel.turn(() => { this.#deliver(socket, responseBytes(request.method, response.status, response.headers, response.body)); });
+    });
+  }
+
+  /** A frozen sandbox (no invocation under way) gets its answers too, as a thawed one would find them in its sockets. */
+  #deliver(socket: number, bytes: Uint8Array): void {
+    this.#send({ type: 'data', now: this.#options.kernel.now(), socket, bytes });
+  }
+
+  #crash(error: Error): void {
+    if (this.#ended) return;
+    const { kernel } = this.#options;
+    const memory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const document = memory
+      ? { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' }
+      : { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${error.message}` };
+    const settle = this.#settle;
+    this.#settle = undefined;
+    kernel.turn(() => { settle?.({ kind: 'error', payload: JSON.stringify(document), fatal: true }); });
+    this.#end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#alarm?.cancel();
+    this.#finish();
+  }
+}
+
+/** Sorts concurrent calls by what they ask for, never by when they arrived. */
+function orderOf(door: string, request: RawRequest): string {
+  const { headers } = request;
+  const body = createHash('sha256').update(request.body).digest('hex');
+  return [door, headers['x-amz-target'] ?? '', request.method, request.target, headers['entity-id'] ?? '', body].join('\u0000');
+}
