@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatMessage } from 'publint/utils';
+import { publint } from 'publint';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Packed, type PackageName } from './packed.ts';
+
+const PACKAGES: readonly PackageName[] = ['sluice', 'sluice-engine'];
+const ATTW = ['node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js'];
+
+describe('the packages as they are published', () => {
+  let packed: Packed;
+  let both: string;
+  let alone: string;
+
+  beforeAll(() => {
+    packed = new Packed();
+    both = packed.project('both', PACKAGES);
+    alone = packed.project('alone', ['sluice']);
+  }, 120_000);
+
+  afterAll(() => {
+    packed.remove();
+  });
+
+  it('answer to each of their public names by import', () => {
+    const names = PACKAGES.flatMap((name) => packed.publicNames(name));
+    const script = `for (const name of ${JSON.stringify(names)}) if (Object.keys(await import(name)).length > 0) console.log(name)`;
+
+    const { stdout, stderr } = packed.node(both, '--input-type=module', '--eval', script);
+
+    expect(stdout.trim().split('\n'), stderr).toEqual(names);
+  });
+
+  // require() of an ES module came to Node 20 with 20.19 and to 22 with 22.12; before, import() is the way.
+  it('answer to require where Node can require an ES module', () => {
+    const name = 'sluice/core';
+
+    const { code, stderr } = packed.node(both, '--no-warnings', '--input-type=commonjs', '--eval', `require('${name}')`);
+
+    if ('require_module' in process.features) expect(code, stderr).toBe(0);
+    else expect(stderr).toContain('ERR_REQUIRE_ESM');
+  });
+
+  it.each([
+    ['sluice', ['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md', 'schemas/epoch.schema.json']],
+    ['sluice-engine', ['LICENSE', 'NOTICE', 'README.md', 'operations.md', 'models/appconfig.json']],
+  ])('hold what is promised beside the code: %s', (name, promised) => {
+    const missing = promised.filter((path) => !existsSync(join(both, 'node_modules', name, path)));
+
+    expect(missing).toEqual([]);
+  });
+
+  it.each(PACKAGES)('leave publint nothing to say: %s', async (name) => {
+    const pkgDir = join(both, 'node_modules', name);
+
+    const { messages, pkg } = await publint({ pkgDir, strict: true, pack: false });
+
+    const said = messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+    expect(said, said.join('\n')).toEqual([]);
+  });
+
+  it.each(PACKAGES)('have types that agree with their code: %s', (name) => {
+    const attw = join(import.meta.dirname, '..', '..', ...ATTW);
+
+    const { code, stdout, stderr } = packed.node(both, attw, packed.tarball(name), '--profile', 'esm-only', '--no-definitely-typed', '--format', 'ascii', '--no-color', '--no-emoji');
+
+    expect(code, `${stdout}${stderr}`).toBe(0);
+  });
+
+  it('run the command line from an empty project', () => {
+    const { code, stdout, stderr } = packed.node(both, bin(both), '--version');
+
+    expect(code, stderr).toBe(0);
+    expect(stdout.trim()).toBe(packed.manifest('sluice').version);
+  });
+
+  it('name the command that installs what is missing', () => {
+    const { code, stderr } = packed.node(alone, bin(alone), 'up');
+
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/SLUICE-PEER-1: .*npm install .*sluice-engine/s);
+  });
+});
+
+function bin(project: string): string {
+  return join(project, 'node_modules', 'sluice', 'dist', 'bin', 'sluice.js');
+}
