@@ -34,12 +34,11 @@ describe('the packages as they are published', () => {
 
   // require() of an ES module came to Node 20 with 20.19 and to 22 with 22.12; before, import() is the way.
   it('answer to require where Node can require an ES module', () => {
-    const name = 'sluice/core';
+    const answer = 'require_module' in process.features ? /^$/ : /ERR_REQUIRE_ESM/;
 
-    const { code, stderr } = packed.node(both, '--no-warnings', '--input-type=commonjs', '--eval', `require('${name}')`);
+    const { stderr } = packed.node(both, '--no-warnings', '--input-type=commonjs', '--eval', "require('sluice/core')");
 
-    if ('require_module' in process.features) expect(code, stderr).toBe(0);
-    else expect(stderr).toContain('ERR_REQUIRE_ESM');
+    expect(stderr).toMatch(answer);
   });
 
   it.each([
