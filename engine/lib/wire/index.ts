@@ -1,0 +1,13 @@
+export { addressOf, bodyLimit } from './address.ts';
+export type { Call, Service } from './call.ts';
+export { WireFault, notImplemented } from './fault.ts';
+export type { FaultOptions } from './fault.ts';
+export { inProcess } from './inProcess.ts';
+export type { RequestHandler, SmithyRequest, SmithyResponse } from './inProcess.ts';
+export { ListenError, listen, serveConnection } from './listener.ts';
+export type { Listener, ListenerOptions } from './listener.ts';
+export { jsonResponse, textResponse, wireRequest } from './message.ts';
+export type { Dispatch, WireRequest, WireResponse } from './message.ts';
+export { loadModel, modelEntries } from './model.ts';
+export { router } from './router.ts';
+export type { ControlHandler, RouterOptions } from './router.ts';
