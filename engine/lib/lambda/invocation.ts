@@ -1,0 +1,147 @@
+import type { House, InvocationRequest, InvocationResult, LambdaPort } from '../ports.ts';
+import { WireFault } from '../wire/fault.ts';
+import { referenceOf, type Functions, type FunctionVersion, type LambdaFunction } from './functions.ts';
+import type { Pool, PoolOutcome } from './pool.ts';
+
+/** Lambda's limits for payloads, in bytes. */
+const SYNC_LIMIT = 6 * 1024 * 1024;
+const ASYNC_LIMIT = 1024 * 1024;
+const MINUTE = 60_000;
+
+/** Finds a function by name or ARN; refuses as Lambda does. */
+export function findFunction(house: House, functions: Functions, text: string): LambdaFunction {
+  const { name } = referenceOf(text);
+  const found = functions.get(name);
+  if (!found) throw missing(house, name);
+  return found;
+}
+
+function missing(house: House, name: string, qualifier?: string): WireFault {
+  const arn = `arn:aws:lambda:${house.region}:${house.account}:function:${name}${qualifier ? `:${qualifier}` : ''}`;
+  return new WireFault({ code: 'ResourceNotFoundException', status: 404, message: `Function not found: ${arn}`, members: { Type: 'User' } });
+}
+
+/** The version that a qualifier means now; an alias with weights draws, independently per invocation. */
+export function versionOf(house: House, fn: LambdaFunction, qualifier: string | undefined): FunctionVersion {
+  if (qualifier === undefined || qualifier === '$LATEST') return fn.latest;
+  const alias = fn.aliases.get(qualifier);
+  let number = alias?.version ?? qualifier;
+  if (alias?.additional && house.draws.number(`lambda:alias:${fn.name}:${alias.name}`) < alias.additional.weight) number = alias.additional.version;
+  const version = number === '$LATEST' ? fn.latest : fn.versions.get(number);
+  if (!version) throw missing(house, fn.name, qualifier);
+  return version;
+}
+
+/** Invokes functions, at once or through the asynchronous queue. */
+export class Invoker implements LambdaPort {
+  readonly #house: House;
+  readonly #functions: Functions;
+  readonly #pool: Pool;
+
+  constructor(house: House, functions: Functions, pool: Pool) {
+    this.#house = house;
+    this.#functions = functions;
+    this.#pool = pool;
+  }
+
+  async invoke(request: InvocationRequest): Promise<InvocationResult> {
+    limit(request.payload, SYNC_LIMIT);
+    const fn = findFunction(this.#house, this.#functions, request.functionArn);
+    const result = await this.#run(fn, request);
+    if (result) return result;
+    this.#measure(fn, 'Throttles', 1);
+    throw new WireFault({
+      code: 'TooManyRequestsException', status: 429, message: 'Rate Exceeded.',
+      members: { Reason: fn.reservedConcurrency === undefined ? 'ConcurrentInvocationLimitExceeded' : 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User', retryAfterSeconds: '1' },
+    });
+  }
+
+  invokeAsync(request: InvocationRequest): void {
+    limit(request.payload, ASYNC_LIMIT);
+    const fn = findFunction(this.#house, this.#functions, request.functionArn);
+    versionOf(this.#house, fn, referenceOf(request.functionArn).qualifier);
+    this.#house.kernel.spawn(`asynchronous invocation of ${fn.name}`, () => this.#queue(fn, request));
+  }
+
+  /** Lambda's queue: function errors are tried again after one and two minutes, throttles with growing waits up to the maximum age. */
+  async #queue(fn: LambdaFunction, request: InvocationRequest): Promise<void> {
+    const { kernel } = this.#house;
+    const retries = fn.asynchronous?.retries ?? 2;
+    const maximumAge = (fn.asynchronous?.maximumAge ?? 21_600) * 1000;
+    const born = kernel.now();
+    const requestId = this.#house.draws.uuid(`lambda:request:${fn.name}`);
+    let wait = 1000;
+    for (let failures = 0; failures <= retries;) {
+      if (!this.#functions.has(fn.name) || kernel.now() - born > maximumAge) return;
+      const result = await this.#run(fn, request, requestId);
+      if (!result) {
+        this.#measure(fn, 'Throttles', 1);
+        await kernel.sleep(wait);
+        wait = Math.min(wait * 2, 5 * MINUTE);
+      } else if (result.functionError === undefined) {
+        return;
+      } else {
+        failures += 1;
+        if (failures <= retries) await kernel.sleep(failures * MINUTE);
+      }
+    }
+  }
+
+  /** One attempt; undefined when it was throttled. */
+  async #run(fn: LambdaFunction, request: InvocationRequest, id?: string): Promise<InvocationResult | undefined> {
+    const { kernel, draws } = this.#house;
+    const { qualifier } = referenceOf(request.functionArn);
+    const version = versionOf(this.#house, fn, qualifier);
+    if (fn.reservedConcurrency !== undefined && this.#pool.running(fn.name) >= fn.reservedConcurrency) return undefined;
+    const requestId = id ?? draws.uuid(`lambda:request:${fn.name}`);
+    const begun = kernel.now();
+    const done = await this.#pool.run(version, {
+      requestId,
+      payload: request.payload === '' ? '{}' : request.payload,
+      deadline: begun + version.configuration.timeout * 1000,
+      functionName: fn.name,
+      functionVersion: version.version,
+      invokedFunctionArn: qualifier ? `${fn.arn}:${qualifier}` : fn.arn,
+      memoryLimitInMB: String(version.configuration.memorySize),
+      logGroupName: `/aws/lambda/${fn.name}`,
+    });
+    return done && this.#report(fn, version, done, requestId, kernel.now() - begun);
+  }
+
+  /** Writes the platform's log lines, metrics and history, and gives the result the shape the API answers. */
+  #report(fn: LambdaFunction, version: FunctionVersion, done: PoolOutcome, requestId: string, duration: number): InvocationResult {
+    const { kernel, ports, history } = this.#house;
+    const { outcome, cold, logStream } = done;
+    const { memorySize } = version.configuration;
+    const seconds = version.configuration.timeout.toFixed(2);
+    const payload = outcome.kind === 'timeout'
+      ? JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds` })
+      : outcome.kind === 'ready' ? 'null' : outcome.payload;
+    const failed = outcome.kind === 'timeout' || outcome.kind === 'error';
+    const lines = [
+      `END RequestId: ${requestId}`,
+      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\t`
+        + `Memory Size: ${memorySize} MB\tMax Memory Used: ${memorySize} MB\t${cold ? 'Init Duration: 0.00 ms\t' : ''}${outcome.kind === 'timeout' ? '\tStatus: timeout' : ''}`,
+    ];
+    const now = kernel.now();
+    ports.logs.append(`/aws/lambda/${fn.name}`, logStream, lines.map((message) => ({ timestamp: now, message })));
+    this.#measure(fn, 'Invocations', 1);
+    this.#measure(fn, 'Errors', failed ? 1 : 0);
+    this.#measure(fn, 'Duration', duration);
+    const error = failed ? JSON.parse(payload) as { errorType?: string } : undefined;
+    history.record('lambda:invocation', fn.name, { version: version.version, duration, ...(error ? { error: error.errorType } : {}) });
+    return { payload, executedVersion: version.version, requestId, logTail: [...done.lines, ...lines].join('\n').slice(-4096), ...(failed ? { functionError: 'Unhandled' } : {}) };
+  }
+
+  #measure(fn: LambdaFunction, name: string, value: number): void {
+    const { kernel, ports } = this.#house;
+    ports.metrics.put('AWS/Lambda', [{ name, dimensions: { FunctionName: fn.name }, timestamp: kernel.now(), value, unit: name === 'Duration' ? 'Milliseconds' : 'Count' }]);
+  }
+}
+
+function limit(payload: string, bytes: number): void {
+  const size = Buffer.byteLength(payload);
+  if (size > bytes) {
+    throw new WireFault({ code: 'RequestTooLargeException', status: 413, message: `Request must be smaller than ${bytes} bytes for the InvokeFunction operation`, members: { Type: 'User' } });
+  }
+}

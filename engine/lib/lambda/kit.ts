@@ -1,0 +1,25 @@
+import type { House } from '../ports.ts';
+import { WireFault } from '../wire/fault.ts';
+import type { Functions, LambdaFunction } from './functions.ts';
+
+/** What the groups of Lambda's operations share. */
+export interface Kit {
+  readonly house: House;
+  readonly functions: Functions;
+  /** Finds a function or refuses. */
+  readonly find: (name: string) => LambdaFunction;
+  /** Ends idle sandboxes of a function that changed. */
+  readonly retire: (name: string) => void;
+}
+
+/** Lambda's refusal of a parameter. */
+export function invalidParameter(message: string): WireFault {
+  return new WireFault({ code: 'InvalidParameterValueException', status: 400, message, members: { Type: 'User' } });
+}
+
+/** One page of a list; the marker is the index to go on from. */
+export function pageOf<T>(all: readonly T[], marker: string | undefined, most: number | undefined): { items: T[]; marker?: string } {
+  const start = Number(marker ?? 0);
+  const end = start + (most ?? 50);
+  return { items: all.slice(start, end), ...(end < all.length ? { marker: String(end) } : {}) };
+}

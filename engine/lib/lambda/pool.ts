@@ -1,0 +1,159 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { House } from '../ports.ts';
+import type { RawRequest } from '../sandbox/assembler.ts';
+import type { InvocationOrder, SandboxOutcome } from '../sandbox/messages.ts';
+import { Sandbox, type RawResponse } from '../sandbox/sandbox.ts';
+import { agentDoorsOf, ENGINE_DOOR, environmentOf } from './environment.ts';
+import type { FunctionVersion } from './functions.ts';
+
+/** Somebody who answers requests from inside a sandbox. */
+export type Answerer = (request: RawRequest) => Promise<RawResponse>;
+
+/** What a pool is made with. */
+export interface PoolOptions {
+  readonly house: House;
+  readonly dataFolder: string;
+  /** The engine's own services. */
+  readonly engine: Answerer;
+  /** Makes the AppConfig agent of one sandbox from the function's environment variables. */
+  readonly agent: (environment: Readonly<Record<string, string>>, sandbox: string) => Answerer;
+}
+
+interface Slot {
+  readonly number: number;
+  readonly key: string;
+  readonly name: string;
+  readonly sandbox: Sandbox;
+  readonly logStream: string;
+  /** What the present invocation has printed. */
+  lines: string[];
+  busy: boolean;
+  /** Set until the first invocation: AWS writes an Init Duration then. */
+  cold: boolean;
+}
+
+/** One invocation's outcome with the place it ran in. */
+export interface PoolOutcome {
+  readonly outcome: SandboxOutcome | { readonly kind: 'timeout' };
+  readonly logStream: string;
+  /** What the invocation printed, its START line first. */
+  readonly lines: readonly string[];
+  readonly cold: boolean;
+}
+
+/** The sandboxes of all functions: the lowest-numbered free one first, an idle one of another function makes room. */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #slots: Map<number, Slot> = new Map();
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** How many invocations of a function run now. */
+  running(name: string): number {
+    let count = 0;
+    for (const slot of this.#slots.values()) if (slot.busy && slot.name === name) count += 1;
+    return count;
+  }
+
+  /** Runs one invocation; undefined when all sandboxes are busy. */
+  async run(version: FunctionVersion, order: Omit<InvocationOrder, 'logStreamName'>): Promise<PoolOutcome | undefined> {
+    const slot = this.#acquire(version);
+    if (!slot) return undefined;
+    const { kernel } = this.#options.house;
+    const { cold, logStream } = slot;
+    slot.busy = true;
+    slot.cold = false;
+    slot.lines = [];
+    this.#print(slot, [{ timestamp: kernel.now(), message: `START RequestId: ${order.requestId} Version: ${version.version}` }]);
+    let outcome: PoolOutcome['outcome'] = await slot.sandbox.started;
+    if (outcome.kind === 'ready') {
+      outcome = await new Promise((resolve) => {
+        const timer = kernel.at(order.deadline, () => { resolve({ kind: 'timeout' }); });
+        void slot.sandbox.invoke({ ...order, logStreamName: logStream }).then((done) => {
+          timer.cancel();
+          resolve(done);
+        });
+      });
+    }
+    slot.busy = false;
+    const spent = outcome.kind === 'timeout' || (outcome.kind === 'error' && outcome.fatal) || slot.sandbox.ended;
+    if (spent) this.#drop(slot);
+    return { outcome, logStream, cold, lines: slot.lines };
+  }
+
+  /** Ends the idle sandboxes of a function whose code or configuration changed. */
+  retire(name: string): void {
+    for (const slot of this.#slots.values()) if (slot.name === name && !slot.busy) this.#drop(slot);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#slots.values()].map((slot) => slot.sandbox.terminate()));
+    this.#slots.clear();
+  }
+
+  #acquire(version: FunctionVersion): Slot | undefined {
+    const key = `${version.name}:${version.version}:${version.revisionId}`;
+    const limit = this.#options.house.settings.lambda.sandboxes;
+    let other: Slot | undefined;
+    for (let number = 1; number <= limit; number += 1) {
+      const slot = this.#slots.get(number);
+      if (!slot || slot.busy) continue;
+      if (slot.key === key) return slot;
+      other ??= slot;
+    }
+    if (this.#slots.size >= limit) {
+      if (!other) return undefined;
+      this.#drop(other);
+    }
+    for (let number = 1; number <= limit; number += 1) {
+      if (!this.#slots.has(number)) return this.#open(number, key, version);
+    }
+    return undefined;
+  }
+
+  #open(number: number, key: string, version: FunctionVersion): Slot {
+    const { house, dataFolder } = this.#options;
+    const tmp = join(dataFolder, 'sandboxes', String(number));
+    rmSync(tmp, { recursive: true, force: true });
+    mkdirSync(tmp, { recursive: true });
+    const day = new Date(house.kernel.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const logStream = `${day}/[${version.version}]${house.draws.id(`lambda:log-stream:${key}`, 32)}`;
+    const env = environmentOf(version, house.account, house.region, { tmp, logStream });
+    const name = `sandbox ${number} of function ${version.name}`;
+    const doors = new Map<string, Answerer>([[ENGINE_DOOR, this.#options.engine]]);
+    const agentDoors = agentDoorsOf(version);
+    if (agentDoors.length > 0) {
+      const agent = this.#options.agent(env, `${number}:${logStream}`);
+      for (const door of agentDoors) doors.set(door, agent);
+    }
+    const sandbox = new Sandbox({
+      name,
+      kernel: house.kernel,
+      seed: `${house.draws.seed}\u0000${key}`,
+      taskRoot: version.code.folder,
+      handler: version.configuration.handler,
+      env,
+      memoryMb: version.configuration.memorySize,
+      doors,
+      log: (events) => { this.#print(slot, events); },
+      turnLimitMs: house.settings.lambda.turnLimitMs,
+      jitterMs: house.settings.lambda.jitterMs,
+    });
+    const slot: Slot = { number, key, name: version.name, sandbox, logStream, lines: [], busy: false, cold: true };
+    this.#slots.set(number, slot);
+    return slot;
+  }
+
+  #print(slot: Slot, events: readonly { timestamp: number; message: string }[]): void {
+    this.#options.house.ports.logs.append(`/aws/lambda/${slot.name}`, slot.logStream, events);
+    for (const { message } of events) slot.lines.push(message);
+  }
+
+  #drop(slot: Slot): void {
+    this.#slots.delete(slot.number);
+    void slot.sandbox.terminate();
+  }
+}
