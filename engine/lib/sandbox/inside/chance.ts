@@ -73,7 +73,7 @@ export function installChance(chance: Chance): void {
     process.nextTick(callback, null, value);
     return undefined;
   };
-  Object.assign(crypto, {
+  replace(crypto, {
     randomBytes: (length: number, callback?: Callback<Buffer>) => {
       const bytes = chance.bytes(length);
       if (!callback) return bytes;
@@ -91,9 +91,13 @@ export function installChance(chance: Chance): void {
   });
   const getRandomValues = <T extends NodeJS.ArrayBufferView>(buffer: T): T => fillSync(buffer);
   for (const web of [crypto.webcrypto, globalThis.crypto]) {
-    Object.defineProperty(web, 'getRandomValues', { value: getRandomValues, configurable: true });
-    Object.defineProperty(web, 'randomUUID', { value: () => chance.uuid(), configurable: true });
+    replace(web, { getRandomValues, randomUUID: () => chance.uuid() });
   }
-  Object.assign(crypto, { getRandomValues });
+  // crypto.getRandomValues needs no replacement: it reads webcrypto's at each access.
   syncBuiltinESMExports();
+}
+
+/** Some of these are accessors without a setter, so they are defined anew. */
+function replace(target: object, members: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(members)) Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: true });
 }

@@ -114,12 +114,12 @@ function installExits(): void {
 async function start(): Promise<void> {
   installSockets(board);
   logbook.install();
-  installExits();
   if (virtual) {
     installInline();
     installTime(timetable);
     installChance(chance);
   }
+  installExits();
   port.on('message', (message: ToSandbox) => { void take(message); });
   loadHandler(setup.taskRoot, setup.handler).then(
     (loaded) => {
