@@ -1,0 +1,33 @@
+import { CodeFolder } from './lambda/code.ts';
+import type { Functions } from './lambda/functions.ts';
+import { Invoker } from './lambda/invocation.ts';
+import { lambda } from './lambda/operations.ts';
+import { Pool } from './lambda/pool.ts';
+import type { House } from './ports.ts';
+import type { RawRequest } from './sandbox/assembler.ts';
+import type { RawResponse } from './sandbox/sandbox.ts';
+import { jsonResponse, wireRequest, type Dispatch, type Service } from './wire/index.ts';
+
+/** All services of an engine, connected to each other. */
+export interface Furniture {
+  readonly services: readonly Service[];
+  close(): Promise<void>;
+}
+
+/** Makes every service and fills in the ports through which they ask each other. */
+export function furnish(house: House, dataFolder: string, dispatch: Dispatch): Furniture {
+  const functions: Functions = new Map();
+  const fromInside = (request: RawRequest): Promise<RawResponse> => dispatch(wireRequest(request.method, request.target, request.headers, request.body));
+  const pool = new Pool({
+    house,
+    dataFolder,
+    engine: fromInside,
+    agent: () => () => Promise.resolve(jsonResponse(501, { message: 'the AppConfig agent is not connected' })),
+  });
+  const invoker = new Invoker(house, functions, pool);
+  house.ports.lambda = invoker;
+  return {
+    services: [lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
+    close: () => pool.close(),
+  };
+}
