@@ -1,0 +1,55 @@
+import { strToU8, zipSync } from 'fflate';
+import { startEngine, type Engine, type EngineOptions } from 'sluice-engine';
+
+/** Credentials and region for official SDK clients of an engine. */
+export interface ClientConfiguration {
+  region: string;
+  endpoint: string;
+  credentials: { accessKeyId: string; secretAccessKey: string };
+  maxAttempts: number;
+}
+
+/** An engine for one test, with official SDK clients that reach it over HTTP. */
+export interface Rig extends AsyncDisposable {
+  readonly engine: Engine;
+  /** Makes (once per constructor) a client of the engine. */
+  client<T>(constructor: new (configuration: ClientConfiguration) => T): T;
+  /** Lets virtual time run. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts an engine on virtual time, unless told otherwise. */
+export async function startRig(options: EngineOptions = {}): Promise<Rig> {
+  const engine = await startEngine({ clock: 'virtual', seed: 'test', ...options });
+  const clients = new Map<unknown, unknown>();
+  const close = async (): Promise<void> => {
+    for (const client of clients.values()) (client as { destroy?: () => void }).destroy?.();
+    await engine.close();
+  };
+  return {
+    engine,
+    client<T>(constructor: new (configuration: ClientConfiguration) => T): T {
+      let client = clients.get(constructor) as T | undefined;
+      if (!client) {
+        client = new constructor({
+          region: engine.region,
+          endpoint: engine.endpoint,
+          credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' },
+          maxAttempts: 1,
+        });
+        clients.set(constructor, client);
+      }
+      return client;
+    },
+    advance: (ms) => engine.clock.advance(ms),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** A zip with one file, as CreateFunction takes it. */
+export function zipOf(files: Readonly<Record<string, string>> | string): Uint8Array {
+  const all = typeof files === 'string' ? { 'index.mjs': files } : files;
+  return zipSync(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, strToU8(text)])));
+}
