@@ -3,6 +3,8 @@ import { tokens } from './lexer.ts';
 import { files, sources, type File } from './tree.ts';
 
 const MOST_LINES = 400;
+/** A handler takes an event apart, asks an adapter and lets core decide: more than this is a decision in the wrong room. */
+const MOST_HANDLER_LINES = 40;
 /** A page: what one reads without scrolling back. */
 const PAGE = { lines: 60, characters: 4500 };
 
@@ -10,6 +12,13 @@ describe('sizes', () => {
   it(`keeps every source file within ${MOST_LINES} lines`, () => {
     const long = sources().filter((file) => lines(file) > MOST_LINES)
       .map((file) => `${file.path}:${MOST_LINES + 1}: ${lines(file)} lines; give a second noun a file of its own`);
+
+    expect(long, long.join('\n')).toEqual([]);
+  });
+
+  it(`keeps every handler within ${MOST_HANDLER_LINES} lines`, () => {
+    const long = sources().filter((file) => file.path.startsWith('lambda/') && lines(file) > MOST_HANDLER_LINES)
+      .map((file) => `${file.path}:${MOST_HANDLER_LINES + 1}: ${lines(file)} lines; move the decision to lib/core or the call to lib/adapters`);
 
     expect(long, long.join('\n')).toEqual([]);
   });
