@@ -34,7 +34,7 @@ export function fromJson(model: Model, shape: Shape, value: unknown, path: strin
     case 'unit': return {};
     case 'list': return Array.isArray(value) ? listFromJson(model, shape.element, value, path, depth) : mismatch(path, 'a list', value);
     case 'map': return isObject(value) ? mapFromJson(model, shape.value, value, path, depth) : mismatch(path, 'a map', value);
-    case 'structure': return isObject(value) ? structureFromJson(model, shape.members, value, path, depth) : mismatch(path, 'an object', value);
+    default: return isObject(value) ? structureFromJson(model, shape.members, value, path, depth) : mismatch(path, 'an object', value);
   }
 }
 
@@ -78,7 +78,7 @@ export function toJson(model: Model, shape: Shape, value: unknown, path: string)
       const element = model.shape(shape.value.type);
       return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, item === null ? null : toJson(model, element, item, `${path}.${key}`)]));
     }
-    case 'structure': return isObject(value) ? structureToJson(model, shape.members, value, path) : defect(path, 'an object', value);
+    default: return isObject(value) ? structureToJson(model, shape.members, value, path) : defect(path, 'an object', value);
   }
 }
 

@@ -5,7 +5,8 @@ import type { WireFault } from './fault.ts';
 import { toBindings } from './bindings.ts';
 import { blobOf } from './json.ts';
 import { bodyMembers, rawPayload, restInput, route } from './restJson.ts';
-import { element, escapeXml, fromXml, membersToXml, parseXml, structureFromXml, toXml } from './xml.ts';
+import { parseXml } from './element.ts';
+import { element, escapeXml, fromXml, membersToXml, structureFromXml, toXml } from './xml.ts';
 
 const NOTHING = new Uint8Array(0);
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
@@ -15,7 +16,7 @@ function bodyFromXml(model: Model, shape: Structure, request: WireRequest): Reco
   if (payload) {
     const raw = rawPayload(model, payload, request.body);
     if (raw) return raw;
-    return request.body.length === 0 ? {} : { [payload.name]: fromXml(model, payload, parseXml(request.body)) };
+    return request.body.length === 0 ? {} : { [payload.name]: fromXml(model, payload, [parseXml(request.body)]) };
   }
   const members = bodyMembers(shape);
   return members.length === 0 || request.body.length === 0 ? {} : structureFromXml(model, members, parseXml(request.body));

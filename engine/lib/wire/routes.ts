@@ -1,4 +1,4 @@
-import type { Model, Operation, Structure } from './model.ts';
+import type { Model, Operation } from './model.ts';
 import type { WireRequest } from './message.ts';
 
 /** Where a path's labels are: `text` is a literal segment, otherwise the label's name. */
@@ -59,7 +59,7 @@ function route(model: Model, name: string, operation: Operation): Route {
   const uri = operation.http?.[1] ?? '/';
   const [path = '', query = ''] = uri.split('?');
   const input = model.shape(operation.input);
-  const required = input.kind === 'structure' ? (input as Structure).members.filter((member) => member.required) : [];
+  const required = input.kind === 'structure' ? input.members.filter((member) => member.required) : [];
   return {
     operation: name,
     segments: path.replace(/^\//, '').replace(/\/$/, '').split('/').filter((part) => part !== '').map(segment),

@@ -14,7 +14,7 @@ export function parseTimestamp(value: unknown): number | undefined {
 
 function parseText(text: string): number {
   if (NUMBER.test(text)) return Math.round(Number(text) * 1000);
-  if (DATE_TIME.test(text) || /GMT$/.test(text)) return Date.parse(text);
+  if (DATE_TIME.test(text) || text.endsWith('GMT')) return Date.parse(text);
   return NaN;
 }
 
@@ -24,7 +24,7 @@ export function formatTimestamp(value: unknown, format: TimestampFormat): string
   switch (format) {
     case 'date-time': return date.toISOString().replace('.000Z', 'Z');
     case 'http-date': return date.toUTCString();
-    case 'epoch-seconds': return String(date.getTime() / 1000);
+    default: return String(date.getTime() / 1000);
   }
 }
 
