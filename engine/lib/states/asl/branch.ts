@@ -1,0 +1,84 @@
+import { type Datum } from './datum.ts';
+import { RuntimeFault, StateFault } from './fault.ts';
+import { VARIABLES_DETAILS, withInput, withOutput } from './journal.ts';
+import type { Produced } from './query.ts';
+import type { Thread } from './thread.ts';
+import { Visit } from './visit.ts';
+
+/** What a visit to a state ends with; no next state ends the branch. */
+export interface Step extends Produced {
+  readonly next: string | undefined;
+}
+
+/** A compiled state. */
+export interface State {
+  readonly name: string;
+  readonly type: string;
+  /** Throws StateFault or RuntimeFault when the state fails and nothing catches that. */
+  run(visit: Visit): Step | Promise<Step>;
+}
+
+/** States that belong together: a whole machine, a branch of Parallel, the processor of Map. */
+export interface Branch {
+  readonly startAt: string;
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** AWS's limit on the history of one execution. */
+export const EVENT_LIMIT = 25_000;
+
+/** Runs a thread through a branch from its first state to an end; throws StateFault when a state fails. */
+export async function walk(branch: Branch, thread: Thread, input: Datum): Promise<Datum> {
+  let received = input;
+  let next: string | undefined = branch.startAt;
+  while (next !== undefined) {
+    transition(thread);
+    const state = branch.states.get(next);
+    if (!state) throw new StateFault('States.Runtime', `There is no state '${next}'`);
+    const step = await visitState(state, thread, received);
+    received = step.output;
+    next = step.next;
+  }
+  return received;
+}
+
+function transition(thread: Thread): void {
+  thread.check();
+  const { port, journal } = thread.run;
+  const interruption = port.interrupted?.();
+  if (interruption) throw new StateFault(interruption.error, interruption.cause);
+  if (journal.last >= EVENT_LIMIT) throw new StateFault('States.Runtime', `The execution reached the maximum number of history events (${EVENT_LIMIT}).`);
+}
+
+async function visitState(state: State, thread: Thread, received: Datum): Promise<Step> {
+  const entered = thread.write(`${state.type}StateEntered`, 'stateEnteredEventDetails', withInput(received.text, { name: state.name }));
+  const visit = new Visit(thread, state.name, received, entered);
+  thread.visiting = state.type;
+  const step = await outcome(state, visit);
+  thread.visiting = undefined;
+  if (step.output.tooLarge) throw dataLimitExceeded(state.name);
+  thread.write(`${state.type}StateExited`, 'stateExitedEventDetails', withOutput(step.output.text, { name: state.name, ...assignedDetails(step) }));
+  if (step.assigned) thread.variables.assign(step.assigned);
+  return step;
+}
+
+async function outcome(state: State, visit: Visit): Promise<Step> {
+  try {
+    const running = state.run(visit);
+    return running instanceof Promise ? await running : running;
+  } catch (thrown) {
+    if (thrown instanceof RuntimeFault) throw visit.faultOf(thrown);
+    throw thrown;
+  }
+}
+
+/** The error for a result that is longer than AWS carries; `source` is a state or a task's resource. */
+export function dataLimitExceeded(source: string): StateFault {
+  return new StateFault('States.DataLimitExceeded', `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`);
+}
+
+function assignedDetails(step: Step): Readonly<Record<string, unknown>> {
+  if (!step.assigned || Object.keys(step.assigned).length === 0) return {};
+  const assignedVariables = Object.fromEntries(Object.entries(step.assigned).map(([name, value]) => [name, JSON.stringify(value)]));
+  return { assignedVariables, assignedVariablesDetails: VARIABLES_DETAILS };
+}
