@@ -1,5 +1,5 @@
 import type { House } from '../ports.ts';
-import type { Action, ActionInvocation, ActionPoint, AppConfigState, Application, Environment, Profile } from './state.ts';
+import type { ActionInvocation, ActionPoint, AppConfigState, Application, BoundExtension, Environment, Profile } from './state.ts';
 
 /** What actions are run for: a version about to be created, or a deployment. */
 export interface ExtensionSubject {
@@ -32,17 +32,6 @@ export interface ExtensionContent {
   readonly contentVersion: string;
   /** The version before it; PRE_CREATE only. */
   readonly previous?: { readonly content: Uint8Array; readonly contentType: string; readonly contentVersion: string };
-}
-
-/** An association ready to run: its extension's version and its parameters, dynamic ones included. */
-export interface BoundExtension {
-  readonly associationId: string;
-  readonly associationArn: string;
-  readonly extensionId: string;
-  readonly extensionName: string;
-  readonly versionNumber: number;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly actions: Readonly<Partial<Record<ActionPoint, readonly Action[]>>>;
 }
 
 /** What became of running the actions of one point. */

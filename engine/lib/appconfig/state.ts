@@ -1,5 +1,3 @@
-import type { BoundExtension } from './actions.ts';
-
 /** Everything AppConfig holds. Maps keep the order of creation. */
 export interface AppConfigState {
   readonly applications: Map<string, Application>;
@@ -142,6 +140,17 @@ export interface Association {
   readonly extensionVersion: number;
   readonly resourceArn: string;
   parameters: Readonly<Record<string, string>>;
+}
+
+/** An association ready to run: its extension's version and its parameters, dynamic ones included. */
+export interface BoundExtension {
+  readonly associationId: string;
+  readonly associationArn: string;
+  readonly extensionId: string;
+  readonly extensionName: string;
+  readonly versionNumber: number;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly actions: Readonly<Partial<Record<ActionPoint, readonly Action[]>>>;
 }
 
 export type DeploymentState = 'VALIDATING' | 'DEPLOYING' | 'BAKING' | 'COMPLETE' | 'ROLLING_BACK' | 'ROLLED_BACK' | 'REVERTED';
