@@ -145,4 +145,6 @@ export interface ServedVersion {
   readonly since: number;
   /** The deployment that put this version out. */
   readonly deploymentNumber: number;
+  /** Feature flags are served as a plain client gets them: values, with each flag's default variant. */
+  readonly kind: 'freeform' | 'flags';
 }

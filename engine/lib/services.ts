@@ -1,3 +1,7 @@
+import { agentOptions, createAgent } from './agent/index.ts';
+import { configurationPort } from './appconfig/exposure.ts';
+import { newAppConfigState } from './appconfig/state.ts';
+import { appConfigData } from './appconfigdata/appconfigdata.ts';
 import { CodeFolder } from './lambda/code.ts';
 import type { Functions } from './lambda/functions.ts';
 import { Invoker } from './lambda/invocation.ts';
@@ -6,7 +10,7 @@ import { Pool } from './lambda/pool.ts';
 import type { House } from './ports.ts';
 import type { RawRequest } from './sandbox/assembler.ts';
 import type { RawResponse } from './sandbox/sandbox.ts';
-import { jsonResponse, wireRequest, type Dispatch, type Service } from './wire/index.ts';
+import { wireRequest, type Dispatch, type Service } from './wire/index.ts';
 
 /** All services of an engine, connected to each other. */
 export interface Furniture {
@@ -18,18 +22,23 @@ export interface Furniture {
 export function furnish(house: House, dataFolder: string, dispatch: Dispatch): Furniture {
   const functions: Functions = new Map();
   const fromInside = (request: RawRequest): Promise<RawResponse> => dispatch(wireRequest(request.method, request.target, request.headers, request.body));
+  const appConfigState = newAppConfigState();
+  house.ports.configuration = configurationPort(appConfigState, () => house.kernel.now());
   const pool = new Pool({
     house,
     dataFolder,
     engine: fromInside,
-    agent: () => () => Promise.resolve(jsonResponse(501, { message: 'the AppConfig agent is not connected' })),
+    agent: (environment, sandbox) => {
+      const agent = createAgent(house, agentOptions(sandbox, environment));
+      return (request) => agent.handle(wireRequest(request.method, request.target, request.headers, request.body));
+    },
   });
   const invoker = new Invoker(house, functions, pool);
   house.ports.lambda = invoker;
   house.ports.logs = { append: () => undefined };
   house.ports.metrics = { put: () => undefined };
   return {
-    services: [lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
+    services: [appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
     close: () => pool.close(),
   };
 }

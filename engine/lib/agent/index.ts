@@ -1,0 +1,4 @@
+export { createAgent } from './agent.ts';
+export type { Agent } from './agent.ts';
+export { AgentError, agentOptions } from './options.ts';
+export type { AgentOptions } from './options.ts';

@@ -1,0 +1,77 @@
+import type { ConfigurationPort, Exposure, ServedVersion } from '../ports.ts';
+import { isUnderWay } from './deployment.ts';
+import type { AppConfigState, Application, Deployment, Environment } from './state.ts';
+
+/** AppConfig as its readers see it; `now` tells the instant of a read in epoch milliseconds. */
+export function configurationPort(state: AppConfigState, now: () => number): ConfigurationPort {
+  return {
+    resolve(application, environment, profile) {
+      const found = byIdOrName(state.applications, application);
+      const foundProfile = found && byIdOrName(found.profiles, profile);
+      const foundEnvironment = found && byIdOrName(found.environments, environment);
+      return {
+        ...(found && { applicationId: found.id }),
+        ...(foundProfile && { profileId: foundProfile.id }),
+        ...(foundEnvironment && { environmentId: foundEnvironment.id }),
+      };
+    },
+    exposure(applicationId, environmentId, profileId) {
+      const environment = state.applications.get(applicationId)?.environments.get(environmentId);
+      return environment && exposureOf(environment, profileId);
+    },
+    touch(applicationId, environmentId, profileId) {
+      const application: Application | undefined = state.applications.get(applicationId);
+      const environment = application?.environments.get(environmentId);
+      const profile = application?.profiles.get(profileId);
+      if (environment) environment.lastReadAt = now();
+      if (profile) profile.lastReadAt = now();
+    },
+  };
+}
+
+/**
+ * What one profile's readers get in an environment: while its newest deployment grows or bakes, that one below the percentage and
+ * the newest complete one above it; otherwise the newest complete one. A deployment that was rolled back or reverted counts no more.
+ */
+export function exposureOf(environment: Environment, profileId: string): Exposure | undefined {
+  let newest: Deployment | undefined;
+  let complete: Deployment | undefined;
+  for (let number = environment.deployments.size; number > 0 && !complete; number -= 1) {
+    const deployment = environment.deployments.get(number);
+    if (deployment?.profileId !== profileId || deployment.state === 'VALIDATING') continue;
+    newest ??= deployment;
+    if (deployment.state === 'COMPLETE') complete = deployment;
+  }
+  if (!newest) return undefined;
+  const frame = { deploymentNumber: newest.number, key: `${newest.applicationId}/${newest.environmentId}/${newest.number}` };
+  if (isUnderWay(newest.state) && newest.state !== 'ROLLING_BACK') {
+    return { ...frame, percentage: newest.percentage, canary: servedVersion(newest), ...(complete && { control: servedVersion(complete) }) };
+  }
+  return { ...frame, percentage: 100, ...(complete && { canary: servedVersion(complete) }) };
+}
+
+const served: WeakMap<Deployment, ServedVersion> = new WeakMap();
+
+/** The same object for the same deployment, so that readers can keep what they make of it. */
+function servedVersion(deployment: Deployment): ServedVersion {
+  const known = served.get(deployment);
+  if (known) return known;
+  const version: ServedVersion = {
+    versionNumber: deployment.configurationVersion,
+    ...(deployment.versionLabel !== undefined && { label: deployment.versionLabel }),
+    contentType: deployment.contentType,
+    content: deployment.content,
+    since: deployment.startedAt,
+    deploymentNumber: deployment.number,
+    kind: 'freeform',
+  };
+  served.set(deployment, version);
+  return version;
+}
+
+function byIdOrName<T extends { readonly name: string }>(all: ReadonlyMap<string, T>, identifier: string): T | undefined {
+  const byId = all.get(identifier);
+  if (byId) return byId;
+  for (const each of all.values()) if (each.name === identifier) return each;
+  return undefined;
+}
