@@ -33,3 +33,6 @@ export const BANS: readonly Ban[] = [
 
 /** Names that say nothing of what is inside. */
 export const VAGUE_NAMES = /(^|[-_.])(util|utils|helper|helpers|common|manager|managers|service|services|misc)([-_.]|$)/i;
+
+/** Names of files somebody meant to delete. */
+export const LEFT_BEHIND = /(^|[-_.])(tmp|temp|scratch|bak|orig|rej)([-_.]|$)/i;

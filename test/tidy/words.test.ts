@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BANS, VAGUE_NAMES, type Ban } from './bans.ts';
+import { BANS, LEFT_BEHIND, VAGUE_NAMES, type Ban } from './bans.ts';
 import { tokens } from './lexer.ts';
 import { files, type File } from './tree.ts';
 
@@ -16,6 +16,13 @@ describe('words', () => {
       .map(({ path }) => `${path}:1: a file is one noun; name it after what is in it`);
 
     expect(vague, vague.join('\n')).toEqual([]);
+  });
+
+  it('leaves no scratch file behind', () => {
+    const left = files().filter(({ path }) => path.split('/').some((part) => LEFT_BEHIND.test(part)))
+      .map(({ path }) => `${path}:1: delete it, or name it after what is in it`);
+
+    expect(left, left.join('\n')).toEqual([]);
   });
 
   it('finds a clock in code, and leaves alone the one in a string or a comment', () => {
