@@ -31,7 +31,7 @@ export class Cancellation implements CancelSignal {
   cancel(stop: Stop): void {
     if (this.#stop) return;
     this.#stop = stop;
-    for (const listener of [...this.#listeners]) listener(stop);
+    for (const listener of this.#listeners) listener(stop);
     this.#listeners.clear();
   }
 

@@ -36,10 +36,10 @@ export function operandType(operator: string): 'string' | 'number' | 'boolean' {
   return operator.startsWith('Is') || operator.startsWith('Boolean') ? 'boolean' : 'string';
 }
 
-/** The data test among a rule's keys, such as `NumericEquals` or `NumericEqualsPath`. */
-export function findOperator(rule: unknown): string | undefined {
-  if (!isObject(rule)) return undefined;
-  return Object.keys(rule).find((key) => key === 'IsPresent' || Object.hasOwn(COMPARISONS, key) || isPathForm(key));
+/** The data tests among a rule's keys, such as `NumericEquals` or `NumericEqualsPath`; a valid rule has one. */
+export function findOperators(rule: unknown): string[] {
+  if (!isObject(rule)) return [];
+  return Object.keys(rule).filter((key) => key === 'IsPresent' || Object.hasOwn(COMPARISONS, key) || isPathForm(key));
 }
 
 /** Whether an operator takes its operand from a path: type tests have no such form. */

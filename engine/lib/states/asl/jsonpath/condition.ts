@@ -1,7 +1,7 @@
 import { isObject } from '../datum.ts';
 import type { Environment } from '../environment.ts';
 import { RuntimeFault } from '../fault.ts';
-import { COMPARISONS, findOperator, isPathForm } from './comparison.ts';
+import { COMPARISONS, findOperators, isPathForm } from './comparison.ts';
 import { expression } from './expression.ts';
 
 /** Whether a Choice rule holds for the state's data. */
@@ -26,7 +26,7 @@ export function compileCondition(rule: unknown): Condition {
 }
 
 function compileTest(rule: Readonly<Record<string, unknown>>): Condition {
-  const operator = findOperator(rule);
+  const [operator] = findOperators(rule);
   if (operator === undefined) throw new RuntimeFault(`a choice rule needs a data test, got ${JSON.stringify(rule)}`);
   const variable = expression(String(rule['Variable']));
   if (operator === 'IsPresent') return (data, environment) => variable.read(data, environment).found === rule[operator];
