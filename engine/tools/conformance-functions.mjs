@@ -3,19 +3,25 @@
 /** What a function answers to a payload: `{ payload, functionError? }`. */
 export async function behave(behaviour, payload, requestId, sleep) {
   switch (behaviour.kind) {
-    case 'identity': return { payload: pythonJson(JSON.parse(payload)) };
+    case 'identity': return { payload: echo(payload) };
     case 'constant': return { payload: pythonJson(behaviour.value) };
     case 'raw_payload': return { payload: behaviour.char.repeat(behaviour.count) };
     case 'python_fstring': return { payload: pythonJson(behaviour.template.replaceAll('{event}', pythonText(JSON.parse(payload)))) };
     case 'sleep_then_identity':
       await sleep(behaviour.seconds * 1000);
-      return { payload: pythonJson(JSON.parse(payload)) };
+      return { payload: echo(payload) };
     case 'raise': {
       const { errorMessage, errorType, stackTrace } = behaviour;
       return { payload: pythonJson({ errorMessage, errorType, requestId, stackTrace }), functionError: 'Unhandled' };
     }
     default: throw new Error(`unknown behaviour ${behaviour.kind}`);
   }
+}
+
+/** A scalar comes back as it was sent: Python keeps 0.0 apart from 0. */
+function echo(payload) {
+  const value = JSON.parse(payload);
+  return typeof value === 'object' ? pythonJson(value) : payload;
 }
 
 /** JSON as Python's json.dumps writes it. */

@@ -96,7 +96,7 @@ async function run(row) {
       try {
         resolve_(await engine.execute(machine, request(row), port, new engine.Cancellation()));
       } catch (error) {
-        reject(error);
+        reject(new Error('the interpreter threw', { cause: error }));
       }
       answered();
       kernel.stop();

@@ -1,4 +1,4 @@
-import { type Datum } from './datum.ts';
+import type { Datum } from './datum.ts';
 import { RuntimeFault, StateFault } from './fault.ts';
 import { VARIABLES_DETAILS, withInput, withOutput } from './journal.ts';
 import type { Produced } from './query.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionPort, HistoryEvent } from './port.ts';
+import type { ExecutionPort } from './port.ts';
 
 const NOT_TRUNCATED: { readonly truncated: false } = Object.freeze({ truncated: false });
 
@@ -25,7 +25,7 @@ export class Journal {
     if (this.#closed) return this.#last;
     this.#last += 1;
     const event = { timestamp: this.#port.now(), type, id: this.#last, previousEventId };
-    this.#port.record(key && details ? { ...event, [key]: details } as HistoryEvent : event);
+    this.#port.record(key && details ? { ...event, [key]: details } : event);
     return this.#last;
   }
 

@@ -2,7 +2,8 @@ import type { Environment } from '../environment.ts';
 import { RuntimeFault } from '../fault.ts';
 import { FunctionFault } from './functions.ts';
 import { parseCall, runCall, type Call } from './intrinsic.ts';
-import { parsePath, type Found, type Path } from './path.ts';
+import { parsePath } from './parser.ts';
+import type { Found, Path } from './path.ts';
 
 /** A compiled path, context path, variable or intrinsic function. */
 export interface Expression {

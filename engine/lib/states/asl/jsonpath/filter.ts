@@ -1,9 +1,10 @@
 import { sameJson } from '../datum.ts';
-import { Path, parseSteps } from './path.ts';
+import { Path } from './path.ts';
 import type { Scanner } from './scanner.ts';
+import type { Filter, Step } from './step.ts';
 
-/** Decides whether an item stays; `root` is what `$` means inside the filter. */
-export type Filter = (item: unknown, root: unknown) => boolean;
+/** The parser of the steps after a root. */
+type ParseSteps = (scanner: Scanner) => Step[] | string;
 
 /** An operand's value; undefined when its path finds nothing. */
 type Operand = (item: unknown, root: unknown) => unknown;
@@ -12,8 +13,8 @@ const OPERATORS = ['==', '!=', '<=', '>=', '=~', '<', '>', 'in', 'nin'] as const
 type Operator = typeof OPERATORS[number];
 
 /** Parses `@.a == 'x' && !(@.b)` up to the closing bracket; a text that is none gives its fault. */
-export function parseFilter(scanner: Scanner): Filter | string {
-  return joined(scanner, '||', (s) => joined(s, '&&', parseTerm));
+export function parseFilter(scanner: Scanner, parseSteps: ParseSteps): Filter | string {
+  return joined(scanner, '||', (s) => joined(s, '&&', (term) => parseTerm(term, parseSteps)));
 }
 
 function joined(scanner: Scanner, operator: '||' | '&&', parse: (scanner: Scanner) => Filter | string): Filter | string {
@@ -30,22 +31,22 @@ function joined(scanner: Scanner, operator: '||' | '&&', parse: (scanner: Scanne
     : (item, root) => parts.every((part) => part(item, root));
 }
 
-function parseTerm(scanner: Scanner): Filter | string {
+function parseTerm(scanner: Scanner, parseSteps: ParseSteps): Filter | string {
   scanner.space();
   if (scanner.take('!')) {
-    const term = parseTerm(scanner);
+    const term = parseTerm(scanner, parseSteps);
     return typeof term === 'string' ? term : (item, root) => !term(item, root);
   }
   if (scanner.take('(')) {
-    const inner = parseFilter(scanner);
+    const inner = parseFilter(scanner, parseSteps);
     scanner.space();
     return typeof inner === 'string' || scanner.take(')') ? inner : `Could not parse token starting at position ${scanner.at}`;
   }
-  return parseComparison(scanner);
+  return parseComparison(scanner, parseSteps);
 }
 
-function parseComparison(scanner: Scanner): Filter | string {
-  const left = parseOperand(scanner);
+function parseComparison(scanner: Scanner, parseSteps: ParseSteps): Filter | string {
+  const left = parseOperand(scanner, parseSteps);
   if (typeof left === 'string') return left;
   scanner.space();
   const operator = OPERATORS.find((candidate) => scanner.take(candidate));
@@ -61,12 +62,12 @@ function parseComparison(scanner: Scanner): Filter | string {
       return typeof value === 'string' && expression.test(value);
     };
   }
-  const right = parseOperand(scanner);
+  const right = parseOperand(scanner, parseSteps);
   if (typeof right === 'string') return right;
   return (item, root) => compare(operator, left(item, root), right(item, root));
 }
 
-function parseOperand(scanner: Scanner): Operand | string {
+function parseOperand(scanner: Scanner, parseSteps: ParseSteps): Operand | string {
   scanner.space();
   const root = scanner.peek();
   if (root === '@' || root === '$') {
@@ -112,6 +113,6 @@ function ordered(operator: '<' | '<=' | '>' | '>=', left: unknown, right: unknow
     case '<': return left < right;
     case '<=': return left <= right;
     case '>': return left > right;
-    case '>=': return left >= right;
+    default: return left >= right;
   }
 }

@@ -27,7 +27,7 @@ export function runCall(call: Call, read: (path: string) => unknown, randomness:
     switch (argument.kind) {
       case 'literal': return argument.value;
       case 'path': return read(argument.text);
-      case 'call': return runCall(argument.call, read, randomness);
+      default: return runCall(argument.call, read, randomness);
     }
   });
   const run = findFunction(call.name);

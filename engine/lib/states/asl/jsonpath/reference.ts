@@ -1,6 +1,7 @@
 import { isObject } from '../datum.ts';
 import { RuntimeFault } from '../fault.ts';
-import { parsePath, type Step } from './path.ts';
+import { parsePath } from './parser.ts';
+import type { Step } from './step.ts';
 
 /** A reference path, as ResultPath is one: names and single indexes only. */
 export type Reference = readonly (string | number)[];
