@@ -33,7 +33,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'core', path: CORE, rooms: [], builtins: ['node:crypto'], packages: [] },
   { name: 'documents', path: DOCUMENTS, rooms: [CORE, SCHEMAS], builtins: [], packages: ['ajv', 'ajv-formats', 're2js', 'yaml'] },
   {
-    name: 'runtime', path: RUNTIME, rooms: [`${CORE}epoch.ts`], builtins: 'all', packages: [],
+    name: 'runtime', path: RUNTIME, rooms: ['digest', 'epoch', 'fault', 'faults/reading', 'layout', 'pin'].map((file) => `${CORE}${file}.ts`), builtins: 'all', packages: [],
     neverStatic: ['node:http', 'node:https', 'node:http2', 'node:tls'],
   },
   adapter('plane/', '@aws-sdk/client-appconfig'),

@@ -1,0 +1,35 @@
+/**
+ * The gate: an AppConfig extension on PRE_CREATE_HOSTED_CONFIGURATION_VERSION and PRE_START_DEPLOYMENT of the epoch's profile.
+ * It changes no content; it lets an epoch pass or refuses it, and what it cannot decide in time it refuses.
+ *
+ * Environment: SLUICE_STORE, the bucket of the epoch store.
+ */
+import { GATE_MS, remaining, within } from '../lib/adapters/deadline.ts';
+import { Ledger } from '../lib/adapters/ledger.ts';
+import { AppConfigPlane } from '../lib/adapters/plane/appconfig.ts';
+import { EpochStore } from '../lib/adapters/store/epochs.ts';
+import { S3Store } from '../lib/adapters/store/s3.ts';
+import { variable } from '../lib/adapters/variable.ts';
+import { failure, refuse, type GateAnswer } from '../lib/core/admission.ts';
+import { Fault } from '../lib/core/fault.ts';
+import { parseHook, type Hook } from '../lib/core/hook.ts';
+import { inspect } from '../lib/documents/inspection.ts';
+
+const epochs = new EpochStore(await S3Store.open(variable('SLUICE_STORE')));
+const ledger = new Ledger(epochs, await AppConfigPlane.open());
+
+/** Answers one hook of AppConfig: nothing to let the content pass unchanged, or a refusal. */
+export async function handler(event: unknown): Promise<GateAnswer> {
+  const faults = await within(remaining(GATE_MS), decide(parseHook(event))).catch((error: unknown) => [failure(error)]);
+  const verdict = faults.length === 0 ? 'pass' : 'refuse';
+  process.stdout.write(`${JSON.stringify({ handler: 'gate', verdict, faults: faults.map((one) => one.message) })}\n`);
+  return faults.length === 0 ? null : refuse(faults);
+}
+
+async function decide(hook: Hook | Fault): Promise<readonly Fault[]> {
+  if (hook instanceof Fault) return [hook];
+  const inspection = await inspect(hook.content, (digest) => epochs.schema(digest));
+  if (inspection.kind === 'bad') return inspection.faults;
+  if (hook.point === 'pre-start') await ledger.enter(hook, Date.now());
+  return [];
+}

@@ -1,0 +1,24 @@
+import { fault } from '../core/fault.ts';
+import { GUARDING } from '../core/faults/guarding.ts';
+
+/** How long a gate may take, cold start included, milliseconds: AppConfig is said to wait three seconds. */
+export const GATE_MS = 1800;
+
+let warm = false;
+
+/** What is left of a time limit for this invocation: the first one of a process has spent its start already. */
+export function remaining(limitMs: number): number {
+  // A sandbox kept ready (provisioned concurrency) started long before anybody waited for it.
+  const started = performance.now();
+  const spent = warm || started > 10_000 ? 0 : started;
+  warm = true;
+  return Math.max(200, limitMs - spent);
+}
+
+/** The result of some work, or the rejection `SLUICE-GATE-3` when it takes longer. The work itself is not stopped. */
+export function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(fault(GUARDING, 'SLUICE-GATE-3', { milliseconds: Math.round(milliseconds) })), milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,2 @@
+export { Alarms } from './alarms.ts';
+export { Executions } from './executions.ts';

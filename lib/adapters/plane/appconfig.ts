@@ -1,0 +1,163 @@
+import type { AppConfigClient, DeploymentSummary } from '@aws-sdk/client-appconfig';
+import { fault, type Fault } from '../../core/fault.ts';
+import { PLANNING } from '../../core/faults/planning.ts';
+import type { PlaceIds, PlaceNames } from '../../core/place.ts';
+import type { Strategy } from '../../core/plan.ts';
+import type { Deployment, DeploymentState } from '../../core/rollout.ts';
+import { peer, type ClientOptions } from '../peer.ts';
+import { fitting, nameOf } from './strategies.ts';
+
+type Sdk = typeof import('@aws-sdk/client-appconfig');
+
+/** One profile in one environment, by ids, and by the profile's name as deployments carry it. */
+export interface Place extends PlaceIds {
+  readonly profileId: string;
+  readonly profile: string;
+}
+
+/** AppConfig's control plane, as a rollout needs it. */
+export class AppConfigPlane {
+  readonly #sdk: Sdk;
+  readonly #client: AppConfigClient;
+
+  private constructor(sdk: Sdk, client: AppConfigClient) {
+    this.#sdk = sdk;
+    this.#client = client;
+  }
+
+  /** @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-appconfig` is not installed. */
+  static async open(options: ClientOptions = {}): Promise<AppConfigPlane> {
+    const sdk = await peer('@aws-sdk/client-appconfig', () => import('@aws-sdk/client-appconfig'));
+    return new AppConfigPlane(sdk, new sdk.AppConfigClient({ ...options }));
+  }
+
+  /** The ids behind names. @throws Fault `SLUICE-PLANE-1` for a name AppConfig does not know. */
+  async find(names: PlaceNames): Promise<Place> {
+    const client = { client: this.#client };
+    const application = await this.#named('application', names.application, this.#sdk.paginateListApplications(client, {}));
+    const within = { ApplicationId: application };
+    const [environmentId, profileId] = await Promise.all([
+      this.#named('environment', names.environment, this.#sdk.paginateListEnvironments(client, within)),
+      this.#named('configuration profile', names.profile, this.#sdk.paginateListConfigurationProfiles(client, within)),
+    ]);
+    return { applicationId: application, environmentId, profileId, profile: names.profile };
+  }
+
+  /** The id of a strategy that plays this one, made if there is none. */
+  async strategy(strategy: Strategy): Promise<string> {
+    for await (const page of this.#sdk.paginateListDeploymentStrategies({ client: this.#client }, {})) {
+      const id = fitting(page.Items ?? [], strategy);
+      if (id !== undefined) return id;
+    }
+    const made = await this.#client.send(new this.#sdk.CreateDeploymentStrategyCommand({
+      Name: nameOf(strategy), GrowthType: strategy.growthType, GrowthFactor: strategy.growthFactor, ReplicateTo: 'NONE',
+      DeploymentDurationInMinutes: strategy.durationMinutes, FinalBakeTimeInMinutes: strategy.bakeMinutes,
+    })).catch((error: unknown) => this.#refused('CreateDeploymentStrategy', error));
+    return made.Id as string;
+  }
+
+  /**
+   * Stores the bytes of an epoch as the profile's next version. `after` is the version that must be the latest one until now,
+   * which is AppConfig's own lock; 0 when there must be none.
+   * @throws Fault `SLUICE-PLANE-2` when it is not, `SLUICE-PLANE-3` when a gate or AppConfig refuses.
+   */
+  async createVersion(place: Place, bytes: Uint8Array, options: { readonly after?: number; readonly label?: string; readonly description?: string } = {}): Promise<number> {
+    const { after, label, description } = options;
+    const made = await this.#client.send(new this.#sdk.CreateHostedConfigurationVersionCommand({
+      ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId, Content: bytes, ContentType: 'application/json',
+      ...(after === undefined || after === 0 ? {} : { LatestVersionNumber: after }),
+      ...(label === undefined ? {} : { VersionLabel: label }),
+      ...(description === undefined ? {} : { Description: description }),
+    })).catch((error: unknown) => {
+      if ((error as Error).name === 'ConflictException') throw fault(PLANNING, 'SLUICE-PLANE-2', { profile: place.profile, expected: after ?? 'none' }, error);
+      return this.#refused('CreateHostedConfigurationVersion', error);
+    });
+    return made.VersionNumber as number;
+  }
+
+  /** The number of the profile's latest version, 0 when there is none. */
+  async latestVersion(place: Place): Promise<number> {
+    const page = await this.#client.send(new this.#sdk.ListHostedConfigurationVersionsCommand({ ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId }));
+    return Math.max(0, ...(page.Items ?? []).map((item) => item.VersionNumber ?? 0));
+  }
+
+  /** The bytes of a version; nothing when AppConfig does not have it. */
+  async content(place: Pick<Place, 'applicationId' | 'profileId'>, version: string): Promise<Uint8Array | undefined> {
+    const got = await this.#client.send(new this.#sdk.GetHostedConfigurationVersionCommand({
+      ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId, VersionNumber: Number(version),
+    })).catch((error: unknown) => {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    });
+    return got?.Content;
+  }
+
+  /** Begins a deployment. @throws Fault `SLUICE-PLANE-4` while another one runs, `SLUICE-PLANE-3` when a guard refuses. */
+  async start(place: Place, version: number, strategyId: string, description?: string): Promise<number> {
+    const started = await this.#client.send(new this.#sdk.StartDeploymentCommand({
+      ApplicationId: place.applicationId, EnvironmentId: place.environmentId, ConfigurationProfileId: place.profileId,
+      ConfigurationVersion: String(version), DeploymentStrategyId: strategyId, ...(description === undefined ? {} : { Description: description }),
+    })).catch((error: unknown) => {
+      const { name, message } = error as Error;
+      if (name === 'ConflictException') throw fault(PLANNING, 'SLUICE-PLANE-4', { environment: place.environmentId, problem: message }, error);
+      return this.#refused('StartDeployment', error);
+    });
+    return started.DeploymentNumber as number;
+  }
+
+  /** The deployments of an environment, newest first; `most` of them. */
+  async deployments(place: PlaceIds, most = 50): Promise<Deployment[]> {
+    const listed: Deployment[] = [];
+    const query = { ApplicationId: place.applicationId, EnvironmentId: place.environmentId };
+    for await (const page of this.#sdk.paginateListDeployments({ client: this.#client, pageSize: Math.min(most, 50) }, query)) {
+      listed.push(...(page.Items ?? []).map(deploymentOf));
+      if (listed.length >= most) break;
+    }
+    return listed.sort((one, other) => other.number - one.number).slice(0, most);
+  }
+
+  /** Takes a completed deployment back. @returns false when somebody has done so already. */
+  async revert(place: PlaceIds, deployment: number): Promise<boolean> {
+    const which = { ApplicationId: place.applicationId, EnvironmentId: place.environmentId, DeploymentNumber: deployment };
+    try {
+      await this.#client.send(new this.#sdk.StopDeploymentCommand({ ...which, AllowRevert: true }));
+      return true;
+    } catch (error) {
+      const { State } = await this.#client.send(new this.#sdk.GetDeploymentCommand(which));
+      if (State === 'REVERTED' || State === 'ROLLED_BACK') return false;
+      return this.#refused('StopDeployment', error);
+    }
+  }
+
+  /** Lets go of the client's connections. */
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #named(kind: string, name: string, pages: AsyncIterable<{ Items?: { Id?: string | undefined; Name?: string | undefined }[] | undefined }>): Promise<string> {
+    for await (const page of pages) {
+      const id = page.Items?.find((item) => item.Name === name)?.Id;
+      if (id !== undefined) return id;
+    }
+    throw fault(PLANNING, 'SLUICE-PLANE-1', { kind, name });
+  }
+
+  #refused(operation: string, error: unknown): never {
+    const { name, message } = error as Error;
+    if (name !== 'BadRequestException' && name !== 'ServiceQuotaExceededException' && name !== 'PayloadTooLargeException') throw error;
+    const refusal: Fault = fault(PLANNING, 'SLUICE-PLANE-3', { operation, problem: message }, error);
+    throw refusal;
+  }
+}
+
+function deploymentOf(item: DeploymentSummary): Deployment {
+  return {
+    number: item.DeploymentNumber ?? 0,
+    state: item.State as DeploymentState,
+    profile: item.ConfigurationName ?? '',
+    version: item.ConfigurationVersion ?? '',
+    startedAt: item.StartedAt?.getTime() ?? 0,
+    ...(item.CompletedAt === undefined ? {} : { completedAt: item.CompletedAt.getTime() }),
+    ...(item.PercentageComplete === undefined ? {} : { percent: item.PercentageComplete }),
+  };
+}

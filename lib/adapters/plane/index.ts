@@ -1,0 +1,1 @@
+export { AppConfigPlane, type Place } from './appconfig.ts';

@@ -1,0 +1,64 @@
+import { digestOf, type Digest } from '../../core/digest.ts';
+import { fault, Fault } from '../../core/fault.ts';
+import { PLANNING } from '../../core/faults/planning.ts';
+import { READING } from '../../core/faults/reading.ts';
+import { deploymentKey, epochKey, schemaKey } from '../../core/layout.ts';
+import type { PlaceIds } from '../../core/place.ts';
+import { formatRecord, parseRecord, type DeploymentRecord } from '../../core/record.ts';
+import type { Store } from './store.ts';
+
+/** The epoch store by its contract, docs/store.md, on any store of bytes. */
+export class EpochStore {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The bytes of an epoch, checked. @throws Fault `SLUICE-STORE-1` when other bytes are there. */
+  epoch(digest: Digest): Promise<Uint8Array | undefined> {
+    return this.#checked(epochKey(digest), digest);
+  }
+
+  /** The bytes of a schema, checked. @throws Fault `SLUICE-STORE-1` when other bytes are there. */
+  schema(digest: Digest): Promise<Uint8Array | undefined> {
+    return this.#checked(schemaKey(digest), digest);
+  }
+
+  /** Keeps an epoch under its digest. Twice is as good as once. */
+  async saveEpoch(bytes: Uint8Array): Promise<Digest> {
+    const digest = digestOf(bytes);
+    await this.#store.create(epochKey(digest), bytes, 'application/json');
+    return digest;
+  }
+
+  /** Keeps a schema under its digest. Twice is as good as once. */
+  async saveSchema(bytes: Uint8Array): Promise<Digest> {
+    const digest = digestOf(bytes);
+    await this.#store.create(schemaKey(digest), bytes, 'application/schema+json');
+    return digest;
+  }
+
+  /** The record of one deployment, or nothing. @throws Fault `SLUICE-STORE-3` when it cannot be read. */
+  async deployment(place: PlaceIds, deployment: number): Promise<DeploymentRecord | undefined> {
+    const key = deploymentKey(place, deployment);
+    const bytes = await this.#store.get(key);
+    if (bytes === undefined) return undefined;
+    const record = parseRecord(bytes, key);
+    if (record instanceof Fault) throw record;
+    return record;
+  }
+
+  /** Keeps the record of a deployment, over that of an attempt which AppConfig refused and whose number it gave out again. */
+  async saveDeployment(record: DeploymentRecord): Promise<void> {
+    await this.#store.put(deploymentKey(record, record.deployment), formatRecord(record), 'application/json');
+  }
+
+  async #checked(key: string, digest: Digest): Promise<Uint8Array | undefined> {
+    const bytes = await this.#store.get(key);
+    if (bytes === undefined) return undefined;
+    const got = digestOf(bytes);
+    if (got !== digest) throw fault(PLANNING, 'SLUICE-STORE-1', { key }, fault(READING, 'SLUICE-EPOCH-2', { got, expected: digest }));
+    return bytes;
+  }
+}

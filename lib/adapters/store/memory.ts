@@ -1,0 +1,27 @@
+import type { Store } from './store.ts';
+
+/** A store that forgets: for tests and rehearsals without S3. */
+export class MemoryStore implements Store {
+  readonly #objects = new Map<string, Uint8Array>();
+
+  get(key: string): Promise<Uint8Array | undefined> {
+    const bytes = this.#objects.get(key);
+    return Promise.resolve(bytes && Uint8Array.from(bytes));
+  }
+
+  async create(key: string, bytes: Uint8Array): Promise<boolean> {
+    if (this.#objects.has(key)) return false;
+    await this.put(key, bytes);
+    return true;
+  }
+
+  put(key: string, bytes: Uint8Array): Promise<void> {
+    this.#objects.set(key, Uint8Array.from(bytes));
+    return Promise.resolve();
+  }
+
+  list(prefix: string): Promise<string[]> {
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix));
+    return Promise.resolve(keys.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
+  }
+}

@@ -1,0 +1,81 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { fault } from '../../core/fault.ts';
+import { PLANNING } from '../../core/faults/planning.ts';
+import { onLoopback, peer, type ClientOptions } from '../peer.ts';
+import type { Store } from './store.ts';
+
+type Sdk = typeof import('@aws-sdk/client-s3');
+
+/** The epoch store in an S3 bucket. */
+export class S3Store implements Store {
+  readonly bucket: string;
+  readonly #sdk: Sdk;
+  readonly #client: S3Client;
+
+  private constructor(bucket: string, sdk: Sdk, client: S3Client) {
+    this.bucket = bucket;
+    this.#sdk = sdk;
+    this.#client = client;
+  }
+
+  /** @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-s3` is not installed. */
+  static async open(bucket: string, options: ClientOptions = {}): Promise<S3Store> {
+    const sdk = await peer('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+    const endpoint = options.endpoint ?? process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'];
+    const client = new sdk.S3Client({ ...options, forcePathStyle: onLoopback(endpoint) || bucket.includes('.') });
+    return new S3Store(bucket, sdk, client);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    try {
+      const answer = await this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return await answer.Body?.transformToByteArray();
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return undefined;
+      throw this.#refused(error);
+    }
+  }
+
+  async create(key: string, bytes: Uint8Array, contentType: string): Promise<boolean> {
+    try {
+      await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType, IfNoneMatch: '*' }));
+      return true;
+    } catch (error) {
+      // 412: it is there. 409: somebody else is writing it at this moment, and keys written once hold the same bytes.
+      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      if (status === 412 || status === 409) return false;
+      throw this.#refused(error);
+    }
+  }
+
+  async put(key: string, bytes: Uint8Array, contentType: string): Promise<void> {
+    try {
+      await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType }));
+    } catch (error) {
+      throw this.#refused(error);
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    try {
+      for await (const page of this.#sdk.paginateListObjectsV2({ client: this.#client }, { Bucket: this.bucket, Prefix: prefix })) {
+        for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
+      }
+    } catch (error) {
+      throw this.#refused(error);
+    }
+    return keys;
+  }
+
+  /** Lets go of the client's connections. */
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #refused(error: unknown): Error {
+    const { name, message } = error as Error;
+    if (name !== 'NoSuchBucket' && name !== 'AccessDenied') return error as Error;
+    return fault(PLANNING, 'SLUICE-STORE-2', { bucket: this.bucket, problem: message }, error);
+  }
+}

@@ -1,0 +1,11 @@
+/** Bytes by key, as S3 keeps them. What the keys mean is in docs/store.md. */
+export interface Store {
+  /** The bytes at a key, or nothing. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Writes a key that must not exist yet. @returns false, having written nothing, when it does. */
+  create(key: string, bytes: Uint8Array, contentType: string): Promise<boolean>;
+  /** Writes a key whether it exists or not. */
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>;
+  /** The keys that begin with a prefix, in order of their UTF-8 bytes. */
+  list(prefix: string): Promise<string[]>;
+}

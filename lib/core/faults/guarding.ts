@@ -1,0 +1,31 @@
+/** Errors of the gate, the validator and the handlers beside them. */
+export const GUARDING = {
+  'SLUICE-GATE-1': {
+    message: 'the extension event cannot be read: {problem}',
+    remedy: 'associate the gate with PRE_CREATE_HOSTED_CONFIGURATION_VERSION and PRE_START_DEPLOYMENT of a free-form profile only',
+  },
+  'SLUICE-GATE-2': {
+    message: 'the document {document} names the schema {digest}, which the epoch store does not have',
+    remedy: 'release with `sluice release`, which stores schemas first',
+  },
+  'SLUICE-GATE-3': {
+    message: 'the gate could not decide within {milliseconds} ms',
+    remedy: 'nothing was deployed; try again, and give the gate more memory if it happens often',
+  },
+  'SLUICE-GATE-4': {
+    message: 'the gate failed: {problem}',
+    remedy: 'nothing was deployed; a gate that fails denies',
+  },
+  'SLUICE-GATE-5': {
+    message: '{count} problems in the configuration: {problems}',
+    remedy: 'correct each and release again',
+  },
+  'SLUICE-HOOK-1': {
+    message: 'the handler {handler} cannot read its event: {problem}',
+    remedy: 'wire it as docs/handlers.md says',
+  },
+  'SLUICE-ENV-1': {
+    message: 'the environment variable {variable} is not set',
+    remedy: 'set it on the function, as the head of its handler documents',
+  },
+} as const;

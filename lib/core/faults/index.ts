@@ -1,0 +1,15 @@
+import type { FaultKind } from '../fault.ts';
+import { AUTHORING } from './authoring.ts';
+import { GUARDING } from './guarding.ts';
+import { PLANNING } from './planning.ts';
+import { READING } from './reading.ts';
+
+/** Every error code of Sluice by the part of the house it comes from; docs/faults.md is made from it. */
+export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>>> = {
+  'Documents and schemas': AUTHORING,
+  'Plans, AppConfig and the store': PLANNING,
+  'The gate and the handlers': GUARDING,
+  'Readers': READING,
+};
+
+export { AUTHORING, GUARDING, PLANNING, READING };

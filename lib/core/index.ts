@@ -1,0 +1,19 @@
+export { failure, recordOf, refuse, summary, type GateAnswer } from './admission.ts';
+export { parseAlarm, stateAt, type AlarmChange } from './alarm.ts';
+export { digestOf, hexOf, isDigest, type Digest } from './digest.ts';
+export { DOCUMENT_NAME, EPOCH_LIMIT, isObject, parseEpoch, type Epoch, type EpochDocument } from './epoch.ts';
+export { Fault, fault, shown, type FaultKind } from './fault.ts';
+export { AUTHORING, FAULTS, GUARDING, PLANNING, READING } from './faults/index.ts';
+export { parseHook, type Hook, type Named } from './hook.ts';
+export { deploymentKey, epochKey, schemaKey } from './layout.ts';
+export { metricLine, NAMESPACE, type Counted, type MetricName } from './metric.ts';
+export { findPin, parsePin, pinOf, type Pin } from './pin.ts';
+export type { PlaceIds, PlaceNames } from './place.ts';
+export { BAKE_MINUTES, exposure, exposureAt, PLANS, stages, strategyOf, type Plan, type Step, type Strategy, type Timing } from './plan.ts';
+export { formatRecord, parseRecord, type DeploymentRecord, type EpochReference } from './record.ts';
+export {
+  decideRollback, live, newest, REVERT_WITHIN_MS,
+  type AlarmEvidence, type AlarmState, type Deployment, type DeploymentState, type Leave, type RollbackVerdict,
+} from './rollout.ts';
+export { outputsOf, parseSettled, settle, settleByHistory, type Settled, type Settlement } from './settlement.ts';
+export { windowsOf, type Cohort, type Count, type Point, type Window } from './window.ts';

@@ -1,0 +1,17 @@
+import { hexOf, type Digest } from './digest.ts';
+import type { PlaceIds } from './place.ts';
+
+/** Where the store keeps the bytes of an epoch; written once. docs/store.md is the contract. */
+export function epochKey(digest: Digest): string {
+  return `epochs/${hexOf(digest)}`;
+}
+
+/** Where the store keeps the canonical bytes of a schema; written once. */
+export function schemaKey(digest: Digest): string {
+  return `schemas/${hexOf(digest)}.json`;
+}
+
+/** Where the store keeps the record of one deployment. */
+export function deploymentKey(place: PlaceIds, deployment: number): string {
+  return `deployments/${place.applicationId}/${place.environmentId}/${deployment}.json`;
+}

@@ -1,0 +1,95 @@
+import { isObject } from './epoch.ts';
+import { fault, shown, type Fault } from './fault.ts';
+import { GUARDING } from './faults/guarding.ts';
+import { findPin, type Pin } from './pin.ts';
+
+/** An execution that came to its end, as Step Functions' status-change event tells it. */
+export interface Settled {
+  readonly execution: string;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  /** When it ended, epoch milliseconds. */
+  readonly at: number;
+  /** Parsed input and output; nothing where the event left them out or they are not JSON. */
+  readonly input: unknown;
+  readonly output: unknown;
+  /** How often it was redriven; only the first end counts. */
+  readonly redrives: number;
+}
+
+/** What is counted for an execution that was settled. */
+export type Settlement =
+  | { readonly kind: 'count'; readonly pin?: Pin; readonly failed: boolean }
+  | { readonly kind: 'skip'; readonly reason: string };
+
+/** Reads a status-change event; nothing while the execution still runs. `now` stands in for a missing end. */
+export function parseSettled(event: unknown, now: number): Settled | undefined | Fault {
+  const detail = isObject(event) ? event['detail'] : undefined;
+  const wrong = (problem: string): Fault => fault(GUARDING, 'SLUICE-HOOK-1', { handler: 'settle', problem });
+  if (!isObject(detail)) return wrong(`it has no detail: ${shown(event)}`);
+  const { executionArn, status, stopDate, redriveCount } = detail;
+  if (typeof executionArn !== 'string') return wrong(`detail.executionArn must be text, got ${shown(executionArn)}`);
+  switch (status) {
+    case 'RUNNING':
+    case 'PENDING_REDRIVE':
+      return undefined;
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'ABORTED':
+      return {
+        execution: executionArn, status, at: typeof stopDate === 'number' ? stopDate : now,
+        input: parsed(detail['input']), output: parsed(detail['output']), redrives: typeof redriveCount === 'number' ? redriveCount : 0,
+      };
+    default:
+      return wrong(`detail.status is ${shown(status)}`);
+  }
+}
+
+/**
+ * What an end counts as, without asking anybody; nothing when the history must be read first.
+ * An execution counts under the pin that was drawn for it. One that carries another's pin is a child, and its parent counts.
+ */
+export function settle(settled: Settled): Settlement | undefined {
+  if (settled.redrives > 0) return { kind: 'skip', reason: 'it was redriven, and its first end has been counted' };
+  const pin = findPin(settled.output);
+  if (pin === undefined) return undefined;
+  return pin.entity === settled.execution ? counted(settled, pin) : { kind: 'skip', reason: `it carries the pin of ${pin.entity}, which is counted itself` };
+}
+
+/** What an end counts as once the first events of its history are known. */
+export function settleByHistory(settled: Settled, outputs: readonly unknown[]): Settlement {
+  const own = outputs.map((output) => findPin(output)).find((pin) => pin?.entity === settled.execution);
+  if (own !== undefined) return counted(settled, own);
+  const carried = findPin(settled.input);
+  if (carried !== undefined) return { kind: 'skip', reason: `it carries the pin of ${carried.entity}, which is counted itself` };
+  return counted(settled, undefined);
+}
+
+/** The outputs of tasks and states in a history of Step Functions, in order; what is not JSON is left out. */
+export function outputsOf(events: readonly unknown[]): unknown[] {
+  const outputs: unknown[] = [];
+  for (const event of events) {
+    if (!isObject(event)) continue;
+    for (const details of ['lambdaFunctionSucceededEventDetails', 'taskSucceededEventDetails', 'stateExitedEventDetails']) {
+      const found = event[details];
+      const output = isObject(found) ? parsed(found['output']) : undefined;
+      if (output !== undefined) outputs.push(output);
+    }
+  }
+  return outputs;
+}
+
+/** An abort is a person's decision and no failure of the configuration. */
+function counted(settled: Settled, pin: Pin | undefined): Settlement {
+  const failed = settled.status === 'FAILED' || settled.status === 'TIMED_OUT';
+  return { kind: 'count', failed, ...(pin === undefined ? {} : { pin }) };
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import { Ajv2019 } from 'ajv/dist/2019.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { digestOf, type Digest } from '../core/digest.ts';
+import { isObject } from '../core/epoch.ts';
+import { fault, shown, type Fault } from '../core/fault.ts';
+import { AUTHORING } from '../core/faults/authoring.ts';
+import { canonical } from './canonical.ts';
+import { pattern } from './pattern.ts';
+import { jsonPath, type Path } from './source.ts';
+import { violations, type BranchCheck, type Violation } from './violation.ts';
+
+/** A schema that was understood. */
+export interface Schema {
+  /** Of its canonical bytes: spaces and the order of keys make no other schema. */
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  /** What is wrong with a value; nothing when it is valid. */
+  check(value: unknown): Violation[];
+}
+
+/** The drafts that are understood, by the address in `$schema`. */
+const DRAFTS: Readonly<Record<string, typeof Ajv | typeof Ajv2019 | typeof Ajv2020>> = {
+  'http://json-schema.org/draft-07/schema': Ajv,
+  'https://json-schema.org/draft/2019-09/schema': Ajv2019,
+  'https://json-schema.org/draft/2020-12/schema': Ajv2020,
+};
+
+/** What a schema without `$schema` is taken for. */
+const DEFAULT_DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** Keywords that change their meaning with the caller; Ajv gets 25 of the official tests of the first one wrong. */
+const DYNAMIC = ['$dynamicRef', '$dynamicAnchor', '$recursiveRef', '$recursiveAnchor'];
+
+/** Ajv's options. The first two are not its defaults: inherited members are no members, and patterns run in linear time. */
+const OPTIONS: Options = {
+  ownProperties: true,
+  code: { regExp: Object.assign((source: string) => pattern(source), { code: 'pattern' }) },
+  allErrors: true,
+  verbose: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  logger: false,
+};
+
+/** How a schema's faults say where they are. */
+export interface SchemaOrigin {
+  /** What to call it: a file's path, or a digest. */
+  readonly name: string;
+  /** `file:line:column` of a path in it; its name when left out. */
+  readonly at?: (path: Path) => string;
+}
+
+/**
+ * Compiles a JSON Schema of draft-07, 2019-09 or 2020-12. Unknown keywords are refused, because they are mostly misspelt ones;
+ * those that begin with `x-` are let through. `format` is checked.
+ */
+export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fault {
+  const at = origin.at ?? ((): string => origin.name);
+  const schema = origin.name;
+  if (!isObject(value)) return fault(AUTHORING, 'SLUICE-SCHEMA-1', { at: at([]), schema, problem: `it is ${shown(value)}, not an object` });
+  const draft = value['$schema'] ?? DEFAULT_DRAFT;
+  const Draft = typeof draft === 'string' ? DRAFTS[draft.replace(/#$/, '')] : undefined;
+  if (Draft === undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-2', { at: at(['$schema']), schema, got: shown(draft) });
+  const seen = survey(value);
+  if (seen.dynamic !== undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-3', { at: at(seen.dynamic), schema, keyword: String(seen.dynamic.at(-1)) });
+  for (const found of seen.patterns) {
+    try {
+      pattern(found.source);
+    } catch (cause) {
+      return fault(AUTHORING, 'SLUICE-SCHEMA-4', { at: at(found.path), schema, pattern: shown(found.source), problem: (cause as Error).message }, cause);
+    }
+  }
+
+  const ajv = new Draft(OPTIONS);
+  formats.default(ajv);
+  for (const keyword of seen.extensions) ajv.addKeyword(keyword);
+  let validate: ValidateFunction;
+  try {
+    if (ajv.validateSchema(value) !== true) {
+      const [first] = violations(ajv.errors ?? [], () => undefined);
+      return fault(AUTHORING, 'SLUICE-SCHEMA-1', { at: at(first?.path ?? []), schema, problem: `${jsonPath(first?.path ?? [])} ${first?.expected ?? 'is wrong'}, got ${shown(first?.value)}` });
+    }
+    validate = ajv.compile(value);
+  } catch (cause) {
+    const { missingRef, message } = cause as Error & { missingRef?: string };
+    if (missingRef !== undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-5', { at: at([]), schema, reference: missingRef }, cause);
+    return fault(AUTHORING, 'SLUICE-SCHEMA-1', { at: at([]), schema, problem: message.replace(/^strict mode: /, '') }, cause);
+  }
+  const bytes = new TextEncoder().encode(canonical(value));
+  const branch = alone(ajv, value);
+  return {
+    digest: digestOf(bytes), bytes,
+    check: (data) => (validate(data) ? [] : violations(validate.errors ?? [], branch)),
+  };
+}
+
+/** A branch is compiled with the definitions of its schema beside it; one that refers to anything else cannot stand alone. */
+function alone(ajv: Ajv, root: Record<string, unknown>): BranchCheck {
+  const { $schema, $defs, definitions } = root;
+  const around = Object.fromEntries(Object.entries({ $schema, $defs, definitions }).filter(([, member]) => member !== undefined));
+  return (branch, data) => {
+    try {
+      const validate = ajv.compile({ ...around, allOf: [branch] });
+      return validate(data) ? [] : validate.errors ?? [];
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+interface Survey {
+  readonly dynamic: Path | undefined;
+  readonly patterns: readonly { readonly path: Path; readonly source: string }[];
+  readonly extensions: ReadonlySet<string>;
+}
+
+/** Looks through a whole schema once. A property that happens to be called `pattern` holds an object, a pattern holds text. */
+function survey(root: Record<string, unknown>): Survey {
+  const patterns: { path: Path; source: string }[] = [];
+  const extensions = new Set<string>();
+  let dynamic: Path | undefined;
+  const look = (value: unknown, path: Path): void => {
+    if (Array.isArray(value)) value.forEach((item, index) => look(item, [...path, index]));
+    if (!isObject(value)) return;
+    for (const [key, member] of Object.entries(value)) {
+      const here = [...path, key];
+      if (DYNAMIC.includes(key) && !isObject(member)) dynamic ??= here;
+      if (key.startsWith('x-') && path.at(-1) !== 'properties') extensions.add(key);
+      if (key === 'pattern' && typeof member === 'string') patterns.push({ path: here, source: member });
+      if (key === 'patternProperties' && isObject(member)) for (const source of Object.keys(member)) patterns.push({ path: [...here, source], source });
+      if (key !== 'const' && key !== 'enum' && key !== 'default' && key !== 'examples') look(member, here);
+    }
+  };
+  look(root, []);
+  return { dynamic, patterns, extensions };
+}

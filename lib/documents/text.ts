@@ -1,0 +1,155 @@
+import { EPOCH_LIMIT } from '../core/epoch.ts';
+import { fault, shown, type Fault } from '../core/fault.ts';
+import { AUTHORING } from '../core/faults/authoring.ts';
+import {
+  isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit,
+  type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLParseError,
+} from 'yaml';
+import { canonical, DEPTH_LIMIT } from './canonical.ts';
+import { at, type Path, type Position, type SourceFile } from './source.ts';
+
+/** A file that was read: its value, and where each part of it stands. */
+export interface Parsed {
+  readonly path: string;
+  readonly text: string;
+  readonly value: unknown;
+  /** Where the value at a path stands, or its nearest parent that is written down. `of` the key asks for its name instead. */
+  position(path: Path, of?: 'key'): Position | undefined;
+}
+
+/**
+ * Reads YAML 1.2 (core schema) or JSON, by the file's name. Both become what JSON has.
+ * Merge keys, tags and duplicate keys are refused, since readers disagree about what they mean.
+ */
+export function parseText(file: SourceFile): Parsed | Fault {
+  const { path, bytes } = file;
+  if (bytes.length > EPOCH_LIMIT) return fault(AUTHORING, 'SLUICE-DOC-1', { at: path, size: bytes.length, most: EPOCH_LIMIT });
+  const text = decoded(bytes);
+  if (text === undefined) return fault(AUTHORING, 'SLUICE-DOC-2', { at: path });
+  const broken = path.endsWith('.json') ? jsonProblem(path, text) : nestingProblem(path, text);
+  if (broken !== undefined) return broken;
+
+  const lines = new LineCounter();
+  const where = (offset: number, end = offset + 1): Position => placed(lines, offset, end);
+  // JSON has no raw tabs inside its strings, so a tab is a space there and every column stays where it is.
+  const source = path.endsWith('.json') ? text.replaceAll('\t', ' ') : text;
+  const document = parseDocument(source, { version: '1.2', strict: true, stringKeys: true, prettyErrors: false, lineCounter: lines });
+  const problem = syntaxProblem(path, source, document, where) ?? contentProblem(path, document, where);
+  if (problem !== undefined) return problem;
+  return finished(path, text, document, where);
+}
+
+function finished(path: string, text: string, document: YamlDocument.Parsed, where: (offset: number, end?: number) => Position): Parsed | Fault {
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+    canonical(value);
+  } catch (cause) {
+    // The library throws ReferenceError when aliases expand too far; an alias inside its own anchor nests without end.
+    if (cause instanceof ReferenceError || cause instanceof RangeError) return fault(AUTHORING, 'SLUICE-DOC-6', { at: path }, cause);
+    return fault(AUTHORING, 'SLUICE-DOC-8', { at: path, got: 'something in it', problem: (cause as Error).message }, cause);
+  }
+  const position = (keys: Path, of?: 'key'): Position | undefined => {
+    const found = nearest(document, keys, of);
+    return found?.range ? where(found.range[0], found.range[1]) : undefined;
+  };
+  return { path, text, value, position };
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonProblem(path: string, text: string): Fault | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (cause) {
+    const { message } = cause as Error;
+    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    const before = text.slice(0, offset).split('\n');
+    const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, length: 1 };
+    return fault(AUTHORING, 'SLUICE-DOC-3', { at: at(path, position), problem: message.replace(/ \(line \d+ column \d+\)$/, '') }, cause);
+  }
+}
+
+/** Thousands of open brackets end the process inside V8's regular expressions, so they are counted before anything is parsed. */
+function nestingProblem(path: string, text: string): Fault | undefined {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > DEPTH_LIMIT * 4) return fault(AUTHORING, 'SLUICE-DOC-3', { at: path, problem: `brackets are nested deeper than ${DEPTH_LIMIT} levels` });
+  }
+  return undefined;
+}
+
+function syntaxProblem(path: string, source: string, document: YamlDocument.Parsed, where: (offset: number) => Position): Fault | undefined {
+  const first: YAMLParseError | undefined = document.errors[0];
+  if (first !== undefined) {
+    const here = at(path, where(first.pos[0]));
+    if (first.code === 'TAB_AS_INDENT') return fault(AUTHORING, 'SLUICE-DOC-4', { at: here }, first);
+    if (first.code !== 'DUPLICATE_KEY') return fault(AUTHORING, 'SLUICE-DOC-3', { at: here, problem: first.message }, first);
+    const key = /^["']?([^"':\s]+)/.exec(source.slice(first.pos[0]))?.[1] ?? '';
+    return fault(AUTHORING, 'SLUICE-DOC-5', { at: here, key }, first);
+  }
+  const warning = document.warnings[0];
+  if (warning === undefined) return undefined;
+  return fault(AUTHORING, 'SLUICE-DOC-3', { at: at(path, where(warning.pos[0])), problem: warning.message }, warning);
+}
+
+/** What is well-formed YAML but no value of ours. */
+function contentProblem(path: string, document: YamlDocument.Parsed, where: (offset: number) => Position): Fault | undefined {
+  let problem: Fault | undefined;
+  const here = (node: Node): string => at(path, node.range ? where(node.range[0]) : undefined);
+  visit(document, {
+    Pair(_, pair: Pair) {
+      const key = pair.key as Scalar<string>;
+      if (key.value === '<<' && key.type === 'PLAIN') problem = fault(AUTHORING, 'SLUICE-DOC-7', { at: here(key) });
+      else if (key.value === '__proto__') problem = fault(AUTHORING, 'SLUICE-DOC-9', { at: here(key), key: key.value });
+      return problem === undefined ? undefined : visit.BREAK;
+    },
+    Scalar(_, scalar) {
+      const told = unusable(scalar.value);
+      if (told === undefined) return undefined;
+      problem = fault(AUTHORING, 'SLUICE-DOC-8', { at: here(scalar), got: scalar.source ?? shown(scalar.value), problem: told });
+      return visit.BREAK;
+    },
+  });
+  return problem;
+}
+
+function unusable(value: unknown): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'JSON has no such number';
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) return 'it is beyond 2^53 and would lose digits';
+  if (typeof value === 'object' && value !== null) return 'it is binary or of another type';
+  return undefined;
+}
+
+function placed(lines: LineCounter, offset: number, end: number): Position {
+  const { line, col } = lines.linePos(offset);
+  const nextLine = lines.lineStarts[line] ?? Infinity;
+  return { line: Math.max(line, 1), column: Math.max(col, 1), length: Math.max(1, Math.min(end, nextLine - 1) - offset) };
+}
+
+function nearest(document: YamlDocument.Parsed, path: Path, of: 'key' | undefined): Node | undefined {
+  let node: Node | undefined = document.contents ?? undefined;
+  for (const [index, key] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    const child: unknown = isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key)) : isSeq(node) ? node.items[Number(key)] : undefined;
+    if (isPair(child)) {
+      const keyNode = child.key as Node;
+      if (of === 'key' && index === path.length - 1) return keyNode;
+      node = isNode(child.value) && child.value.range && child.value.range[1] > child.value.range[0] ? child.value : keyNode;
+    } else if (isNode(child)) {
+      node = child;
+    } else {
+      return node;
+    }
+  }
+  return node;
+}
