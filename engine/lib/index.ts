@@ -1,6 +1,7 @@
 export { startEngine } from './engine.ts';
 export type { Engine, EngineClock, EngineOptions } from './engine.ts';
 export { Driver } from './kernel/driver.ts';
+export { zip } from './lambda/archive.ts';
 export type { HistoryEntry } from './kernel/history.ts';
 export { History } from './kernel/history.ts';
 export type { ClockMode } from './kernel/kernel.ts';

@@ -1,0 +1,43 @@
+import type { EpochCounts } from './counts.ts';
+
+/** What a rehearsal shows while it runs. Times are epoch milliseconds on the engine's clock. */
+export type Scene =
+  | { readonly kind: 'ready'; readonly time: number; readonly resources: string; readonly everyMs: number }
+  | { readonly kind: 'release'; readonly time: number; readonly release: number; readonly title: string; readonly change: readonly string[] }
+  | { readonly kind: 'stage'; readonly time: number; readonly release: number; readonly state: string; readonly percent: number; readonly by: string; readonly canary: EpochCounts; readonly control?: EpochCounts }
+  | { readonly kind: 'alarm'; readonly time: number; readonly name: string; readonly state: string }
+  | { readonly kind: 'decision'; readonly time: number; readonly release: number; readonly by: string; readonly reason: string }
+  | { readonly kind: 'refused'; readonly time: number; readonly release: number; readonly path: 'git' | 'console'; readonly text: string };
+
+/** One release as it ended. */
+export interface ReleaseResult {
+  readonly epoch: { readonly version: string; readonly digest: string };
+  readonly state: string;
+  /** Who ended it: `AppConfig`, `monitor` (AppConfig, because of the composite alarm) or `roll-back` (Sluice's handler). */
+  readonly decidedBy: 'AppConfig' | 'monitor' | 'roll-back';
+  /** Executions pinned to the epoch, over the whole rehearsal. */
+  readonly pinned: number;
+  readonly failed: number;
+  /** From StartDeployment until the state above, in minutes. */
+  readonly virtualMinutes: number;
+}
+
+/** A refused change. */
+export interface Refused {
+  readonly path: 'git' | 'console';
+  /** The error's code: Sluice's own on the git path, AppConfig's on the console path. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a rehearsal was: everything but the wall time is the same for the same seed. */
+export interface Rehearsed {
+  readonly releases: readonly ReleaseResult[];
+  readonly refused: readonly Refused[];
+  /** `mixed`: executions whose tasks read more than one digest. */
+  readonly executions: { readonly total: number; readonly succeeded: number; readonly failed: number; readonly mixed: number };
+  readonly seed: string;
+  /** SHA-256 of everything that happened, in hexadecimal. */
+  readonly history: string;
+  readonly virtualSeconds: number;
+}
