@@ -54,16 +54,17 @@ export async function loadSdk(): Promise<Sdk> {
 }
 
 /** Clients whose calls park their actor, so that virtual time goes on while they wait. */
-export function clientsOf(sdk: Sdk, engine: Engine, driver: Driver, inProcess: typeof import('sluice-engine').inProcess): Clients {
+export function clientsOf(sdk: Sdk, engine: Engine, driver: Driver, library: typeof import('sluice-engine')): Clients {
   const options: ClientOptions = {
     region: engine.region,
     credentials: { accessKeyId: 'AKIAREHEARSAL', secretAccessKey: 'rehearsal' },
-    requestHandler: inProcess((request) => driver.park(() => engine.dispatch(request))),
+    requestHandler: library.inProcess((request) => driver.park(() => engine.dispatch(request))),
     maxAttempts: 1,
   };
   return {
     sdk,
     options,
+    zip: library.zip,
     appconfig: new sdk.appconfig.AppConfigClient(options),
     cloudwatch: new sdk.cloudwatch.CloudWatchClient(options),
     events: new sdk.events.EventBridgeClient(options),

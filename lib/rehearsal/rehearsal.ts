@@ -1,0 +1,190 @@
+import type { Driver, Engine, HistoryEntry } from 'sluice-engine';
+import { AppConfigPlane, type Place } from '../adapters/plane/index.ts';
+import { EpochStore, S3Store } from '../adapters/store/index.ts';
+import { readDirectory } from '../adapters/source/directory.ts';
+import { digestOf, strategyOf } from '../core/index.ts';
+import { compose, type Composition, type Refusal } from '../documents/index.ts';
+import { packageRoot } from './assets.ts';
+import { clientsOf, type Clients, type Sdk } from './clients.ts';
+import { countsOf } from './counts.ts';
+import type { Refused, Scene } from './scene.ts';
+import { NAMES, setUp, type Stage } from './stage.ts';
+import { CHAPTERS, EVERY_MS, order, REFUSED, type Chapter } from './story.ts';
+import { beginTraffic, type RunningTraffic } from './traffic.ts';
+
+const MINUTE = 60_000;
+/** How often the deployment in flight is looked at. */
+const LOOK_MS = 15_000;
+const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'ROLLED_BACK', 'REVERTED']);
+
+/** A release that was started, as it stands. */
+export interface Released {
+  readonly number: number;
+  readonly version: string;
+  readonly digest: string;
+  readonly startedAt: number;
+  state: string;
+  endedAt: number;
+  by: string;
+}
+
+/** What the engine's history tells of a deployment's change. */
+interface DeploymentChange {
+  readonly state: string;
+  readonly percentage: number;
+  readonly by: string;
+}
+
+/** Plays the story on an engine, as one actor in its virtual time. */
+export class Rehearsal {
+  readonly releases: Released[] = [];
+  readonly refused: Refused[] = [];
+  traffic: RunningTraffic | undefined;
+  readonly #engine: Engine;
+  readonly #driver: Driver;
+  readonly #clients: Clients;
+  readonly #tell: (scene: Scene) => void;
+  readonly #changes: HistoryEntry[] = [];
+  #files: Map<string, Uint8Array> = new Map();
+  #stage!: Stage;
+  #place!: Place;
+  #plane!: AppConfigPlane;
+  #store!: EpochStore;
+
+  constructor(engine: Engine, driver: Driver, sdk: Sdk, library: typeof import('sluice-engine'), tell: (scene: Scene) => void) {
+    this.#engine = engine;
+    this.#driver = driver;
+    this.#clients = clientsOf(sdk, engine, driver, library);
+    this.#tell = tell;
+    engine.history.listen((entry) => {
+      if (entry.kind === 'appconfig:deployment') this.#changes.push(entry);
+      if (entry.kind === 'cloudwatch:alarm' && entry.subject.includes(NAMES.application)) this.#changes.push(entry);
+    });
+  }
+
+  get clients(): Clients {
+    return this.#clients;
+  }
+
+  /** The whole story. */
+  async play(options: { readonly unpinned: boolean }): Promise<void> {
+    this.#stage = await setUp(this.#clients, options);
+    this.#plane = await AppConfigPlane.open(this.#clients.options);
+    this.#store = new EpochStore(await S3Store.open(this.#stage.bucket, { ...this.#clients.options, endpoint: 'http://127.0.0.1:4566' }));
+    this.#place = await this.#plane.find(NAMES);
+    await this.#quiet();
+    this.#changes.length = 0;
+    this.#tell({ kind: 'ready', time: this.#engine.clock.now(), everyMs: EVERY_MS });
+    const [first, good, wrong, late] = CHAPTERS as readonly [Chapter, Chapter, Chapter, Chapter];
+    await this.#release(first, []);
+    this.traffic = beginTraffic(this.#engine, { stateMachineArn: this.#stage.aliasArn, everyMs: EVERY_MS, input: order });
+    await this.#pause(5);
+    await this.#release(good, []);
+    await this.#pause(5);
+    await this.#release(wrong, [good]);
+    await this.#pause(5);
+    await this.#release(late, [good]);
+    await this.#watch();
+    await this.#refuse([good]);
+    const { traffic } = this;
+    await this.#pause(1);
+    void traffic.stop();
+    await this.#pause(1);
+  }
+
+  #pause(minutes: number): Promise<void> {
+    return this.#driver.sleep(minutes * MINUTE);
+  }
+
+  /** New alarms begin in INSUFFICIENT_DATA, which would roll a first release back: wait for OK. */
+  async #quiet(): Promise<void> {
+    const { cloudwatch, sdk } = this.#clients;
+    for (let look = 0; look < 40; look += 1) {
+      const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(new sdk.cloudwatch.DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
+      if ([...MetricAlarms, ...CompositeAlarms].every((alarm) => alarm.StateValue === 'OK')) return;
+      await this.#driver.sleep(LOOK_MS);
+    }
+    throw new Error('the alarms of the rehearsal did not become OK within ten minutes');
+  }
+
+  /** The documents of a release: the base, what earlier good releases changed, and its own. */
+  async #compose(folders: readonly (string | undefined)[]): Promise<Composition | Refusal> {
+    const root = `${packageRoot()}/examples/orders`;
+    this.#files = new Map((await readDirectory(`${root}/config`)).map((file) => [file.path, file.bytes]));
+    for (const folder of folders) {
+      if (folder === undefined) continue;
+      for (const file of await readDirectory(`${root}/releases/${folder}`)) this.#files.set(file.path, file.bytes);
+    }
+    return compose([...this.#files].map(([path, bytes]) => ({ path, bytes })));
+  }
+
+  /** The git path: compose and validate, store the schemas, create the version, start the deployment; then follow it to its end. */
+  async #release(chapter: Chapter, after: readonly Chapter[]): Promise<void> {
+    const number = this.releases.length + 1;
+    const composed = await this.#compose([...after.map(({ folder }) => folder), chapter.folder]);
+    if ('faults' in composed) throw composed.faults[0]!;
+    for (const bytes of composed.schemas.values()) await this.#store.saveSchema(bytes);
+    this.#tell({ kind: 'release', time: this.#engine.clock.now(), release: number, title: chapter.title, change: chapter.change });
+    const startedAt = this.#engine.clock.now();
+    const version = await this.#plane.createVersion(this.#place, composed.bytes, { description: chapter.title });
+    const strategy = await this.#plane.strategy(strategyOf(chapter.plan));
+    await this.#plane.start(this.#place, version, strategy, chapter.title);
+    this.releases.push({ number, version: String(version), digest: composed.digest, startedAt, state: 'DEPLOYING', endedAt: startedAt, by: '' });
+    await this.#follow((release) => ENDED.has(release.state));
+  }
+
+  /** Tells the changes of the newest deployment, each with the counts of that moment, until it is as wanted. */
+  async #follow(until: (release: Released) => boolean): Promise<void> {
+    const release = this.releases.at(-1)!;
+    for (;;) {
+      for (const entry of this.#changes.splice(0)) await this.#show(entry, release);
+      if (until(release)) return;
+      await this.#driver.sleep(LOOK_MS);
+    }
+  }
+
+  async #show(entry: HistoryEntry, release: Released): Promise<void> {
+    if (entry.kind === 'cloudwatch:alarm') {
+      this.#tell({ kind: 'alarm', time: entry.time, name: entry.subject, state: String(entry.detail['state']) });
+      return;
+    }
+    const change = entry.detail as unknown as DeploymentChange;
+    release.state = change.state;
+    release.endedAt = entry.time;
+    release.by = change.by;
+    const before = this.#servedBefore(release);
+    const [canary, control] = await countsOf(this.#clients, [release.digest, ...(before ? [before.digest] : [])], release.startedAt, this.#engine.clock.now());
+    this.#tell({ kind: 'stage', time: entry.time, release: release.number, state: change.state, percent: change.percentage, by: change.by, canary: canary!, ...(control ? { control } : {}) });
+  }
+
+  #servedBefore(release: Released): Released | undefined {
+    return this.releases.findLast((other) => other.number < release.number && other.state === 'COMPLETE');
+  }
+
+  /** After COMPLETE the handler watches; the story waits for what it decides, two hours at most. */
+  async #watch(): Promise<void> {
+    const end = this.#engine.clock.now() + 120 * MINUTE;
+    await this.#follow((release) => release.state === 'REVERTED' || this.#engine.clock.now() > end);
+  }
+
+  /** A change that breaks its schema: refused by the composition on the git path, by the gate on the console's. */
+  async #refuse(after: readonly Chapter[]): Promise<void> {
+    const release = this.releases.length + 1;
+    const tell = (path: 'git' | 'console', code: string, message: string): void => {
+      this.refused.push({ path, code, message });
+      this.#tell({ kind: 'refused', time: this.#engine.clock.now(), release, path, text: message });
+    };
+    this.#tell({ kind: 'release', time: this.#engine.clock.now(), release, title: REFUSED.title, change: REFUSED.change });
+    const composed = await this.#compose([...after.map(({ folder }) => folder), REFUSED.folder]);
+    if ('faults' in composed) tell('git', composed.faults[0]!.code, composed.faults[0]!.message);
+
+    const good = await this.#compose(after.map(({ folder }) => folder));
+    if ('faults' in good) throw good.faults[0]!;
+    const edited = Buffer.from(Buffer.from(good.bytes).toString().replace('"itemsPerOrder":50', '"itemsPerOrder":"fifty"'));
+    if (digestOf(edited) === good.digest) throw new Error('the edit of the console path changed nothing');
+    const { appconfig, sdk } = this.#clients;
+    await appconfig.send(new sdk.appconfig.CreateHostedConfigurationVersionCommand({
+      ApplicationId: this.#place.applicationId, ConfigurationProfileId: this.#place.profileId, Content: edited, ContentType: 'application/json',
+    })).catch((error: unknown) => { tell('console', (error as Error).name, (error as Error).message); });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Engine } from 'sluice-engine';
+import { peer } from '../adapters/peer.ts';
+import { loadSdk } from './clients.ts';
+import { tally, type Tallied } from './ledger.ts';
+import { Rehearsal, type Released } from './rehearsal.ts';
+import type { Rehearsed, ReleaseResult, Scene } from './scene.ts';
+
+/** What a rehearsal is started with. */
+export interface RehearsalOptions {
+  /** Same seed, same history. @default 'sluice' */
+  readonly seed?: string;
+  /** Tasks read whatever the agent serves, instead of the epoch their execution is pinned to. @default false */
+  readonly unpinned?: boolean;
+  /** Random real delays injected between threads, at most this many milliseconds: they must change nothing. @default 0 */
+  readonly jitterMs?: number;
+  /** Told what happens, as it happens. */
+  readonly onScene?: (scene: Scene) => void;
+}
+
+/**
+ * Plays the orders story on a local engine in virtual time: real handlers, real AppConfig rollouts, real alarms.
+ * @throws Fault `SLUICE-PEER-1` when `sluice-engine` or an SDK client is not installed.
+ */
+export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearsed> {
+  const library = await peer('sluice-engine', () => import('sluice-engine'));
+  const sdk = await loadSdk();
+  const engine = await library.startEngine({
+    clock: 'virtual', port: false, seed: options.seed ?? 'sluice', settings: { lambda: { jitterMs: options.jitterMs ?? 0 } },
+  });
+  const begun = engine.clock.now();
+  try {
+    return await engine.drive(async (driver) => {
+      const rehearsal = new Rehearsal(engine, driver, sdk, library, options.onScene ?? (() => undefined));
+      await rehearsal.play({ unpinned: options.unpinned ?? false });
+      const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
+      return await summarise(engine, rehearsal, virtualSeconds);
+    });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function summarise(engine: Engine, rehearsal: Rehearsal, virtualSeconds: number): Promise<Rehearsed> {
+  const history = engine.history.digest();
+  const tallied: Tallied[] = [];
+  for (const arn of rehearsal.traffic?.started ?? []) tallied.push(await tally(rehearsal.clients, arn));
+  return {
+    releases: rehearsal.releases.map((release) => resultOf(release, tallied)),
+    refused: rehearsal.refused,
+    executions: {
+      total: tallied.length,
+      succeeded: tallied.filter(({ status }) => status === 'SUCCEEDED').length,
+      failed: tallied.filter(({ status }) => status !== 'SUCCEEDED').length,
+      mixed: tallied.filter(({ read }) => new Set(read).size > 1).length,
+    },
+    seed: engine.seed,
+    history,
+    virtualSeconds,
+  };
+}
+
+function resultOf(release: Released, tallied: readonly Tallied[]): ReleaseResult {
+  const own = tallied.filter(({ pinned }) => pinned === release.digest);
+  return {
+    epoch: { version: release.version, digest: release.digest },
+    state: release.state,
+    decidedBy: release.state === 'REVERTED' ? 'roll-back' : release.state === 'ROLLED_BACK' ? 'monitor' : 'AppConfig',
+    pinned: own.length,
+    failed: own.filter(({ status }) => status !== 'SUCCEEDED').length,
+    virtualMinutes: Math.round((release.endedAt - release.startedAt) / 6000) / 10,
+  };
+}
