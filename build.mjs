@@ -15,13 +15,14 @@ for (const project of ['engine', '.']) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const handlers = readdirSync('lambda').filter((name) => name.endsWith('.ts')).map((name) => name.slice(0, -3));
+// Handlers of the product, and the tasks of the example that the rehearsal plays.
+const handlers = ['lambda', 'examples/orders/functions'].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
 
 // One build for each, so that no handler waits for a chunk it shares with another. Lambda brings the AWS SDK along.
 await Promise.all(handlers.map((name) => build({
-  entryPoints: [`lambda/${name}.ts`],
-  outfile: `dist/lambda/${name}/index.mjs`,
-  bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
+  entryPoints: [`${name}.ts`],
+  outfile: `dist/${name}/index.mjs`,
+  conditions: ['source'], bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
   external: ['@aws-sdk/*'], mainFields: ['module', 'main'], logLevel: 'warning', legalComments: 'none',
 })));
 

@@ -1,3 +1,4 @@
+import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { bundle, text } from './assets.ts';
 import type { Clients } from './clients.ts';
 
@@ -76,7 +77,7 @@ async function createFunction({ lambda, sdk, zip }: Clients, plan: FunctionPlan)
 /** An alarm on the share of executions that fail, and a composite of it as the monitor: it pages nobody. */
 async function createAlarms({ cloudwatch, sdk }: Clients): Promise<string> {
   const Dimensions = [{ Name: 'Application', Value: NAMES.application }, { Name: 'Environment', Value: NAMES.environment }];
-  const sum = (Id: string, MetricName: string): object => ({ Id, ReturnData: false, MetricStat: { Metric: { Namespace: 'Sluice', MetricName, Dimensions }, Period: 60, Stat: 'Sum' } });
+  const sum = (Id: string, MetricName: string): MetricDataQuery => ({ Id, ReturnData: false, MetricStat: { Metric: { Namespace: 'Sluice', MetricName, Dimensions }, Period: 60, Stat: 'Sum' } });
   await cloudwatch.send(new sdk.cloudwatch.PutMetricAlarmCommand({
     AlarmName: 'orders-production-failures',
     AlarmDescription: 'More than 5 % of executions fail, in 2 of 3 minutes',
