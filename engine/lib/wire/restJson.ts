@@ -41,6 +41,11 @@ export function bodyMembers(shape: Structure): readonly Member[] {
   return shape.members.filter((member) => member.in === undefined);
 }
 
+/** Raw bytes without a type get one, unless it is a member of the answer, which the service alone decides. */
+export function typed(shape: Structure, headers: Record<string, string>, type: string): Record<string, string> {
+  return shape.members.some((member) => member.in === 'header' && member.wire === 'content-type') ? headers : { 'content-type': type, ...headers };
+}
+
 function bodyFromJson(model: Model, shape: Structure, request: WireRequest): Record<string, unknown> {
   const payload = shape.members.find((member) => member.in === 'payload');
   if (payload) {
@@ -62,7 +67,7 @@ function encode(model: Model, operation: string, output: Record<string, unknown>
     const value = output[payload.name];
     if (value === undefined || value === null) return { status, headers, body: NOTHING };
     const { kind } = model.shape(payload.type);
-    if (kind === 'blob' || kind === 'stream' || kind === 'string') return { status, headers: { 'content-type': 'application/octet-stream', ...headers }, body: blobOf(value, payload.name) };
+    if (kind === 'blob' || kind === 'stream' || kind === 'string') return { status, headers: typed(shape, headers, 'application/octet-stream'), body: blobOf(value, payload.name) };
     return { status, headers: { 'content-type': 'application/json', ...headers }, body: Buffer.from(JSON.stringify(toJson(model, model.shape(payload.type), value, payload.name))) };
   }
   const members = bodyMembers(shape);

@@ -4,7 +4,7 @@ import type { WireRequest, WireResponse } from './message.ts';
 import type { WireFault } from './fault.ts';
 import { toBindings } from './bindings.ts';
 import { blobOf } from './json.ts';
-import { bodyMembers, rawPayload, restInput, route } from './restJson.ts';
+import { bodyMembers, rawPayload, restInput, route, typed } from './restJson.ts';
 import { parseXml } from './element.ts';
 import { element, escapeXml, fromXml, membersToXml, structureFromXml, toXml } from './xml.ts';
 
@@ -42,7 +42,7 @@ function encode(model: Model, operation: string, output: Record<string, unknown>
     const value = output[payload.name];
     if (value === undefined || value === null) return { status, headers, body: NOTHING };
     const { kind } = model.shape(payload.type);
-    if (kind === 'blob' || kind === 'stream' || kind === 'string') return { status, headers: { 'content-type': 'binary/octet-stream', ...headers }, body: blobOf(value, payload.name) };
+    if (kind === 'blob' || kind === 'stream' || kind === 'string') return { status, headers: typed(shape, headers, 'binary/octet-stream'), body: blobOf(value, payload.name) };
     return xml(status, headers, payloadToXml(model, payload, value));
   }
   const members = bodyMembers(shape);

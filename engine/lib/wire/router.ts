@@ -1,6 +1,7 @@
 import type { Call, Service } from './call.ts';
 import type { Dispatch, WireRequest, WireResponse } from './message.ts';
-import { jsonResponse } from './message.ts';
+import { jsonResponse, textResponse } from './message.ts';
+import { element, escapeXml } from './xml.ts';
 import type { Model } from './model.ts';
 import { loadModel, modelEntries } from './model.ts';
 import type { Decoded, Protocol } from './protocol.ts';
@@ -35,7 +36,7 @@ export function router(options: RouterOptions): Dispatch {
     const { service, accessKeyId } = addressOf(sent);
     const name = service ?? formService(new URLSearchParams(Buffer.from(sent.body).toString('latin1')));
     if (name === undefined) return nameless(sent);
-    if (!modelEntries().has(name)) return stranger(name);
+    if (!modelEntries().has(name)) return stranger(name, sent);
     const exchange: Exchange = { model: loadModel(name), service: services.get(name), request: name === 's3' ? pathStyle(sent) : sent, id, accessKeyId };
     return serve(exchange, options);
   };
@@ -120,9 +121,13 @@ function nameless(request: WireRequest): WireResponse {
   return jsonResponse(403, { message }, { 'x-amzn-errortype': 'MissingAuthenticationTokenException:' });
 }
 
-function stranger(name: string): WireResponse {
+/** Forms and S3's kin expect XML; everybody else reads JSON. */
+function stranger(name: string, request: WireRequest): WireResponse {
   const message = `sluice-engine does not implement ${name.slice(0, 60)}; it has ${[...modelEntries().keys()].join(', ')}; see engine/operations.md`;
-  return jsonResponse(501, { __type: 'NotImplemented', message }, { 'x-amzn-errortype': 'NotImplemented:' });
+  const form = (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  if (!form && !name.startsWith('s3')) return jsonResponse(501, { __type: 'NotImplemented', message }, { 'x-amzn-errortype': 'NotImplemented:' });
+  const error = element('Error', element('Code', 'NotImplemented') + element('Message', escapeXml(message)));
+  return textResponse(501, 'text/xml', form ? element('ErrorResponse', error) : error);
 }
 
 function unspoken(protocol: string, model: Model): WireFault {
