@@ -11,6 +11,8 @@ const PROTOCOLS = {
 };
 const TIMES = { 4: 'timestamp', 5: 'timestamp:date-time', 6: 'timestamp:http-date', 7: 'timestamp:epoch-seconds' };
 const SIMPLE = { 0: 'string', 1: 'number', 2: 'boolean', 15: 'document', 17: 'number', 19: 'number', 21: 'blob', 42: 'stream', ...TIMES };
+/** Statuses S3 answers with although its model is silent. */
+const STATUSES = { NotFound: 404 };
 const IGNORED = new Set(['sensitive', 'idempotencyToken', 'streaming', 'hostLabel', 'eventPayload', 'eventHeader', 'error', 'httpError', 'awsQueryError', 'mediaType']);
 
 /** Turns one trait of a member into members of its JSON; a trait nobody knows stops the generator, so that none is lost in silence. */
@@ -61,7 +63,7 @@ class Shapes {
     const shape = (this.all[name] = {});
     const { error, httpError, awsQueryError, xmlName, xmlNamespace } = schema.getOwnTraits();
     if (schema.isUnionSchema()) shape.union = true;
-    if (error) shape.error = [httpError ?? awsQueryError?.[1] ?? (error === 'client' ? 400 : 500), awsQueryError?.[0]].filter((part) => part !== undefined);
+    if (error) shape.error = [httpError ?? STATUSES[name] ?? awsQueryError?.[1] ?? (error === 'client' ? 400 : 500), awsQueryError?.[0]].filter((part) => part !== undefined);
     if (xmlName && xmlName !== name) shape.xml = xmlName;
     if (xmlNamespace) shape.namespace = xmlNamespace;
     if (schema.getSchema()[6]) shape.required = schema.getSchema()[6];
