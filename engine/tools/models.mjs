@@ -1,4 +1,5 @@
-// Writes engine/models/<service>.json from the schemas inside the official SDK clients. Run it after changing a client's version.
+// Writes engine/models/<service>.json from the schemas inside the official SDK clients. Run it after changing a client's version;
+// another folder may be given as a URL.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { NormalizedSchema } from '@smithy/core/schema';
 
@@ -124,7 +125,7 @@ const entry = ({ signingName, protocol, apiVersion, target, queryCompatible, ope
   roots: protocol === 'restJson' ? [...new Set(Object.values(all).map(({ http }) => http[1].split(/[/?]/)[1]))].sort() : undefined,
 });
 
-const folder = new URL('../models/', import.meta.url);
+const folder = new URL(process.argv[2] ?? '../models/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 const index = {};
 for (const service of SERVICES) {
