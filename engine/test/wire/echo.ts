@@ -33,6 +33,13 @@ export function echo(answers: Answers): Echo {
   return { dispatch, calls, reports };
 }
 
+/** The call that arrived as the n-th, from 0. */
+export function nth(calls: readonly Call[], index: number): Call {
+  const call = calls[index];
+  if (!call) throw new Error(`only ${calls.length} calls arrived`);
+  return call;
+}
+
 /** The same, on a loopback port that is closed when the test ends. */
 export async function echoServer(answers: Answers): Promise<Echo & { listener: Listener; client: ClientConfig }> {
   const made = echo(answers);

@@ -8,7 +8,7 @@ import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ListenError, bodyLimit, listen, serveConnection } from '../../lib/wire/index.ts';
-import { echo, echoServer, refusal, signedFor } from './echo.ts';
+import { echo, echoServer, nth, refusal, signedFor } from './echo.ts';
 
 const MEGABYTE = 1024 * 1024;
 const GET = `GET /applications/a HTTP/1.1\r\nauthorization: ${signedFor('appconfig').authorization}\r\n`;
@@ -65,7 +65,7 @@ describe('the listener', () => {
   it('leaves no socket open when it closes, whether idle, halfway through a request or waiting for an answer', async () => {
     let asked = (): void => undefined;
     const started = new Promise<void>((resolve) => { asked = resolve; });
-    const { dispatch } = echo({ appconfig: { GetApplication: () => { asked(); return new Promise(() => undefined); } } });
+    const { dispatch } = echo({ appconfig: { GetApplication: () => { asked(); return new Promise(() => { /* never answered */ }); } } });
     const listener = await listen({ dispatch });
     const sockets: Socket[] = ['', 'GET /applications HTTP/1.1\r\nhost: loc', `${GET}host: localhost\r\n\r\n`].map((text) => connect(listener.port, '127.0.0.1', function written(this: Socket) { this.write(text); }));
     const closed = sockets.map((socket) => gone(socket.resume()));
@@ -109,7 +109,8 @@ describe('the body', () => {
 
     expect(refused).toMatchObject({ message: expect.stringMatching(/6291456|EPIPE|ECONNRESET/) as string });
     expect(calls.map(({ operation }) => operation)).toEqual(['CreateHostedConfigurationVersion', 'PutObject', 'CreateFunction']);
-    expect((calls[2]?.input['Code'] as { ZipFile: Buffer }).ZipFile.equals(content)).toBe(true);
+    const { ZipFile } = nth(calls, 2).input['Code'] as { ZipFile: Buffer };
+    expect(ZipFile.equals(content)).toBe(true);
   });
 
   it.each(['content-length: 104857600', 'transfer-encoding: chunked'])('of 100 MB (%s) is refused early, with 413 and without growing memory', async (length) => {
@@ -124,9 +125,7 @@ describe('the body', () => {
     let sent = 0;
     const piece = Buffer.alloc(MEGABYTE, 'x');
     const closed = gone(socket);
-    let open = true;
-    void closed.then(() => { open = false; });
-    for (; open && sent < 100; sent += 1) {
+    for (; !socket.destroyed && sent < 100; sent += 1) {
       const chunk = length.startsWith('transfer') ? Buffer.concat([Buffer.from('100000\r\n'), piece, Buffer.from('\r\n')]) : piece;
       if (!socket.write(chunk)) await Promise.race([new Promise((resolve) => { socket.once('drain', resolve); }), closed]);
     }
@@ -157,7 +156,7 @@ describe('the body', () => {
 
     await s3.send(new PutObjectCommand({ Bucket: 'b', Key: 'k', Body: Readable.from([Buffer.from('one '), Buffer.from('two')]), ContentLength: 7, ContentEncoding: 'x-own' }));
 
-    const { input, request: seen } = calls[0]!;
+    const { input, request: seen } = nth(calls, 0);
     expect(Buffer.from(input['Body'] as Uint8Array).toString()).toBe('one two');
     expect(seen.headers['x-amz-content-sha256']).toMatch(/^STREAMING-/);
     expect(input).toMatchObject({ ContentLength: 7, ContentEncoding: 'x-own', ChecksumCRC32: expect.any(String) as string });
@@ -173,7 +172,9 @@ describe('HTTP over a duplex', () => {
       final(done) { sides[other]?.push(null); done(); },
     });
     sides.push(side(1), side(0));
-    return [sides[0]!, sides[1]!];
+    const [near, far] = sides;
+    if (!near || !far) throw new Error('a pair has two sides');
+    return [near, far];
   }
 
   it('is the same as over a port, and no host is foreign there', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Member, Model, Shape, Structure } from '../../lib/wire/model.ts';
 
 /** Values small enough to be sent by the thousand; text that HTTP headers and SDK parsers carry unchanged. */
@@ -9,7 +9,7 @@ const INTEGER = fc.integer({ min: -1_000_000, max: 1_000_000 });
 const SECONDS = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000);
 
 /** Any value of a shape as the engine's services see it: instants in milliseconds, blobs as bytes. */
-export function shapeArbitrary(model: Model, shape: Shape, depth = 0, place: Member['in'] = undefined): fc.Arbitrary<unknown> {
+export function shapeArbitrary(model: Model, shape: Shape, depth = 0, place?: Member['in']): fc.Arbitrary<unknown> {
   switch (shape.kind) {
     case 'string': return place === undefined || place === 'payload' ? BODY_TEXT : HEADER_TEXT;
     case 'number': return INTEGER;
@@ -18,9 +18,13 @@ export function shapeArbitrary(model: Model, shape: Shape, depth = 0, place: Mem
     case 'blob': case 'stream': return fc.uint8Array({ minLength: 1, maxLength: 12 }).map((bytes) => Buffer.from(bytes));
     case 'document': return fc.jsonValue({ maxDepth: 1 }).filter((value) => value !== null && !JSON.stringify(value).includes('-0'));
     case 'unit': return fc.constant({});
-    case 'list': return fc.array(shapeArbitrary(model, model.shape(shape.element.type), depth + 1, place), { minLength: 1, maxLength: 2 });
+    case 'list': {
+      const element = model.shape(shape.element.type);
+      const item = shapeArbitrary(model, element, depth + 1, place);
+      return fc.array(place === 'header' && element.kind === 'string' ? fc.oneof(item, fc.constant('one, "two"')) : item, { minLength: 1, maxLength: 2 });
+    }
     case 'map': return fc.dictionary(place === undefined ? BODY_TEXT : HEADER_TEXT.map((key) => key.toLowerCase()), shapeArbitrary(model, model.shape(shape.value.type), depth + 1, place), { minKeys: 1, maxKeys: 2 });
-    case 'structure': return structureArbitrary(model, shape, depth);
+    default: return structureArbitrary(model, shape, depth);
   }
 }
 
