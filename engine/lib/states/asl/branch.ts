@@ -1,6 +1,6 @@
 import type { Datum } from './datum.ts';
 import { RuntimeFault, StateFault } from './fault.ts';
-import { VARIABLES_DETAILS, withInput, withOutput } from './journal.ts';
+import { withInput, withOutput, withVariables } from './journal.ts';
 import type { Produced } from './query.ts';
 import type { Thread } from './thread.ts';
 import { Visit } from './visit.ts';
@@ -14,6 +14,9 @@ export interface Step extends Produced {
 export interface State {
   readonly name: string;
   readonly type: string;
+  /** The types of the events of entering and leaving it, such as `PassStateEntered`. */
+  readonly enteredType: string;
+  readonly exitedType: string;
   /** Throws StateFault or RuntimeFault when the state fails and nothing catches that. */
   run(visit: Visit): Step | Promise<Step>;
 }
@@ -51,13 +54,14 @@ function transition(thread: Thread): void {
 }
 
 async function visitState(state: State, thread: Thread, received: Datum): Promise<Step> {
-  const entered = thread.write(`${state.type}StateEntered`, 'stateEnteredEventDetails', withInput(received.text, { name: state.name }));
+  const entered = thread.write(state.enteredType, 'stateEnteredEventDetails', withInput({ name: state.name }, received.text));
   const visit = new Visit(thread, state.name, received, entered);
   thread.visiting = state.type;
   const step = await outcome(state, visit);
   thread.visiting = undefined;
   if (step.output.tooLarge) throw dataLimitExceeded(state.name);
-  thread.write(`${state.type}StateExited`, 'stateExitedEventDetails', withOutput(step.output.text, { name: state.name, ...assignedDetails(step) }));
+  const details = withVariables({ name: state.name }, step.assigned);
+  thread.write(state.exitedType, 'stateExitedEventDetails', withOutput(details, step.output.text));
   if (step.assigned) thread.variables.assign(step.assigned);
   return step;
 }
@@ -75,10 +79,4 @@ async function outcome(state: State, visit: Visit): Promise<Step> {
 /** The error for a result that is longer than AWS carries; `source` is a state or a task's resource. */
 export function dataLimitExceeded(source: string): StateFault {
   return new StateFault('States.DataLimitExceeded', `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`);
-}
-
-function assignedDetails(step: Step): Readonly<Record<string, unknown>> {
-  if (!step.assigned || Object.keys(step.assigned).length === 0) return {};
-  const assignedVariables = Object.fromEntries(Object.entries(step.assigned).map(([name, value]) => [name, JSON.stringify(value)]));
-  return { assignedVariables, assignedVariablesDetails: VARIABLES_DETAILS };
 }

@@ -15,7 +15,7 @@ import { Thread, type Run } from './thread.ts';
 export async function execute(machine: Machine, request: ExecutionRequest, port: ExecutionPort, signal: CancelSignal): Promise<Outcome> {
   const journal = new Journal(port);
   const cancellation = new Cancellation(signal);
-  journal.write(0, 'ExecutionStarted', 'executionStartedEventDetails', withInput(request.input, { roleArn: request.roleArn }));
+  journal.write(0, 'ExecutionStarted', 'executionStartedEventDetails', withInput({ roleArn: request.roleArn }, request.input));
   const stopped = new Promise<Stop>((resolve) => { cancellation.listen(resolve); });
   if (machine.timeoutSeconds !== undefined) {
     void port.sleep(machine.timeoutSeconds * 1000, cancellation).then(() => { cancellation.cancel({ status: 'TIMED_OUT' }); });
@@ -33,7 +33,7 @@ export async function execute(machine: Machine, request: ExecutionRequest, port:
 async function finish(machine: Machine, thread: Thread, input: Datum, stopped: Promise<Stop>): Promise<Outcome> {
   try {
     const output = await walk(machine.branch, thread, input);
-    thread.write('ExecutionSucceeded', 'executionSucceededEventDetails', withOutput(output.text, {}));
+    thread.write('ExecutionSucceeded', 'executionSucceededEventDetails', withOutput({}, output.text));
     return { status: 'SUCCEEDED', output: output.text };
   } catch (thrown) {
     if (thrown instanceof CalledOff) return stopOutcome(await stopped);

@@ -1,6 +1,7 @@
 import { walk, type Branch } from './branch.ts';
 import type { Datum } from './datum.ts';
 import { CalledOff } from './fault.ts';
+import type { EventDetailsKey } from './journal.ts';
 import type { MapItem, Thread } from './thread.ts';
 
 /** A branch of Parallel or an iteration of Map that is to run. */
@@ -87,7 +88,7 @@ class Group {
     this.#thread.previous = failed.previous;
   }
 
-  #event(thread: Thread, type: string, key: `${string}EventDetails`, index: number, followed: boolean): number | undefined {
+  #event(thread: Thread, type: string, key: EventDetailsKey, index: number, followed: boolean): number | undefined {
     if (!this.#iterations) return undefined;
     const details = { index, name: this.#iterations.name };
     return followed ? thread.write(type, key, details) : thread.note(type, key, details);

@@ -99,25 +99,16 @@ function parsed(text: string): unknown {
 
 /** What `lambda:invoke` returns: the answer with the HTTP metadata of Lambda's response. */
 function invocationOutput(answer: InvocationResult, now: number): string {
-  const length = String(Buffer.byteLength(answer.payload));
+  const payload = isJson(answer.payload) ? answer.payload : JSON.stringify(answer.payload);
+  const version = JSON.stringify(answer.executedVersion);
+  const requestId = JSON.stringify(answer.requestId);
+  const length = Buffer.byteLength(answer.payload);
   const date = new Date(now).toUTCString();
   const trace = `Root=1-${Math.floor(now / 1000).toString(16).padStart(8, '0')}-${answer.requestId.replaceAll('-', '').slice(0, 24)};Sampled=0`;
-  const headers: Readonly<Record<string, string>> = {
-    'X-Amz-Executed-Version': answer.executedVersion,
-    'x-amzn-Remapped-Content-Length': '0',
-    'Connection': 'keep-alive',
-    'x-amzn-RequestId': answer.requestId,
-    'Content-Length': length,
-    'Date': date,
-    'X-Amzn-Trace-Id': trace,
-    'Content-Type': 'application/json',
-  };
-  const metadata = {
-    AllHttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    HttpHeaders: headers,
-    HttpStatusCode: 200,
-  };
-  const payload = isJson(answer.payload) ? answer.payload : JSON.stringify(answer.payload);
-  return `{"ExecutedVersion":${JSON.stringify(answer.executedVersion)},"Payload":${payload},"SdkHttpMetadata":${JSON.stringify(metadata)},`
-    + `"SdkResponseMetadata":{"RequestId":${JSON.stringify(answer.requestId)}},"StatusCode":200}`;
+  return `{"ExecutedVersion":${version},"Payload":${payload},"SdkHttpMetadata":{"AllHttpHeaders":{"X-Amz-Executed-Version":[${version}],`
+    + `"x-amzn-Remapped-Content-Length":["0"],"Connection":["keep-alive"],"x-amzn-RequestId":[${requestId}],"Content-Length":["${length}"],`
+    + `"Date":["${date}"],"X-Amzn-Trace-Id":["${trace}"],"Content-Type":["application/json"]},"HttpHeaders":{"Connection":"keep-alive",`
+    + `"Content-Length":"${length}","Content-Type":"application/json","Date":"${date}","X-Amz-Executed-Version":${version},`
+    + `"x-amzn-Remapped-Content-Length":"0","x-amzn-RequestId":${requestId},"X-Amzn-Trace-Id":"${trace}"},"HttpStatusCode":200},`
+    + `"SdkResponseMetadata":{"RequestId":${requestId}},"StatusCode":200}`;
 }

@@ -33,7 +33,7 @@ function compileBranch(source: Fields, language: QueryLanguage): Branch {
 
 function compileState(name: string, fields: Fields, language: QueryLanguage): State {
   const type = String(fields['Type']);
-  return { name, type, run: compileRun(type, fields, language) };
+  return { name, type, enteredType: `${type}StateEntered`, exitedType: `${type}StateExited`, run: compileRun(type, fields, language) };
 }
 
 function compileRun(type: string, fields: Fields, language: QueryLanguage): State['run'] {

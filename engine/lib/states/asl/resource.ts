@@ -1,5 +1,5 @@
 import type { Datum } from './datum.ts';
-import { failureDetails, withInput, withOutput, type EventDetails } from './journal.ts';
+import { failureDetails, withInput, withOutput, type EventDetails, type EventDetailsKey } from './journal.ts';
 import type { Thread } from './thread.ts';
 
 /** What a Task's Resource is. */
@@ -41,38 +41,38 @@ export function taskEvents(arn: string): TaskEvents {
 }
 
 function namedEvents(arn: string, type: string, key: string, heartbeats: boolean): TaskEvents {
+  const [scheduled, started, succeeded, failed, timedOut] = ['Scheduled', 'Started', 'Succeeded', 'Failed', 'TimedOut'].map((event) => type + event) as [string, string, string, string, string];
+  const [scheduledKey, succeededKey]: EventDetailsKey[] = [`${key}ScheduledEventDetails`, `${key}SucceededEventDetails`];
   return {
     source: arn,
     scheduled: (thread, input, limits) => {
-      thread.write(`${type}Scheduled`, `${key}ScheduledEventDetails`, withInput(input.text, {
-        resource: arn,
-        ...(limits.timeout === undefined ? {} : { timeoutInSeconds: limits.timeout }),
-        ...(limits.heartbeat === undefined || !heartbeats ? {} : { heartbeatInSeconds: limits.heartbeat }),
-      }));
+      const details = withLimits({ resource: arn }, limits.timeout, heartbeats ? limits.heartbeat : undefined);
+      thread.write(scheduled, scheduledKey, withInput(details, input.text));
     },
-    started: (thread) => { thread.write(`${type}Started`); },
-    succeeded: (thread, output) => { thread.write(`${type}Succeeded`, `${key}SucceededEventDetails`, withOutput(output, {})); },
-    failed: (thread, error, cause) => { thread.write(`${type}Failed`, `${key}FailedEventDetails`, failureDetails(error, cause)); },
-    timedOut: (thread) => { thread.write(`${type}TimedOut`, `${key}TimedOutEventDetails`, failureDetails('States.Timeout', undefined)); },
+    started: (thread) => { thread.write(started); },
+    succeeded: (thread, output) => { thread.write(succeeded, succeededKey, withOutput({}, output)); },
+    failed: (thread, error, cause) => { thread.write(failed, `${key}FailedEventDetails`, failureDetails(error, cause)); },
+    timedOut: (thread) => { thread.write(timedOut, `${key}TimedOutEventDetails`, failureDetails('States.Timeout', undefined)); },
   };
 }
 
 function serviceEvents(resourceType: string, resource: string): TaskEvents {
-  const named: EventDetails = { resourceType, resource };
+  const named: EventDetails = Object.freeze({ resourceType, resource });
   return {
     source: resourceType,
     scheduled: (thread, input, limits) => {
-      thread.write('TaskScheduled', 'taskScheduledEventDetails', {
-        ...named,
-        region: thread.run.region,
-        parameters: input.text,
-        ...(limits.timeout === undefined ? {} : { timeoutInSeconds: limits.timeout }),
-        ...(limits.heartbeat === undefined ? {} : { heartbeatInSeconds: limits.heartbeat }),
-      });
+      const details = { resourceType, resource, region: thread.run.region, parameters: input.text };
+      thread.write('TaskScheduled', 'taskScheduledEventDetails', withLimits(details, limits.timeout, limits.heartbeat));
     },
     started: (thread) => { thread.write('TaskStarted', 'taskStartedEventDetails', named); },
-    succeeded: (thread, output) => { thread.write('TaskSucceeded', 'taskSucceededEventDetails', withOutput(output, named)); },
+    succeeded: (thread, output) => { thread.write('TaskSucceeded', 'taskSucceededEventDetails', withOutput({ resourceType, resource }, output)); },
     failed: (thread, error, cause) => { thread.write('TaskFailed', 'taskFailedEventDetails', failureDetails(error, cause, named)); },
     timedOut: (thread) => { thread.write('TaskTimedOut', 'taskTimedOutEventDetails', failureDetails('States.Timeout', undefined, named)); },
   };
+}
+
+function withLimits(details: Record<string, unknown>, timeout: number | undefined, heartbeat: number | undefined): Record<string, unknown> {
+  if (timeout !== undefined) details['timeoutInSeconds'] = timeout;
+  if (heartbeat !== undefined) details['heartbeatInSeconds'] = heartbeat;
+  return details;
 }

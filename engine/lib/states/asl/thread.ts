@@ -1,7 +1,7 @@
 import { Cancellation } from './cancellation.ts';
 import { Variables } from './environment.ts';
 import { CalledOff } from './fault.ts';
-import type { EventDetails, Journal } from './journal.ts';
+import type { EventDetails, EventDetailsKey, Journal } from './journal.ts';
 import type { ExecutionContext, ExecutionPort } from './port.ts';
 
 /** What all threads of one execution share. */
@@ -45,13 +45,13 @@ export class Thread {
   }
 
   /** Records an event that the next one of this thread follows. */
-  write(type: string, key?: `${string}EventDetails`, details?: EventDetails): number {
+  write(type: string, key?: EventDetailsKey, details?: EventDetails): number {
     this.previous = this.run.journal.write(this.previous, type, key, details);
     return this.previous;
   }
 
   /** Records an event that nothing follows, as AWS does with MapStateSucceeded and the like. */
-  note(type: string, key?: `${string}EventDetails`, details?: EventDetails): number {
+  note(type: string, key?: EventDetailsKey, details?: EventDetails): number {
     return this.run.journal.write(this.previous, type, key, details);
   }
 
