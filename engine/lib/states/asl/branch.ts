@@ -27,9 +27,6 @@ export interface Branch {
   readonly states: ReadonlyMap<string, State>;
 }
 
-/** AWS's limit on the history of one execution. */
-export const EVENT_LIMIT = 25_000;
-
 /** Runs a thread through a branch from its first state to an end; throws StateFault when a state fails. */
 export async function walk(branch: Branch, thread: Thread, input: Datum): Promise<Datum> {
   let received = input;
@@ -47,10 +44,8 @@ export async function walk(branch: Branch, thread: Thread, input: Datum): Promis
 
 function transition(thread: Thread): void {
   thread.check();
-  const { port, journal } = thread.run;
-  const interruption = port.interrupted?.();
+  const interruption = thread.run.port.interrupted?.();
   if (interruption) throw new StateFault(interruption.error, interruption.cause);
-  if (journal.last >= EVENT_LIMIT) throw new StateFault('States.Runtime', `The execution reached the maximum number of history events (${EVENT_LIMIT}).`);
 }
 
 async function visitState(state: State, thread: Thread, received: Datum): Promise<Step> {

@@ -1,4 +1,8 @@
+import { StateFault } from './fault.ts';
 import type { ExecutionPort, HistoryEvent } from './port.ts';
+
+/** AWS's limit on the history of one execution. */
+export const EVENT_LIMIT = 25_000;
 
 const NOT_TRUNCATED: { readonly truncated: false } = Object.freeze({ truncated: false });
 
@@ -20,14 +24,12 @@ export class Journal {
     this.#port = port;
   }
 
-  /** The id of the newest event. */
-  get last(): number {
-    return this.#last;
-  }
-
-  /** Records an event and gives its id. */
+  /** Records an event and gives its id; throws StateFault when only the execution's last event still has room. */
   write(previousEventId: number, type: string, key?: EventDetailsKey, details?: EventDetails): number {
     if (this.#closed) return this.#last;
+    if (this.#last >= EVENT_LIMIT - 1 && !type.startsWith('Execution')) {
+      throw new StateFault('States.Runtime', `The execution reached the maximum number of history events (${EVENT_LIMIT}).`);
+    }
     this.#last += 1;
     // Built by assignment: V8 gives every object that is spread together a shape of its own.
     const event: Writable = { timestamp: this.#port.now(), type, id: this.#last, previousEventId };
