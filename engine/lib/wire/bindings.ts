@@ -126,9 +126,12 @@ function headerOf(shape: Shape, value: unknown, member: Member, model: Model): s
   }).join(', ');
 }
 
-/** A header cannot hold line breaks or characters beyond Latin-1: those go percent-encoded rather than breaking the answer. */
+/**
+ * A header cannot hold line breaks or characters beyond Latin-1: those go percent-encoded rather than
+ * breaking the answer, half a surrogate pair as the replacement character.
+ */
 function safe(text: string): string {
-  return text.replace(/[^\t\x20-\x7e\x80-\xff]/gu, encodeURIComponent);
+  return Buffer.from(text).toString().replace(/[^\t\x20-\x7e\x80-\xff]/gu, encodeURIComponent);
 }
 
 /** A simple value as text; a value of another type is the service's defect. */

@@ -82,7 +82,10 @@ export function serveConnection(duplex: Duplex, dispatch: Dispatch): void {
 function httpServer(dispatch: Dispatch, limit: NonNullable<ListenerOptions['bodyLimit']>, guarded: boolean): Server {
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 30_000, maxHeaderSize: 32 * 1024 });
   const take = (message: IncomingMessage, response: ServerResponse, expected: boolean): void => {
-    exchange(message, response, dispatch, limit, guarded, expected).catch((error: unknown) => { message.destroy(error instanceof Error ? error : undefined); });
+    exchange(message, response, dispatch, limit, guarded, expected).catch(() => {
+      if (response.destroyed || response.headersSent) response.destroy();
+      else turnAway(message, response, unwritable());
+    });
   };
   server.on('request', (message: IncomingMessage, response: ServerResponse) => { take(message, response, false); });
   server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => { take(message, response, true); });
@@ -162,6 +165,11 @@ function foreign(host: string): WireResponse {
 
 function tooLarge(most: number): WireResponse {
   return jsonResponse(413, { message: `the body of this request may have at most ${most} bytes` }, { 'x-amzn-errortype': 'RequestEntityTooLargeException:' });
+}
+
+/** An answer that HTTP cannot carry, such as a header with a space in its name. */
+function unwritable(): WireResponse {
+  return jsonResponse(500, { message: 'the engine could not write its answer as HTTP; this is a defect of the engine' }, { 'x-amzn-errortype': 'InternalServerException:' });
 }
 
 function closer(server: Server): () => Promise<void> {

@@ -96,6 +96,22 @@ describe('the listener', () => {
   });
 });
 
+describe('an answer', () => {
+  it('with text no header can hold is written percent-encoded, and one HTTP cannot carry is a 500', async () => {
+    const { listener } = await echoServer({ s3: {
+      HeadObject: { ContentLanguage: 'a\r\nset-cookie: b \u2713 \ud800 é' },
+      GetObject: { Body: 'x', Metadata: { 'a b': 'c' } },
+    } });
+    const ask = (line: string): Promise<string> => converse(listener.port, `${line} HTTP/1.1\r\nhost: localhost\r\nauthorization: ${signedFor('s3').authorization}\r\nconnection: close\r\n\r\n`);
+
+    const odd = await ask('HEAD /b/k');
+    const impossible = await ask('GET /b/k');
+
+    expect(odd).toContain('content-language: a%0D%0Aset-cookie: b %E2%9C%93 %EF%BF%BD \u00e9\r\n');
+    expect(impossible).toMatch(/^HTTP\/1\.1 500 [^]*could not write/);
+  });
+});
+
 describe('the body', () => {
   it('of an API may have 6 MiB, an upload to S3 or Lambda 64', async () => {
     const { client, calls } = await echoServer({ appconfig: { CreateHostedConfigurationVersion: {} }, s3: { PutObject: {} }, lambda: { CreateFunction: {} } });
