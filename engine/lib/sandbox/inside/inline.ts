@@ -14,7 +14,7 @@ export function installInline(): void {
   }
   const crypto = require('node:crypto') as Record<string, AnyFunction> & { subtle: object };
   for (const name of ['pbkdf2', 'scrypt', 'hkdf', 'generateKeyPair', 'generateKey']) callBack(crypto, name, crypto[`${name}Sync`]!);
-  const hash = crypto['createHash'] as unknown as typeof import('node:crypto').createHash;
+  const hash = crypto['createHash'] as typeof import('node:crypto').createHash;
   Object.defineProperty(crypto.subtle, 'digest', {
     configurable: true,
     value: (algorithm: string | { name: string }, data: ArrayBuffer | ArrayBufferView): Promise<ArrayBuffer> => {

@@ -101,10 +101,10 @@ async function take(message: ToSandbox): Promise<void> {
 }
 
 function installExits(): void {
-  process.exit = ((code?: number): never => {
+  process.exit = (code?: number | string | null): never => {
     fail(new RuntimeError('Runtime.ExitError', `RequestId: ${logbook.requestId ?? ''} Error: Runtime exited with ${code ? `error: exit status ${code}` : 'exit status 0'}`), true);
     throw new Error('the process was asked to exit');
-  }) as typeof process.exit;
+  };
   process.on('uncaughtException', (error) => { fail(error, true); });
   process.on('unhandledRejection', (reason) => {
     fail(new RuntimeError('Runtime.UnhandledPromiseRejection', reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)), true);
