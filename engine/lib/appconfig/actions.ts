@@ -1,5 +1,10 @@
 import type { House } from '../ports.ts';
-import type { ActionInvocation, ActionPoint, AppConfigState, Application, BoundExtension, Environment, Profile } from './state.ts';
+import { ask, refusalOf, type Answer } from './answer.ts';
+import { applicationPath, arnOf, environmentPath, profilePath } from './arn.ts';
+import { associationArn } from './associations.ts';
+import { eventOf, typeOf } from './event.ts';
+import { badRequest } from './refusal.ts';
+import type { Action, ActionInvocation, ActionPoint, AppConfigState, Application, BoundExtension, Environment, Profile } from './state.ts';
 
 /** What actions are run for: a version about to be created, or a deployment. */
 export interface ExtensionSubject {
@@ -49,8 +54,33 @@ export interface ExtensionOutcome {
  * no associated extension's dynamic parameter is refused with BadRequestException.
  */
 export function extensionsOf(house: House, state: AppConfigState, on: Pick<ExtensionSubject, 'application' | 'environment' | 'profile'>, dynamic: Readonly<Record<string, string>> = {}): readonly BoundExtension[] {
-  void [house, state, on, dynamic];
-  return [];
+  const places = [applicationPath(on.application), ...(on.environment ? [environmentPath(on.environment)] : []), profilePath(on.profile)].map((path) => arnOf(house, path));
+  const used = new Set<string>();
+  const bound = [...state.associations.values()].filter(({ resourceArn }) => places.includes(resourceArn)).flatMap((association): BoundExtension[] => {
+    const extension = state.extensions.get(association.extensionId);
+    const version = extension?.versions.get(association.extensionVersion);
+    if (!extension || !version) return [];
+    const parameters: Record<string, string> = { ...association.parameters };
+    for (const [name] of Object.entries(version.parameters).filter(([, parameter]) => parameter.dynamic)) {
+      for (const key of [`${extension.id}#${name}`, `${extension.name}#${name}`]) {
+        if (!Object.hasOwn(dynamic, key)) continue;
+        used.add(key);
+        parameters[name] = dynamic[key] ?? '';
+      }
+    }
+    return [{
+      associationId: association.id,
+      associationArn: associationArn(house, association),
+      extensionId: extension.id,
+      extensionName: extension.name,
+      versionNumber: version.number,
+      parameters,
+      actions: version.actions,
+    }];
+  });
+  const unused = Object.keys(dynamic).find((key) => !used.has(key));
+  if (unused !== undefined) throw badRequest(`DynamicExtensionParameters has the key ${unused}, which names no dynamic parameter of an associated extension; write <extension>#<parameter>.`);
+  return bound;
 }
 
 /**
@@ -59,6 +89,80 @@ export function extensionsOf(house: House, state: AppConfigState, on: Pick<Exten
  * never fail. AT_DEPLOYMENT_TICK is invoked in series until one does not answer CONTINUE.
  */
 export async function runExtensions(house: House, point: ActionPoint, subject: ExtensionSubject, content?: ExtensionContent): Promise<ExtensionOutcome> {
-  void [house, point, subject];
-  return { ...(content && { content }), invocations: [] };
+  const invocations: ActionInvocation[] = [];
+  let current = content;
+  for (const bound of subject.extensions) {
+    for (const action of bound.actions[point] ?? []) {
+      const invocationId = house.draws.id('appconfig:invocation');
+      const event = eventOf(point, subject, bound, invocationId, current);
+      const note = (failure?: { readonly code: string; readonly message: string }): void => {
+        invocations.push(invocationOf(house, bound, action, invocationId, failure));
+        house.history.record('appconfig:action', bound.associationArn, { point, action: action.name, outcome: failure?.code ?? 'ok' });
+      };
+      if (point.startsWith('ON_')) {
+        note(send(house, point, bound, action, event));
+        continue;
+      }
+      const answer = await ask(house, action.uri, event, house.settings.appconfig.extensionDeadlineMs, action.roleArn === undefined ? bound.associationArn : undefined);
+      if (point === 'AT_DEPLOYMENT_TICK') {
+        const rollBack = verdictOf(answer);
+        note(answer.kind === 'failed' ? answer : undefined);
+        if (rollBack) return { invocations, rollBack };
+        continue;
+      }
+      const refusal = refusalOf(answer);
+      note(refusal && { code: refusal.error, message: refusal.message });
+      if (refusal) throw badRequest(`${refusal.error}: ${refusal.message}`, refusal.members);
+      current = current && rewritten(current, answer, bound);
+    }
+  }
+  return { ...(current && { content: current }), invocations };
+}
+
+/** Sends an event off; what becomes of it does not matter to the deployment, only that it could not even be sent is told. */
+function send(house: House, point: ActionPoint, bound: BoundExtension, action: Action, event: Readonly<Record<string, unknown>>): { code: string; message: string } | undefined {
+  if (action.uri.includes(':event-bus/')) {
+    house.ports.events.emit({ source: 'aws.appconfig', detailType: detailTypeOf(point), resources: [bound.associationArn], detail: event });
+    return undefined;
+  }
+  try {
+    house.ports.lambda.invokeAsync({ functionArn: action.uri, payload: JSON.stringify(event) });
+    return undefined;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    return { code: cause.name, message: cause.message };
+  }
+}
+
+/** `On Deployment Start`; a rollback's is `On Deployment Rollback`. */
+function detailTypeOf(point: ActionPoint): string {
+  if (point === 'ON_DEPLOYMENT_ROLLED_BACK') return 'On Deployment Rollback';
+  return typeOf(point).replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
+}
+
+/** Anything but CONTINUE takes the deployment back: the directive to do so, a failure, an answer that is neither. */
+function verdictOf(answer: Answer): ExtensionOutcome['rollBack'] {
+  if (answer.kind === 'failed') return { reason: `${answer.code}: ${answer.message}`, failed: true };
+  const { Directive: directive, Description: description } = answer.value;
+  if (directive === 'CONTINUE') return undefined;
+  if (directive === 'ROLL_BACK') return { reason: typeof description === 'string' ? description : '', failed: false };
+  return { reason: `the answer's Directive must be CONTINUE or ROLL_BACK, got ${JSON.stringify(directive) ?? 'none'}`, failed: true };
+}
+
+function rewritten(current: ExtensionContent, answer: Answer, bound: BoundExtension): ExtensionContent {
+  const text = answer.kind === 'answered' ? answer.value['Content'] : undefined;
+  if (text === undefined || text === null) return current;
+  if (typeof text !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw badRequest(`Extension ${bound.extensionName} answered a Content that is not base64 text.`);
+  return { ...current, content: Buffer.from(text, 'base64') };
+}
+
+function invocationOf(house: House, bound: BoundExtension, action: Action, invocationId: string, failure?: { readonly code: string; readonly message: string }): ActionInvocation {
+  return {
+    extensionIdentifier: arnOf(house, `extension/${bound.extensionId}/${bound.versionNumber}`),
+    actionName: action.name,
+    uri: action.uri,
+    ...(action.roleArn !== undefined && { roleArn: action.roleArn }),
+    invocationId,
+    ...(failure && { errorCode: failure.code, errorMessage: failure.message }),
+  };
 }

@@ -1,0 +1,104 @@
+import { badRequest } from '../refusal.ts';
+import { below, isObject } from './json.ts';
+import { complaintsOf, memberSchemas, itemSchemas, type Schema } from './keywords.ts';
+import { childrenOf } from './syntax.ts';
+
+/** One place where a document does not fit its schema. */
+export interface Violation {
+  readonly message: string;
+  /** Where in the document, as a JSON pointer; empty for the whole. */
+  readonly pointer: string;
+}
+
+/** Steps of one validation at most: a schema that asks for more is refused rather than left to run. */
+const STEPS = 2_000_000;
+
+/** Levels of schemas within schemas at most, for the same reason. */
+const DEPTH = 400;
+
+/** Every violation of a draft-04 schema whose syntax is right; throws BadRequestException for a schema without an end. */
+export function violationsOf(root: Schema, value: unknown): readonly Violation[] {
+  return new Validation(root).check(root, value, '');
+}
+
+/** One run over one document. */
+class Validation {
+  readonly #root: Schema;
+  readonly #active: Map<Schema, Set<string>> = new Map();
+  #steps = 0;
+  #depth = 0;
+
+  constructor(root: Schema) {
+    this.#root = root;
+  }
+
+  /** The violations of a value against a schema. */
+  check(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
+    this.#steps += 1;
+    this.#depth += 1;
+    if (this.#steps > STEPS) throw badRequest(`The JSON Schema of the validator takes more than ${STEPS} steps to check this content.`);
+    if (this.#depth > DEPTH) throw badRequest(`The JSON Schema of the validator nests deeper than ${DEPTH} levels for this content.`);
+    const looping = this.#enter(schema, pointer);
+    if (looping) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
+    try {
+      const ref = schema['$ref'];
+      // Beside a reference everything else is ignored.
+      if (typeof ref === 'string') return this.check(this.#resolve(ref), value, pointer);
+      const found = complaintsOf(schema, value, (inner) => this.check(inner, value, pointer).length === 0).map((message) => ({ message, pointer }));
+      return [...found, ...this.#children(schema, value, pointer)];
+    } finally {
+      this.#active.get(schema)?.delete(pointer);
+      this.#depth -= 1;
+    }
+  }
+
+  /** Members and items, each by the schemas that speak of it. */
+  #children(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
+    if (Array.isArray(value)) return value.flatMap((item, index) => itemSchemas(schema, index).flatMap((own) => this.check(own, item, below(pointer, index))));
+    if (!isObject(value)) return [];
+    return Object.keys(value).flatMap((name) => memberSchemas(schema, name).flatMap((own) => this.check(own, value[name], below(pointer, name))));
+  }
+
+  #enter(schema: Schema, pointer: string): boolean {
+    const pointers = this.#active.get(schema) ?? new Set();
+    if (pointers.has(pointer)) return true;
+    pointers.add(pointer);
+    this.#active.set(schema, pointers);
+    return false;
+  }
+
+  #resolve(ref: string): Schema {
+    const found = ref.startsWith('#/') || ref === '#' ? at(this.#root, ref.slice(1)) : identified(this.#root, ref);
+    if (isObject(found)) return found;
+    throw badRequest(`JSON Reference "${ref}" cannot be resolved`);
+  }
+}
+
+/** What a JSON pointer, percent-encoded as in a reference, leads to. */
+function at(root: Schema, pointer: string): unknown {
+  let here: unknown = root;
+  for (const step of pointer.split('/').slice(1)) {
+    const key = unescaped(step);
+    if (Array.isArray(here)) here = /^\d+$/.test(key) ? here[Number(key)] : undefined;
+    else here = isObject(here) && Object.hasOwn(here, key) ? here[key] : undefined;
+  }
+  return here;
+}
+
+function unescaped(step: string): string {
+  try {
+    return decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return step;
+  }
+}
+
+/** The schema that an `id` such as `#name` names. */
+function identified(schema: Schema, id: string): Schema | undefined {
+  if (schema['id'] === id) return schema;
+  for (const [, child] of childrenOf(schema, '')) {
+    const found = isObject(child) ? identified(child, id) : undefined;
+    if (found) return found;
+  }
+  return undefined;
+}
