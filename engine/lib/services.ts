@@ -1,6 +1,6 @@
 import { agentOptions, createAgent } from './agent/index.ts';
 import { configurationPort } from './appconfig/exposure.ts';
-import { newAppConfigState } from './appconfig/state.ts';
+import { appConfig, newAppConfigState } from './appconfig/index.ts';
 import { appConfigData } from './appconfigdata/appconfigdata.ts';
 import { CodeFolder } from './lambda/code.ts';
 import type { Functions } from './lambda/functions.ts';
@@ -38,7 +38,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   house.ports.logs = { append: () => undefined };
   house.ports.metrics = { put: () => undefined };
   return {
-    services: [appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
+    services: [appConfig(house, appConfigState), appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
     close: () => pool.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { House } from '../ports.ts';
+import { isUnderWay } from './deployment.ts';
 import { conflict, notFound } from './refusal.ts';
 import { PREDEFINED } from './predefined.ts';
 import type { AppConfigState, Application, Environment, HostedVersion, Profile, Strategy } from './state.ts';
@@ -42,8 +43,7 @@ export function findStrategy(state: AppConfigState, identifier: string): Strateg
 export function refuseWhileDeploying(environments: Iterable<Environment>, what: string, profileId?: string): void {
   for (const environment of environments) {
     for (const deployment of environment.deployments.values()) {
-      const running = ['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK'].includes(deployment.state);
-      if (running && (profileId === undefined || deployment.profileId === profileId)) {
+      if (isUnderWay(deployment.state) && (profileId === undefined || deployment.profileId === profileId)) {
         throw conflict(`Cannot delete ${what} because deployment ${deployment.number} in environment ${environment.id} is in progress.`);
       }
     }
