@@ -95,7 +95,7 @@ function stringComplaints(schema: Schema, value: string): readonly string[] {
   const { minLength, maxLength, pattern, format } = schema;
   const complaints: string[] = [];
   // JSON counts characters, not UTF-16 units.
-  const length = typeof minLength === 'number' || typeof maxLength === 'number' ? [...value].length : 0;
+  const length = typeof minLength === 'number' || typeof maxLength === 'number' ? Array.from(value).length : 0;
   if (typeof minLength === 'number' && length < minLength) complaints.push(`string "${value}" is too short (length: ${length}, required minimum: ${minLength})`);
   if (typeof maxLength === 'number' && length > maxLength) complaints.push(`string "${value}" is too long (length: ${length}, maximum allowed: ${maxLength})`);
   if (typeof pattern === 'string' && !found(pattern, value)) complaints.push(`ECMA 262 regex "${pattern}" does not match input string "${value}"`);

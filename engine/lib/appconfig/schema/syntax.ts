@@ -136,7 +136,7 @@ function typeRule(value: unknown): string | undefined {
   } else if (typeof value !== 'string') {
     return kinds('array', 'string')(value, {});
   }
-  const names = Array.isArray(value) ? (value as readonly string[]) : [value as string];
+  const names = Array.isArray(value) ? (value as readonly string[]) : [value];
   const unknown = names.find((name) => !SCHEMA_TYPES.some((type) => type === name));
   return unknown === undefined ? undefined : `"${unknown}" is not a valid primitive type (valid values are: [${SCHEMA_TYPES.join(', ')}])`;
 }
