@@ -139,10 +139,14 @@ function readBody(message: IncomingMessage, most: number): Promise<Buffer | unde
   });
 }
 
-/** Answers without reading on: the caller gets a second to take the answer, then the connection is gone. */
+/**
+ * Answers without reading on: the caller gets a second to take the answer, then the connection is gone. Node's own end of a
+ * response is left out: it would read the rest, or hang up at once with bytes unread, which makes the caller's system drop the answer.
+ */
 function turnAway(message: IncomingMessage, response: ServerResponse, refused: WireResponse): void {
   message.pause();
   const { socket } = message;
+  response.removeAllListeners('finish');
   response.once('finish', () => { linger(socket); });
   write(response, { ...refused, headers: { ...refused.headers, connection: 'close' } }, message.method === 'HEAD');
 }
