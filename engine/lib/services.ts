@@ -2,11 +2,13 @@ import { agentOptions, createAgent } from './agent/index.ts';
 import { configurationPort } from './appconfig/exposure.ts';
 import { appConfig, newAppConfigState } from './appconfig/index.ts';
 import { appConfigData } from './appconfigdata/appconfigdata.ts';
+import { cloudWatch } from './cloudwatch/cloudwatch.ts';
 import { CodeFolder } from './lambda/code.ts';
 import type { Functions } from './lambda/functions.ts';
 import { Invoker } from './lambda/invocation.ts';
 import { lambda } from './lambda/operations.ts';
 import { Pool } from './lambda/pool.ts';
+import { logs } from './logs/logs.ts';
 import type { House } from './ports.ts';
 import type { RawRequest } from './sandbox/assembler.ts';
 import type { RawResponse } from './sandbox/sandbox.ts';
@@ -35,10 +37,9 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   });
   const invoker = new Invoker(house, functions, pool);
   house.ports.lambda = invoker;
-  house.ports.logs = { append: () => undefined };
-  house.ports.metrics = { put: () => undefined };
+  house.ports.events = { emit: () => undefined };
   return {
-    services: [appConfig(house, appConfigState), appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
+    services: [cloudWatch(house), logs(house), appConfig(house, appConfigState), appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
     close: () => pool.close(),
   };
 }

@@ -49,7 +49,7 @@ const MOST_DATA = 1000;
 /** Checks a whole PutMetricData before any of it counts. */
 export function checkedData(input: PutMetricDataInput, now: number): Datum[] {
   if (input.EntityMetricData !== undefined) throw unimplemented('PutMetricData with EntityMetricData');
-  if (/^AWS\//.test(input.Namespace)) throw invalidParameterValue('The value AWS/ for parameter Namespace is invalid.');
+  if (input.Namespace.startsWith('AWS/')) throw invalidParameterValue('The value AWS/ for parameter Namespace is invalid.');
   const data = input.MetricData ?? [];
   if (data.length === 0) throw missingParameter('At least one MetricDatum object must be present in the request.');
   if (data.length > MOST_DATA) throw invalidParameterValue(`The collection MetricData must not have a size greater than ${MOST_DATA}.`);

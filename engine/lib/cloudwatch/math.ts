@@ -47,7 +47,7 @@ export function isSeries(value: MathValue): value is TimeSeries {
 
 function seriesIn(value: MathValue, where: string): readonly TimeSeries[] {
   if (isSeries(value)) return [value];
-  if (typeof value === 'object') return value as readonly TimeSeries[];
+  if (typeof value === 'object') return value;
   throw validationError(`Error in expression: ${where} takes time series, got ${JSON.stringify(value)}`);
 }
 

@@ -85,7 +85,7 @@ function getMetricData(metrics: Metrics, input: GetMetricDataInput): Record<stri
     more ||= partial;
     return { Id: query.id, Label: query.label, Timestamps: taken.map(([time]) => time), Values: taken.map(([, value]) => value), StatusCode: partial ? 'PartialData' : 'Complete' };
   });
-  return { MetricDataResults: results, Messages: [], ...(more && { NextToken: Buffer.from(`after:${skipped + MaxDatapoints}`).toString('base64url') }) };
+  return { MetricDataResults: results, Messages: [], ...(more ? { NextToken: Buffer.from(`after:${skipped + MaxDatapoints}`).toString('base64url') } : {}) };
 }
 
 function skippedOf(token: string | undefined): number {
@@ -118,7 +118,7 @@ function getMetricStatistics(metrics: Metrics, input: GetMetricStatisticsInput):
       if (aggregate.count === 0) continue;
       const computed = statistics.map((each) => [each.name, statisticOf(each.statistic, aggregate)] as const);
       const known = percentiles.map((each) => [each.name, statisticOf(each.statistic, aggregate)] as const).filter(([, value]) => value !== undefined);
-      datapoints.push({ Timestamp: at * 1000, Unit: own, ...Object.fromEntries(computed), ...(percentiles.length > 0 && { ExtendedStatistics: Object.fromEntries(known) }) });
+      datapoints.push({ Timestamp: at * 1000, Unit: own, ...Object.fromEntries(computed), ...(percentiles.length > 0 ? { ExtendedStatistics: Object.fromEntries(known) } : {}) });
     }
   }
   return { Label: name, Datapoints: datapoints };

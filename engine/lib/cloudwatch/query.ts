@@ -136,6 +136,6 @@ function slotsOf(period: number, spanOf: SpanOf): number[] {
 /** The time series a value consists of; a number or text is refused, since CloudWatch returns series only. */
 export function returnedSeries(query: Query, value: MathValue): readonly TimeSeries[] {
   if (isSeries(value)) return [value];
-  if (typeof value === 'object') return value as readonly TimeSeries[];
+  if (typeof value === 'object') return value;
   throw validationError(`Error in expression '${query.id}': The expression must return a time series or an array of time series`);
 }
