@@ -35,6 +35,25 @@ describe('Parallel', () => {
     expect(types.slice(-3)).toEqual(['TaskStateAborted', 'ParallelStateFailed', 'ExecutionFailed']);
   });
 
+  test('that was caught lets no called-off branch start another state', async () => {
+    const started: string[] = [];
+    const branches = [{ StartAt: 'Quick', States: { Quick: { ...TASK, End: true } } }, { StartAt: 'Slow', States: { Slow: { ...TASK, Next: 'Later' }, Later: { ...TASK, End: true } } }];
+
+    const { outcome } = await play({
+      StartAt: 'P',
+      States: { P: { Type: 'Parallel', Branches: branches, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Rest' }], End: true }, Rest: { Type: 'Wait', Seconds: 60, End: true } },
+    }, {
+      task: async (call, clock) => {
+        started.push(call.stateName);
+        await clock.sleep(call.stateName === 'Slow' ? 5 : 1);
+        return call.stateName === 'Quick' ? fail('Boom') : succeed(1);
+      },
+    });
+
+    expect(outcome.status).toBe('SUCCEEDED');
+    expect(started).toEqual(['Quick', 'Slow']);
+  });
+
   test('as a whole can be retried and caught', async () => {
     let attempts = 0;
     const { output } = await play({

@@ -162,6 +162,15 @@ describe('a Task', () => {
     expect(types).toEqual(['ExecutionStarted', 'TaskStateEntered', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionFailed', 'TaskStateExited', 'SucceedStateEntered', 'SucceedStateExited', 'ExecutionSucceeded']);
   });
 
+  test('whose output cannot be made fails with States.Runtime, which nothing catches', async () => {
+    const { outcome } = await play({
+      StartAt: 'A',
+      States: { A: { ...TASK, OutputPath: '$.no.such', Retry: [{ ErrorEquals: ['States.ALL'] }], Catch: [{ ErrorEquals: ['States.Runtime'], Next: 'Caught' }], End: true }, Caught: { Type: 'Pass', End: true } },
+    });
+
+    expect(outcome).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: 'An error occurred while executing the state \'A\' (entered at the event id #2). Invalid path \'$.no.such\' : Missing property in path $[\'no\']' });
+  });
+
   test('States.TaskFailed does not match a time-out', async () => {
     const { outcome } = await play({
       StartAt: 'A',

@@ -33,11 +33,17 @@ describe('a definition', () => {
     [machine({ A: { Type: 'Choice', Choices: [{ Variable: 'States.ArrayLength($)', NumericEquals: 0, Next: 'B' }] }, B: END }), ['SCHEMA_VALIDATION_FAILED: Value is not a Reference Path: Reference path didn\'t start with \'$\' at /States/A/Choices[0]/Variable']],
     [machine({ A: { Type: 'Choice', Choices: [{ Variable: '$', NumericEquals: '0', Next: 'B' }] }, B: END }), ['SCHEMA_VALIDATION_FAILED: Expected value of type [NUMBER] at /States/A/Choices[0]/NumericEquals']],
     [machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'A', States: { A: END } }], End: true } }), ['DUPLICATE_STATE_NAME: Duplicate State name: A at /States/A/Branches[0]/States/A']],
+    [machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Pass', Next: 'B' }, D: END } }], End: true } }), [
+      'MISSING_TRANSITION_TARGET: State "D" is not reachable. at /States/A/Branches[0]/States/D']],
     [machine({ A: { Type: 'Map', End: true } }), ['SCHEMA_VALIDATION_FAILED: This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/A']],
     [machine({ A: END }, { QueryLanguage: 'jsonata' }), ['SCHEMA_VALIDATION_FAILED: Value should be one of the following: [JSONPath, JSONata] at /QueryLanguage']],
     [[], ['SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object']],
   ])('%j is refused in AWS\'s words', (definition, expected) => {
     expect(found(definition)).toEqual(expected);
+  });
+
+  test('may loop for ever within a branch', () => {
+    expect(found(machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Pass', Next: 'B' } } }], End: true } }))).toEqual([]);
   });
 
   test('AWS\'s message joins all errors, and prints null for one without a place', () => {
