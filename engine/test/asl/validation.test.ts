@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { invalidDefinitionMessage, refusedFeatures, validateDefinition } from '../../lib/states/asl/index.ts';
+import { invalidDefinitionMessage, refusedFeatures, validateDefinition, variableReferences } from '../../lib/states/asl/index.ts';
 import { FUNCTION } from './play.ts';
 
 const END = { Type: 'Succeed' };
@@ -42,6 +42,17 @@ describe('a definition', () => {
     expect(found(definition)).toEqual(expected);
   });
 
+  test.each([
+    ['arn:aws:states:us-east-1:111111111111:activity:hand', 'Express state machine does not support Activity ARN'],
+    ['arn:aws:states:::states:startExecution.sync:2', 'Express state machine does not support \'.sync\' service integration'],
+    ['arn:aws:states:::sns:publish.waitForTaskToken', 'Express state machine does not support \'.waitForTaskToken\' service integration '],
+  ])('of an express machine may not use %s', (Resource, message) => {
+    const text = JSON.stringify(machine({ A: { Type: 'Task', Resource, End: true } }));
+
+    expect(validateDefinition(text, 'EXPRESS').map((each) => each.message)).toEqual([message]);
+    expect(validateDefinition(text)).toEqual([]);
+  });
+
   test('may loop for ever within a branch', () => {
     expect(found(machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Pass', Next: 'B' } } }], End: true } }))).toEqual([]);
   });
@@ -69,5 +80,18 @@ describe('a definition', () => {
     expect(refusedFeatures(JSON.stringify(machine({ A: distributed, B: { Type: 'Pass', QueryLanguage: 'JSONata', End: true } })))).toEqual([
       'distributed Map (ProcessorConfig.Mode DISTRIBUTED)', 'ItemReader (distributed Map)', 'the service integration sqs:sendMessage.waitForTaskToken', 'JSONata (QueryLanguage)',
     ]);
+  });
+
+  test('names the variables its states read, those of nested states among them', () => {
+    const nested = { StartAt: 'I', States: { I: { Type: 'Pass', Parameters: { list: [{ 'n.$': 'States.MathAdd($one, States.MathAdd($.a, $two.deep))' }] }, End: true } } };
+    const definition = machine({
+      A: { Type: 'Pass', Result: { 'x.$': '$ignored' }, OutputPath: '$three[0]', Assign: { 'y.$': '$$.Execution.Id' }, Next: 'M' },
+      M: { Type: 'Map', ItemsPath: '$items', Iterator: nested, Next: 'C' },
+      C: { Type: 'Choice', Choices: [{ Not: { Variable: '$b', StringEqualsPath: '$a' }, Next: 'B' }], Default: 'B' },
+      B: END,
+    });
+
+    expect(variableReferences(JSON.stringify(definition))).toEqual({ A: ['three'], M: ['items'], I: ['one', 'two'], C: ['a', 'b'] });
+    expect(variableReferences(JSON.stringify(machine({ A: END })))).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import { isObject } from '../datum.ts';
 import { describeLocation, findJsonFault } from '../json-fault.ts';
 import type { Diagnostic } from '../port.ts';
 import type { Fields } from '../query.ts';
-import { parseResource } from '../resource.ts';
+import { parseResource, type Resource } from '../resource.ts';
 import { checkFields, requireFields, requireObject, STATE_TYPES } from './fields.ts';
 import { Findings } from './findings.ts';
 import { checkGraph } from './graph.ts';
@@ -15,8 +15,8 @@ const MACHINE_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'Timeou
 const PROCESSOR_FIELDS = ['Comment', 'StartAt', 'States', 'ProcessorConfig'];
 
 /** What is wrong with a definition, in AWS's codes and texts as far as they are known; without an ERROR it can be created. */
-export function validateDefinition(definition: string): Diagnostic[] {
-  const findings = new Findings();
+export function validateDefinition(definition: string, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Diagnostic[] {
+  const findings = new Findings(type === 'EXPRESS');
   const blank = definition.trim() === '';
   const fault = blank ? undefined : findJsonFault(definition);
   if (fault) {
@@ -90,16 +90,24 @@ function checkState(state: Fields, machineLanguage: string, location: string, na
 }
 
 function checkResource(state: Fields, location: string, findings: Findings): void {
-  const resource = state['Resource'];
-  if (typeof resource !== 'string') return;
-  if (!resource.startsWith('arn:')) findings.schema('Value is not a valid resource ARN', `${location}/Resource`);
-  else if (!parseResource(resource)) {
-    findings.schema(`The resource provided ${resource} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`, `${location}/Resource`);
-  }
-  const credentials = state['Credentials'];
+  const { Resource: arn, Credentials: credentials } = state;
   if (isObject(credentials) && !Object.hasOwn(credentials, 'RoleArn') && !Object.hasOwn(credentials, 'RoleArn.$')) {
     findings.schema('The field \'RoleArn\' is required but was missing', `${location}/Credentials`);
   }
+  if (typeof arn !== 'string') return;
+  const at = `${location}/Resource`;
+  const resource = parseResource(arn);
+  if (!arn.startsWith('arn:')) findings.schema('Value is not a valid resource ARN', at);
+  else if (!resource) findings.schema(`The resource provided ${arn} is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.`, at);
+  else if (findings.express) checkExpressResource(resource, at, findings);
+}
+
+function checkExpressResource(resource: Resource, location: string, findings: Findings): void {
+  if (resource.kind === 'activity') findings.schema('Express state machine does not support Activity ARN', location);
+  if (resource.kind !== 'service' || !resource.pattern) return;
+  // The second space before AWS's own "at" is AWS's too, for this pattern only.
+  if (resource.pattern === 'waitForTaskToken') findings.schema('Express state machine does not support \'.waitForTaskToken\' service integration ', location);
+  else findings.schema('Express state machine does not support \'.sync\' service integration', location);
 }
 
 function checkProcessor(state: Fields, language: string, location: string, names: Set<string>, findings: Findings): void {

@@ -3,6 +3,12 @@ import type { Diagnostic } from '../port.ts';
 /** Gathers what is wrong with a definition, in the order it is found. */
 export class Findings {
   readonly list: Diagnostic[] = [];
+  /** Whether the machine is to be an express one, which cannot wait for others. */
+  readonly express: boolean;
+
+  constructor(express: boolean) {
+    this.express = express;
+  }
 
   /** A fault of the schema at a location such as `/States/A/Next`. */
   schema(message: string, location: string): void {
