@@ -12,7 +12,7 @@ for (const folder of built) {
     continue;
   }
   const scripts = readdirSync(at, { recursive: true }).filter((name) => /\.m?js$/.test(name)).sort();
-  if (folder === 'dist/lambda') for (const name of scripts) console.log(line(`${folder}/${name}`, [name], at));
+  if (folder === 'dist/lambda') for (const name of scripts.filter((script) => script.endsWith('.mjs'))) console.log(line(`${folder}/${name}`, [name], at));
   else console.log(line(`${folder} (${scripts.length} files)`, scripts, at));
 }
 
