@@ -21,7 +21,7 @@ export function installInline(): void {
       const name = (typeof algorithm === 'string' ? algorithm : algorithm.name).replace('-', '').toLowerCase();
       const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       const digest = hash(name).update(bytes).digest();
-      return Promise.resolve(digest.buffer.slice(digest.byteOffset, digest.byteOffset + digest.length) as ArrayBuffer);
+      return Promise.resolve(digest.buffer.slice(digest.byteOffset, digest.byteOffset + digest.length));
     },
   });
   syncBuiltinESMExports();
