@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { agentOptions, createAgent } from './agent/index.ts';
 import { configurationPort } from './appconfig/exposure.ts';
 import { appConfig, newAppConfigState } from './appconfig/index.ts';
 import { appConfigData } from './appconfigdata/appconfigdata.ts';
 import { cloudWatch } from './cloudwatch/cloudwatch.ts';
+import { Bus } from './events/bus.ts';
+import { eventBridge } from './events/eventBridge.ts';
 import { CodeFolder } from './lambda/code.ts';
 import type { Functions } from './lambda/functions.ts';
 import { Invoker } from './lambda/invocation.ts';
@@ -10,8 +13,14 @@ import { lambda } from './lambda/operations.ts';
 import { Pool } from './lambda/pool.ts';
 import { logs } from './logs/logs.ts';
 import type { House } from './ports.ts';
+import { Objects } from './s3/objects.ts';
+import { s3 } from './s3/s3.ts';
 import type { RawRequest } from './sandbox/assembler.ts';
 import type { RawResponse } from './sandbox/sandbox.ts';
+import { Parameters } from './ssm/parameters.ts';
+import { ssm } from './ssm/ssm.ts';
+import { CredentialStore } from './sts/credentials.ts';
+import { sts } from './sts/sts.ts';
 import { wireRequest, type Dispatch, type Service } from './wire/index.ts';
 
 /** All services of an engine, connected to each other. */
@@ -37,9 +46,25 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   });
   const invoker = new Invoker(house, functions, pool);
   house.ports.lambda = invoker;
-  house.ports.events = { emit: () => undefined };
+  const bus = new Bus(house);
+  const objects = new Objects(house, join(dataFolder, 's3'));
+  const parameters = new Parameters(house);
+  const credentials = new CredentialStore(house);
+  house.ports.events = bus;
+  house.ports.objects = objects;
+  house.ports.parameters = parameters;
   return {
-    services: [cloudWatch(house), logs(house), appConfig(house, appConfigState), appConfigData(house), lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker })],
+    services: [
+      appConfig(house, appConfigState),
+      appConfigData(house),
+      cloudWatch(house),
+      eventBridge(house, bus),
+      lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker }),
+      logs(house),
+      s3(house, objects),
+      ssm(house, parameters, credentials),
+      sts(house, credentials),
+    ],
     close: () => pool.close(),
   };
 }

@@ -20,6 +20,10 @@ export interface Settings {
     /** How long reads of an alias stay stale after an update, in milliseconds; recorded between 0.1 s and 1.4 s. @default 0 */
     readonly aliasLagMs: number;
   };
+  readonly s3: {
+    /** Bytes of objects kept in memory; what goes beyond lies in the engine's folder. @default 268435456 */
+    readonly memoryBytes: number;
+  };
   readonly lambda: {
     /** Sandboxes at most; beyond them Lambda throttles. @default 32 */
     readonly sandboxes: number;
@@ -47,6 +51,7 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
       ...given.appconfig,
     },
     states: { aliasLagMs: 0, ...given.states },
+    s3: { memoryBytes: 256 * 1024 * 1024, ...given.s3 },
     lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },
   };
 }

@@ -105,7 +105,7 @@ function get(objects: Objects, input: GetInput, body: boolean): Record<string, u
     ...encryption(object),
     ...(input.ChecksumMode === 'ENABLED' && !range && checksumMembers(object.checksum)),
     ...(object.tags.size > 0 && { TagCount: object.tags.size }),
-    ...(range && { ContentRange: `bytes ${start}-${end - 1}/${object.size}`, StatusCode: 206 }),
+    ...(range && { ContentRange: `bytes ${start}-${end - 1}/${object.size}` }),
     AcceptRanges: 'bytes',
     ContentLength: end - start,
     ETag: object.etag,

@@ -36,7 +36,8 @@ function encode(model: Model, operation: string, output: Record<string, unknown>
   const shape = model.shape(model.operation(operation).output);
   const success = model.operation(operation).http?.[2] ?? 200;
   if (shape.kind !== 'structure') return { status: success, headers: {}, body: NOTHING };
-  const { headers, status = success } = toBindings(model, shape, output);
+  // A part of an object is 206, which the model does not say.
+  const { headers, status = output['ContentRange'] === undefined ? success : 206 } = toBindings(model, shape, output);
   const payload = shape.members.find((member) => member.in === 'payload');
   if (payload) {
     const value = output[payload.name];
