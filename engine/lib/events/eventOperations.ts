@@ -46,7 +46,7 @@ function putEvent(house: House, bus: Bus, entry: Entry): EntryAnswer {
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');
   if (!Detail) return missing('Detail');
-  if (/^aws\./.test(Source)) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
+  if (Source.startsWith('aws.')) return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   const detail = objectOf(Detail);
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   const event = envelope(house, { source: Source, detailType: DetailType, resources: Resources, detail, ...(Time !== undefined && { time: Time }) });
