@@ -1,0 +1,17 @@
+// npm run bench [ready|rollout]: measures, prints, and fails when a target of ours is missed.
+import { ready } from './ready.mjs';
+import { rollout } from './rollout.mjs';
+
+const all = { ready, rollout };
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!(name in all)) {
+    console.error(`there is no measurement ${name}; choose from ${Object.keys(all).join(', ')}`);
+    process.exit(2);
+  }
+}
+let met = true;
+for (const [name, measure] of Object.entries(all)) {
+  if (wanted.length === 0 || wanted.includes(name)) met = (await measure()) && met;
+}
+process.exitCode = met ? 0 : 1;
