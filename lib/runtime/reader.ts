@@ -9,6 +9,9 @@ import { Shelf } from './shelf.ts';
 /** How many epochs stay in memory: those of a rollout, of the one before, and of stragglers. */
 const KEPT = 8;
 
+/** After how long without a question a bad source gets the benefit of the doubt: a frozen sandbox wakes up hours later. */
+const FORGIVEN_MS = 2000;
+
 /** Reads epochs for one application in one environment. */
 export class Reader {
   readonly #settings: Settings;
@@ -45,15 +48,17 @@ export class Reader {
    * @throws Fault `SLUICE-READ-2` when there is nothing at all to answer with.
    */
   async current(): Promise<Configuration> {
+    const { maxAgeMs } = this.#settings;
     const held = this.#newest;
-    if (held !== undefined && Date.now() - this.#asked < this.#settings.maxAgeMs) return held;
+    const age = Date.now() - this.#asked;
+    if (held !== undefined && age < maxAgeMs) return held;
     this.#asking ??= this.#ask().finally(() => {
       this.#asked = Date.now();
       this.#asking = undefined;
     });
     if (held === undefined) return this.#asking;
-    // A source known to be bad is asked again behind the reader's back: nobody waits for it twice.
-    if (held.stale) return held;
+    // A source just known to be bad is asked again behind the reader's back: nobody waits for it twice.
+    if (held.stale && age < Math.max(2 * maxAgeMs, FORGIVEN_MS)) return held;
     return withPatience(this.#asking, held);
   }
 
