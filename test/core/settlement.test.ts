@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { Fault, outputsOf, parseSettled, settle, settleByHistory, type Pin, type Settled } from '../../lib/core/index.ts';
+
+const EXECUTION = 'arn:aws:states:eu-west-1:000000000000:execution:orders:1';
+const PARENT = 'arn:aws:states:eu-west-1:000000000000:execution:parents:9';
+
+function pin(entity: string): Pin {
+  return { sluice: 1, application: 'orders', environment: 'prod', profile: 'prod', version: '7', digest: `sha256:${'0f'.repeat(32)}`, entity };
+}
+
+function event(more: Record<string, unknown>): unknown {
+  return { 'source': 'aws.states', 'detail-type': 'Step Functions Execution Status Change', 'detail': { executionArn: EXECUTION, status: 'SUCCEEDED', stopDate: 5000, input: '{}', output: null, redriveCount: 0, ...more } };
+}
+
+function settled(more: Record<string, unknown>): Settled {
+  const read = parseSettled(event(more), 9000);
+  if (read === undefined || read instanceof Fault) throw new Error('expected an end');
+  return read;
+}
+
+describe('the end of an execution', () => {
+  test('counts for the pin in its output, without asking anybody', () => {
+    const output = JSON.stringify({ order: 1, pin: pin(EXECUTION) });
+
+    expect(settle(settled({ output }))).toEqual({ kind: 'count', failed: false, pin: pin(EXECUTION) });
+  });
+
+  test.each(['FAILED', 'TIMED_OUT'])('%s has no output, and counts as failed for the pin its history tells', (status) => {
+    const end = settled({ status });
+    const history = [
+      { type: 'ExecutionStarted', executionStartedEventDetails: { input: '{}' } },
+      { type: 'LambdaFunctionSucceeded', lambdaFunctionSucceededEventDetails: { output: JSON.stringify(pin(EXECUTION)) } },
+    ];
+
+    expect(settle(end)).toBeUndefined();
+    expect(settleByHistory(end, outputsOf(history))).toEqual({ kind: 'count', failed: true, pin: pin(EXECUTION) });
+  });
+
+  test('finds the pin in the answer of lambda:invoke too', () => {
+    const history = [{ taskSucceededEventDetails: { output: JSON.stringify({ ExecutedVersion: '3', Payload: pin(EXECUTION) }) } }];
+
+    expect(settleByHistory(settled({ status: 'FAILED' }), outputsOf(history))).toMatchObject({ pin: { entity: EXECUTION } });
+  });
+
+  test('ABORTED is a person’s decision and no failure', () => {
+    expect(settleByHistory(settled({ status: 'ABORTED' }), [pin(EXECUTION)])).toMatchObject({ kind: 'count', failed: false });
+  });
+
+  test('of a child that carries its parent’s pin counts nothing, however it ended', () => {
+    const input = JSON.stringify({ pin: pin(PARENT) });
+
+    expect(settle(settled({ input, output: input }))).toMatchObject({ kind: 'skip', reason: expect.stringContaining(PARENT) as string });
+    expect(settleByHistory(settled({ input, status: 'FAILED' }), [])).toMatchObject({ kind: 'skip' });
+  });
+
+  test('of an execution started with an old pin in its input counts for the pin it drew itself', () => {
+    const input = JSON.stringify({ pin: pin(PARENT) });
+
+    expect(settleByHistory(settled({ input, status: 'FAILED' }), [pin(EXECUTION)])).toMatchObject({ kind: 'count', pin: { entity: EXECUTION } });
+  });
+
+  test('before it was pinned counts for the environment only', () => {
+    expect(settleByHistory(settled({ status: 'FAILED' }), [])).toEqual({ kind: 'count', failed: true });
+  });
+
+  test('after a redrive counts nothing: the first end has been counted', () => {
+    expect(settle(settled({ redriveCount: 1, output: JSON.stringify({ pin: pin(EXECUTION) }) }))).toMatchObject({ kind: 'skip' });
+  });
+
+  test('is stamped with its end, or with now when the event tells none', () => {
+    expect(settled({}).at).toBe(5000);
+    expect(settled({ stopDate: null }).at).toBe(9000);
+  });
+
+  test('that is not one is no end', () => {
+    expect(parseSettled(event({ status: 'RUNNING' }), 0)).toBeUndefined();
+    expect(parseSettled(event({ status: 'EXPLODED' }), 0)).toBeInstanceOf(Fault);
+    expect(parseSettled({}, 0)).toBeInstanceOf(Fault);
+    expect(parseSettled(event({ executionArn: 7 }), 0)).toBeInstanceOf(Fault);
+  });
+
+  test('tolerates output that was cut off by the event’s size limit', () => {
+    expect(settle(settled({ output: undefined, outputDetails: { included: false } }))).toBeUndefined();
+    expect(settle(settled({ output: '{"pin":' }))).toBeUndefined();
+  });
+});
