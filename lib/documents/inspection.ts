@@ -3,6 +3,7 @@ import { parseEpoch, type Epoch } from '../core/epoch.ts';
 import { fault, Fault } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
 import { GUARDING } from '../core/faults/guarding.ts';
+import { DEPTH_LIMIT } from './canonical.ts';
 import { faultOf } from './finding.ts';
 import { compileSchema, type Schema } from './schema.ts';
 
@@ -19,8 +20,8 @@ export async function inspect(bytes: Uint8Array, source: SchemaSource): Promise<
   const epoch = parseEpoch(bytes);
   if (epoch instanceof Fault) return { kind: 'bad', faults: [epoch] };
   const found = await Promise.all(Object.entries(epoch.documents).map(async ([name, document]) => {
-    const forbidden = forbiddenKey(document.content);
-    if (forbidden !== undefined) return [fault(AUTHORING, 'SLUICE-DOC-9', { at: name, key: forbidden })];
+    const refused = forbidden(name, document.content);
+    if (refused !== undefined) return [refused];
     const schema = await schemaOf(name, document.schema, source);
     return schema instanceof Fault ? [schema] : schema.check(document.content).map((violation) => faultOf(violation, name));
   }));
@@ -38,13 +39,15 @@ async function schemaOf(document: string, digest: Digest, source: SchemaSource):
   return schema;
 }
 
-/** `__proto__` as a key is no data in JavaScript, and JSON.parse lets it through. */
-function forbiddenKey(root: object): string | undefined {
-  const pending: object[] = [root];
+/** What no document may hold, whatever its schema: `__proto__` as a key, which JSON.parse lets through, and values without end. */
+function forbidden(name: string, root: object): Fault | undefined {
+  const pending: [object, number][] = [[root, 0]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (Object.hasOwn(next, '__proto__')) return '__proto__';
-    for (const value of Object.values(next) as unknown[]) {
-      if (typeof value === 'object' && value !== null) pending.push(value);
+    const [value, depth] = next;
+    if (Object.hasOwn(value, '__proto__')) return fault(AUTHORING, 'SLUICE-DOC-9', { at: name, key: '__proto__' });
+    if (depth > DEPTH_LIMIT) return fault(AUTHORING, 'SLUICE-DOC-3', { at: name, problem: `values are nested deeper than ${DEPTH_LIMIT} levels` });
+    for (const member of Object.values(value) as unknown[]) {
+      if (typeof member === 'object' && member !== null) pending.push([member, depth + 1]);
     }
   }
   return undefined;

@@ -3,6 +3,7 @@ import { RE2JS } from 're2js';
 /** A pattern as Ajv runs it. */
 export interface Pattern {
   test(text: string): boolean;
+  toString(): string;
 }
 
 const compiled = new Map<string, Pattern>();
@@ -15,7 +16,8 @@ export function pattern(source: string): Pattern {
   const known = compiled.get(source);
   if (known !== undefined) return known;
   const expression = RE2JS.compile(RE2JS.translateRegExp(source));
-  const made: Pattern = { test: (text) => expression.test(text) };
+  // Ajv takes two patterns of the same toString for one.
+  const made: Pattern = { test: (text) => expression.test(text), toString: () => source };
   compiled.set(source, made);
   return made;
 }

@@ -20,8 +20,10 @@ export interface Schema {
   check(value: unknown): Violation[];
 }
 
+type Draft = typeof Ajv | typeof Ajv2019 | typeof Ajv2020;
+
 /** The drafts that are understood, by the address in `$schema`. */
-const DRAFTS: Readonly<Record<string, typeof Ajv | typeof Ajv2019 | typeof Ajv2020>> = {
+const DRAFTS: Readonly<Record<string, Draft>> = {
   'http://json-schema.org/draft-07/schema': Ajv,
   'https://json-schema.org/draft/2019-09/schema': Ajv2019,
   'https://json-schema.org/draft/2020-12/schema': Ajv2020,
@@ -41,8 +43,10 @@ const OPTIONS: Options = {
   verbose: true,
   strictTypes: false,
   strictTuples: false,
+  allowMatchingProperties: true,
   strictRequired: false,
   logger: false,
+  validateSchema: false,
 };
 
 /** How a schema's faults say where they are. */
@@ -76,11 +80,12 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
 
   const ajv = new Draft(OPTIONS);
   formats.default(ajv);
-  for (const keyword of seen.extensions) ajv.addKeyword(keyword);
+  for (const keyword of ['$anchor', ...seen.extensions]) if (ajv.getKeyword(keyword) === false) ajv.addKeyword(keyword);
   let validate: ValidateFunction;
   try {
-    if (ajv.validateSchema(value) !== true) {
-      const [first] = violations(ajv.errors ?? [], () => undefined);
+    const meta = metaOf(Draft);
+    if (meta.validateSchema(value) !== true) {
+      const [first] = violations(meta.errors ?? [], () => undefined);
       return fault(AUTHORING, 'SLUICE-SCHEMA-1', { at: at(first?.path ?? []), schema, problem: `${jsonPath(first?.path ?? [])} ${first?.expected ?? 'is wrong'}, got ${shown(first?.value)}` });
     }
     validate = ajv.compile(value);
@@ -95,6 +100,18 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
     digest: digestOf(bytes), bytes,
     check: (data) => (validate(data) ? [] : violations(validate.errors ?? [], branch)),
   };
+}
+
+const metas = new Map<Draft, Ajv>();
+
+/** One instance per draft checks schemas against their meta-schema: compiling that costs more than most schemas do. */
+function metaOf(Draft: Draft): Ajv {
+  const known = metas.get(Draft);
+  if (known !== undefined) return known;
+  const made = new Draft(OPTIONS);
+  formats.default(made);
+  metas.set(Draft, made);
+  return made;
 }
 
 /** A branch is compiled with the definitions of its schema beside it; one that refers to anything else cannot stand alone. */

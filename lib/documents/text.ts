@@ -2,11 +2,15 @@ import { EPOCH_LIMIT } from '../core/epoch.ts';
 import { fault, shown, type Fault } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
 import {
-  isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument, visit,
+  isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, visit,
   type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLParseError,
 } from 'yaml';
 import { canonical, DEPTH_LIMIT } from './canonical.ts';
 import { at, type Path, type Position, type SourceFile } from './source.ts';
+import { composeYaml } from './yaml.ts';
+
+/** How many levels of an epoch are around the content of a document. */
+const ENVELOPE = 3;
 
 /** A file that was read: its value, and where each part of it stands. */
 export interface Parsed {
@@ -26,14 +30,15 @@ export function parseText(file: SourceFile): Parsed | Fault {
   if (bytes.length > EPOCH_LIMIT) return fault(AUTHORING, 'SLUICE-DOC-1', { at: path, size: bytes.length, most: EPOCH_LIMIT });
   const text = decoded(bytes);
   if (text === undefined) return fault(AUTHORING, 'SLUICE-DOC-2', { at: path });
-  const broken = path.endsWith('.json') ? jsonProblem(path, text) : nestingProblem(path, text);
+  const broken = path.endsWith('.json') ? jsonProblem(path, text) : undefined;
   if (broken !== undefined) return broken;
 
   const lines = new LineCounter();
   const where = (offset: number, end = offset + 1): Position => placed(lines, offset, end);
   // JSON has no raw tabs inside its strings, so a tab is a space there and every column stays where it is.
   const source = path.endsWith('.json') ? text.replaceAll('\t', ' ') : text;
-  const document = parseDocument(source, { version: '1.2', strict: true, stringKeys: true, prettyErrors: false, lineCounter: lines });
+  const document = composeYaml(source, lines);
+  if (document === 'too-deep') return fault(AUTHORING, 'SLUICE-DOC-3', { at: path, problem: `values are nested deeper than ${DEPTH_LIMIT} levels` });
   const problem = syntaxProblem(path, source, document, where) ?? contentProblem(path, document, where);
   if (problem !== undefined) return problem;
   return finished(path, text, document, where);
@@ -42,8 +47,8 @@ export function parseText(file: SourceFile): Parsed | Fault {
 function finished(path: string, text: string, document: YamlDocument.Parsed, where: (offset: number, end?: number) => Position): Parsed | Fault {
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
-    canonical(value);
+    // By way of the canonical text, so that a schema sees exactly what will be served: -0 is 0 there.
+    value = JSON.parse(canonical(document.toJS({ maxAliasCount: 100 }), ENVELOPE));
   } catch (cause) {
     // The library throws ReferenceError when aliases expand too far; an alias inside its own anchor nests without end.
     if (cause instanceof ReferenceError || cause instanceof RangeError) return fault(AUTHORING, 'SLUICE-DOC-6', { at: path }, cause);
@@ -78,16 +83,6 @@ function jsonProblem(path: string, text: string): Fault | undefined {
   }
 }
 
-/** Thousands of open brackets end the process inside V8's regular expressions, so they are counted before anything is parsed. */
-function nestingProblem(path: string, text: string): Fault | undefined {
-  let depth = 0;
-  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    if (depth > DEPTH_LIMIT * 4) return fault(AUTHORING, 'SLUICE-DOC-3', { at: path, problem: `brackets are nested deeper than ${DEPTH_LIMIT} levels` });
-  }
-  return undefined;
-}
-
 function syntaxProblem(path: string, source: string, document: YamlDocument.Parsed, where: (offset: number) => Position): Fault | undefined {
   const first: YAMLParseError | undefined = document.errors[0];
   if (first !== undefined) {
@@ -112,6 +107,11 @@ function contentProblem(path: string, document: YamlDocument.Parsed, where: (off
       if (key.value === '<<' && key.type === 'PLAIN') problem = fault(AUTHORING, 'SLUICE-DOC-7', { at: here(key) });
       else if (key.value === '__proto__') problem = fault(AUTHORING, 'SLUICE-DOC-9', { at: here(key), key: key.value });
       return problem === undefined ? undefined : visit.BREAK;
+    },
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return undefined;
+      problem = fault(AUTHORING, 'SLUICE-DOC-3', { at: here(alias), problem: `no anchor before the alias *${alias.source}` });
+      return visit.BREAK;
     },
     Scalar(_, scalar) {
       const told = unusable(scalar.value);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   deploymentKey, epochKey, Fault, formatRecord, metricLine, parseAlarm, parseHook, parseRecord, recordOf, refuse, schemaKey, stateAt, windowsOf,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideRollback, live, REVERT_WITHIN_MS, type AlarmEvidence, type Deployment, type DeploymentState } from '../../lib/core/index.ts';
 

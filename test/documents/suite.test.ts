@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Fault } from '../../lib/core/index.ts';
+import { compileSchema } from '../../lib/documents/index.ts';
+
+const ROOT = join(process.env['SLUICE_SHARED'] ?? '../shared', 'vectors/json-schema-test-suite/tests');
+
+interface Group {
+  readonly description: string;
+  readonly schema: unknown;
+  readonly tests: readonly { readonly description: string; readonly data: unknown; readonly valid: boolean }[];
+}
+
+/** Every required test of a draft: agreed with, refused by name with its schema, or answered wrongly. */
+function run(folder: string, $schema: string): { agreed: number; refused: number; wrong: string[] } {
+  const outcome = { agreed: 0, refused: 0, wrong: [] as string[] };
+  for (const file of readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.json'))) {
+    for (const group of JSON.parse(readFileSync(join(ROOT, folder, file), 'utf8')) as Group[]) {
+      const schema = typeof group.schema === 'object' && group.schema !== null ? { $schema, ...group.schema } : group.schema;
+      const compiled = compileSchema(schema, { name: file });
+      for (const one of group.tests) {
+        if (compiled instanceof Fault) outcome.refused += 1;
+        else if ((compiled.check(one.data).length === 0) === one.valid) outcome.agreed += 1;
+        else outcome.wrong.push(`${file}: ${group.description}: ${one.description}`);
+      }
+    }
+  }
+  return outcome;
+}
+
+/** `__proto__` is refused before any schema is asked; of `$ref` with siblings Ajv takes draft-07 for its successors. */
+const PROTO = 'properties.json: properties whose names are Javascript object property names: __proto__ not valid';
+const SIBLINGS = [
+  'ref.json: ref overrides any sibling keywords: ref valid, maxItems ignored',
+  'ref.json: $ref prevents a sibling $id from changing the base uri: $ref resolves to /definitions/base_foo, data does not validate',
+  'ref.json: $ref prevents a sibling $id from changing the base uri: $ref resolves to /definitions/base_foo, data validates',
+];
+const UNEVALUATED = [
+  'unevaluatedItems.json: unevaluatedItems with nested items: with no additional items',
+  'unevaluatedItems.json: unevaluatedItems with nested items: with invalid additional item',
+  'unevaluatedProperties.json: unevaluatedProperties with if/then/else, then not defined: when if is true and has no unevaluated properties',
+  'unevaluatedProperties.json: unevaluatedProperties with if/then/else, then not defined: when if is false and has unevaluated properties',
+];
+const CONTAINED = [
+  'unevaluatedItems.json: unevaluatedItems depends on adjacent contains: contains passes, second item is not evaluated',
+  'unevaluatedItems.json: unevaluatedItems depends on multiple nested contains: 7 not evaluated, fails unevaluatedItems',
+];
+
+describe.runIf(existsSync(ROOT))('the official JSON Schema test suite', () => {
+  test.each([
+    ['draft7', 'http://json-schema.org/draft-07/schema#', 838, [PROTO, ...SIBLINGS]],
+    ['draft2019-09', 'https://json-schema.org/draft/2019-09/schema', 1084, [PROTO, ...UNEVALUATED]],
+    ['draft2020-12', 'https://json-schema.org/draft/2020-12/schema', 1088, [PROTO, ...UNEVALUATED, ...CONTAINED]],
+  ])('of %s: what is not refused by name is answered rightly, but for a written list', (folder, $schema, agreed, known) => {
+    const outcome = run(folder, $schema);
+    // The suite calls `format` an annotation; people who write it mean it.
+    const wrong = outcome.wrong.filter((name) => !name.endsWith('is only an annotation by default'));
+
+    expect(wrong.sort()).toEqual([...known].sort());
+    expect(outcome.agreed).toBeGreaterThanOrEqual(agreed);
+    expect(outcome.refused).toBeLessThanOrEqual(190);
+  });
+});
