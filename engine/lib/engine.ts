@@ -1,3 +1,4 @@
+import { agentOptions, createAgent } from './agent/index.ts';
 import { dataFolder } from './folder.ts';
 import { Draws } from './kernel/draws.ts';
 import { Driver } from './kernel/driver.ts';
@@ -44,6 +45,11 @@ export interface Engine {
   readonly dispatch: Dispatch;
   /** Runs an actor in this process; what it does is ordered like everything else, and time moves as far as it needs. */
   drive<T>(task: (driver: Driver) => Promise<T>): Promise<T>;
+  /**
+   * Opens an AppConfig agent for processes outside, which AWS_APPCONFIG_EXTENSION_* variables steer; rejects with AgentError or ListenError.
+   * @default port 2772
+   */
+  serveAgent(environment?: Readonly<Record<string, string | undefined>>): Promise<Listener>;
   /** Ends everything and leaves nothing behind. */
   close(): Promise<void>;
 }
@@ -90,6 +96,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     }
   }
   void kernel.run();
+  const agents: Listener[] = [];
   return {
     endpoint: listener?.url ?? '',
     account,
@@ -99,8 +106,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     history,
     dispatch: inTurn,
     drive: (task) => new Driver(kernel).run(task),
+    serveAgent: async (environment = {}) => {
+      const agent = await createAgent(house, agentOptions(`outside ${agents.length}`, environment)).serve();
+      agents.push(agent);
+      return agent;
+    },
     close: async () => {
       await listener?.close();
+      for (const agent of agents) await agent.close();
       kernel.stop();
       await furniture.close();
       folder.remove();

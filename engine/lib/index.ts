@@ -1,5 +1,6 @@
 export { startEngine } from './engine.ts';
 export type { Engine, EngineClock, EngineOptions } from './engine.ts';
+export { AgentError } from './agent/index.ts';
 export { Driver } from './kernel/driver.ts';
 export { zip } from './lambda/archive.ts';
 export type { HistoryEntry } from './kernel/history.ts';
@@ -7,4 +8,4 @@ export { History } from './kernel/history.ts';
 export type { ClockMode } from './kernel/kernel.ts';
 export type { Settings, SettingsGiven } from './settings.ts';
 export { inProcess, ListenError } from './wire/index.ts';
-export type { Dispatch, WireRequest, WireResponse } from './wire/index.ts';
+export type { Dispatch, Listener, WireRequest, WireResponse } from './wire/index.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { agentOptions, createAgent } from './agent/index.ts';
+import { agentInside } from './agent/index.ts';
 import { configurationPort } from './appconfig/exposure.ts';
 import { appConfig, newAppConfigState } from './appconfig/index.ts';
 import { appConfigData } from './appconfigdata/appconfigdata.ts';
@@ -39,10 +39,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     house,
     dataFolder,
     engine: fromInside,
-    agent: (environment, sandbox) => {
-      const agent = createAgent(house, agentOptions(sandbox, environment));
-      return (request) => agent.handle(wireRequest(request.method, request.target, request.headers, request.body));
-    },
+    agent: (environment, sandbox) => agentInside(house, environment, sandbox),
   });
   const invoker = new Invoker(house, functions, pool);
   house.ports.lambda = invoker;

@@ -83,8 +83,3 @@ function shown(percentage: number): number {
 export function percentText(percentage: number): string {
   return `${percentage.toFixed(2)}%`;
 }
-
-/** The text of a percentage in the event of a tick: `75.0`, at least one decimal. */
-export function tickText(percentage: number): string {
-  return Number.isInteger(percentage) ? percentage.toFixed(1) : String(percentage);
-}

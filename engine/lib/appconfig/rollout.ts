@@ -1,6 +1,6 @@
 import type { Timer } from '../kernel/kernel.ts';
 import type { House } from '../ports.ts';
-import { runExtensions, type ExtensionSubject } from './actions.ts';
+import { runExtensions, type DeploymentFacts, type ExtensionSubject } from './actions.ts';
 import { isInstant, percentText, timetableOf, type Growth } from './growth.ts';
 import { alarmedMonitor } from './monitors.ts';
 import type { ActionInvocation, ActionPoint, Application, Deployment, DeploymentEvent, Environment, Profile } from './state.ts';
@@ -133,7 +133,7 @@ export class Rollout {
     this.#look = this.#at(this.deployment.startedAt + interval * tickMs, async () => {
       if (this.checkMonitors()) return;
       if (interval > 0 && ticks(this.deployment)) {
-        const verdict = tickOf(await runExtensions(this.#house, 'AT_DEPLOYMENT_TICK', this.#subject()));
+        const verdict = tickOf(await runExtensions(this.#house, 'AT_DEPLOYMENT_TICK', this.#subject({ state: this.deployment.state, percentage: this.deployment.percentage })));
         // The deployment may have ended while the extensions thought; their verdict then comes too late.
         if (!this.#advances()) return;
         if (verdict) {
@@ -155,13 +155,13 @@ export class Rollout {
     noteEvent(this.#house, this.deployment, { type, triggeredBy, description, occurredAt: this.#now(), ...(invocations.length > 0 && { actionInvocations: invocations }) });
   }
 
-  #subject(): ExtensionSubject {
-    const { number, configurationVersion, description, extensions, state, percentage } = this.deployment;
+  #subject(progress: Pick<DeploymentFacts, 'state' | 'percentage'> = {}): ExtensionSubject {
+    const { number, configurationVersion, description, extensions } = this.deployment;
     return {
       ...this.#place,
       ...(description !== undefined && { description }),
       extensions,
-      deployment: { number, configurationVersion, state, percentage },
+      deployment: { number, configurationVersion, ...progress },
     };
   }
 

@@ -1,0 +1,192 @@
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { describe, expect, test } from 'vitest';
+import { MINUTE, SECOND, startScene, type Scene } from '../appconfig/deploymentScene.ts';
+import { zipOf } from '../rig.ts';
+
+const PATH = '/applications/orders/environments/prod/configurations/epoch';
+
+interface Reading { readonly status: number; readonly text: string; readonly headers: Headers }
+
+type Reader = (entity?: string, path?: string) => Promise<Reading>;
+
+/** An agent outside the engine: reads a path, as an entity if one is given. */
+async function agentOf(scene: Scene, environment: Record<string, string> = {}): Promise<Reader> {
+  const { url } = await scene.engine.serveAgent({ AWS_APPCONFIG_EXTENSION_HTTP_PORT: '0', ...environment });
+  return async (entity, path = PATH) => {
+    const response = await fetch(url + path, { headers: entity === undefined ? {} : { 'Entity-Id': entity } });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+}
+
+function arn(at: number): string {
+  return `arn:aws:states:us-east-1:000000000000:execution:orders:order-${at}`;
+}
+
+/** Which of the executions get the new version. */
+async function exposed(read: Reader, count: number): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (let at = 0; at < count; at += 1) if ((await read(arn(at))).text === 'new') found.add(at);
+  return found;
+}
+
+describe('the agent', () => {
+  test('serves exactly the bytes, with version, label and content type', async () => {
+    await using scene = await startScene();
+    await scene.start(await scene.version('{"é":1}', 'v1.0'), {});
+    const read = await agentOf(scene);
+
+    const { status, text, headers } = await read();
+
+    expect(status).toBe(200);
+    expect(text).toBe('{"é":1}');
+    expect(headers.get('configuration-version')).toBe('1');
+    expect(headers.get('version-label')).toBe('v1.0');
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+
+  test('takes ids and percent-encoded names', async () => {
+    await using scene = await startScene();
+    await scene.release('{}');
+    const read = await agentOf(scene);
+    const { ApplicationId, EnvironmentId } = scene.ids;
+
+    expect((await read(undefined, `/applications/${ApplicationId}/environments/${EnvironmentId}/configurations/${scene.profileId}`)).status).toBe(200);
+    expect((await read(undefined, '/applications/%6frders/environments/prod/configurations/epoch')).status).toBe(200);
+  });
+
+  test('answers 404 for what was never deployed, and serves it as soon as it is', async () => {
+    await using scene = await startScene();
+    const read = await agentOf(scene);
+
+    expect(await read()).toMatchObject({ status: 404, text: 'ResourceNotFoundException: Deployment not found' });
+    await scene.release('{}');
+    expect((await read()).status).toBe(200);
+  });
+
+  test.each([
+    ['an unknown application', '/applications/nowhere-at-all/environments/prod/configurations/epoch', 404],
+    ['a path it does not know', '/configuration', 404],
+    ['a broken percent-encoding', '/applications/%zz/environments/prod/configurations/epoch', 400],
+    ['a flag of a free-form profile', `${PATH}?flag=a`, 400],
+  ])('refuses %s', async (_what, path, status) => {
+    await using scene = await startScene();
+    await scene.release('{}');
+    const read = await agentOf(scene);
+
+    expect((await read(undefined, path)).status).toBe(status);
+  });
+
+  test('refuses an Entity-Id of more than 2 KB', async () => {
+    await using scene = await startScene();
+    await scene.release('{}');
+    const read = await agentOf(scene);
+
+    expect((await read('x'.repeat(2048))).status).toBe(200);
+    expect((await read('x'.repeat(2049))).status).toBe(400);
+  });
+
+  test.each([[undefined, 45], ['30', 30]])('with an interval of %s it asks again after %s seconds, and not before', async (interval, seconds) => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene, interval === undefined ? {} : { AWS_APPCONFIG_EXTENSION_POLL_INTERVAL_SECONDS: interval });
+    await read();
+    await scene.release('new');
+
+    await scene.rig.advance(seconds * SECOND - 1);
+    expect((await read()).text).toBe('old');
+    await scene.rig.advance(1);
+    expect((await read()).text).toBe('new');
+  });
+
+  test('prefetches what its list names', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene, { AWS_APPCONFIG_EXTENSION_PREFETCH_LIST: `/applications/nowhere/environments/x/configurations/y, ${PATH}` });
+    await scene.release('new');
+
+    expect((await read()).text).toBe('old');
+  });
+
+  test('keeps serving the old content when a poll finds nothing any more', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene);
+    await read();
+
+    await scene.stop(1, true);
+    await scene.rig.advance(MINUTE);
+
+    expect((await read()).text).toBe('old');
+  });
+
+  test('refuses an environment it cannot work with, by name and value', async () => {
+    await using scene = await startScene();
+
+    await expect(agentOf(scene, { AWS_APPCONFIG_EXTENSION_POLL_INTERVAL_SECONDS: 'often' })).rejects.toThrow(/^ENGINE-AGENT-2: .*POLL_INTERVAL_SECONDS.* got often; use 45$/);
+    await expect(agentOf(scene, { AWS_APPCONFIG_EXTENSION_MANIFEST: 'file:/m.json' })).rejects.toThrow(/^ENGINE-AGENT-1: .*MANIFEST; unset it$/);
+  });
+});
+
+describe('entities', () => {
+  test('10 % exposure by entity gives 10 % of 2,000 executions, each of them bound for as long as the deployment lasts', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    await scene.start(await scene.version('new'), 'AppConfig.Canary10Percent20Minutes');
+    await scene.rig.advance(200 * SECOND);
+
+    const canary = await exposed(await agentOf(scene), 2000);
+    const again = await exposed(await agentOf(scene), 2000);
+
+    // Binomial with n = 2000 and p = 0.1: mean 200, standard deviation 13.4; four of them either way.
+    expect(canary.size).toBeGreaterThan(146);
+    expect(canary.size).toBeLessThan(254);
+    expect(again).toEqual(canary);
+  }, 60_000);
+
+  test('whoever got the new version keeps it while the percentage grows, and loses it with the rollback', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene);
+    await scene.start(await scene.version('new'), { factor: 25, minutes: 5 });
+
+    let before = new Set<number>();
+    for (let step = 0; step < 4; step += 1) {
+      await scene.rig.advance(MINUTE);
+      const now = await exposed(read, 60);
+      expect([...before].every((at) => now.has(at))).toBe(true);
+      before = now;
+    }
+    expect(before.size).toBe(60);
+
+    await scene.stop(2);
+    await scene.rig.advance(45 * SECOND);
+    expect((await exposed(read, 60)).size).toBe(0);
+  });
+
+  test('entities of a first deployment that are not exposed have no configuration yet', async () => {
+    await using scene = await startScene();
+    await scene.start(await scene.version('new'), { factor: 50, minutes: 3 });
+    await scene.rig.advance(MINUTE);
+    const read = await agentOf(scene);
+
+    const statuses = new Set<number>();
+    for (let at = 0; at < 40; at += 1) statuses.add((await read(arn(at))).status);
+
+    expect([...statuses].sort((a, b) => a - b)).toEqual([200, 404]);
+  });
+});
+
+test('each sandbox of a function with the layer has an agent of its own at port 2772', async () => {
+  await using scene = await startScene();
+  await scene.release('{"limit":7}');
+  const lambda = scene.rig.client(LambdaClient);
+  await lambda.send(new CreateFunctionCommand({
+    FunctionName: 'reader', Runtime: 'nodejs22.x', Role: 'arn:aws:iam::000000000000:role/lambda', Handler: 'index.handler',
+    Layers: ['arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:207'],
+    Code: { ZipFile: zipOf(`export const handler = async (event) => (await fetch('http://localhost:2772${PATH}', { headers: { 'Entity-Id': event.entity } })).json();\n`) },
+  }));
+
+  const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'reader', Payload: JSON.stringify({ entity: arn(1) }) }));
+
+  expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual({ limit: 7 });
+});
