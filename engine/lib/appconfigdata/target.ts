@@ -8,7 +8,8 @@ export interface Target {
   readonly profileId: string;
 }
 
-const ID = /^[a-z0-9]{4,7}$/;
+/** The form of the ids AppConfig gives; the model also allows shorter ones, which none was ever seen to have. */
+const ID = /^[a-z0-9]{7}$/;
 
 /**
  * The target that identifiers (ids or names) stand for. Refuses what is missing in AWS's order: application, profile, environment,
