@@ -2,6 +2,9 @@ import { isObject, parsed, typeOf } from './json.ts';
 import { isRemote, syntaxErrors, type SyntaxError } from './syntax.ts';
 import { violationsOf } from './draft04.ts';
 
+/** Violations told at most. */
+const MOST = 100;
+
 /**
  * Why content does not fit a JSON_SCHEMA validator's text, in the one envelope AWS has for everything that can be wrong;
  * undefined when it fits. Whatever `$schema` says, the schema is read as draft-04.
@@ -23,7 +26,7 @@ function detailOf(schemaText: string, contentText: string): string | undefined {
   if (!content.ok) return `The content is not JSON: ${content.reason}`;
   const violations = violationsOf(root, content.value);
   if (violations.length === 0) return undefined;
-  return `[${violations.map(({ message, pointer }) => `message: "${message}" - parent node: ${pointer}`).join(', ')}]`;
+  return `[${violations.slice(0, MOST).map(({ message, pointer }) => `message: "${message}" - parent node: ${pointer}`).join(', ')}]`;
 }
 
 /** The report of the Java library AWS uses, with the members its recordings show. */

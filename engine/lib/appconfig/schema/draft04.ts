@@ -11,7 +11,7 @@ export interface Violation {
 }
 
 /** Steps of one validation at most: a schema that asks for more is refused rather than left to run. */
-const STEPS = 2_000_000;
+const STEPS = 4_000_000;
 
 /** Levels of schemas within schemas at most, for the same reason. */
 const DEPTH = 400;
@@ -24,7 +24,9 @@ export function violationsOf(root: Schema, value: unknown): readonly Violation[]
 /** One run over one document. */
 class Validation {
   readonly #root: Schema;
-  readonly #active: Map<Schema, Set<string>> = new Map();
+  /** Where each reference is being followed. */
+  readonly #active: Map<string, Set<string>> = new Map();
+  readonly #resolved: Map<string, Schema> = new Map();
   #steps = 0;
   #depth = 0;
 
@@ -35,21 +37,29 @@ class Validation {
   /** The violations of a value against a schema. */
   check(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
     this.#steps += 1;
-    this.#depth += 1;
     if (this.#steps > STEPS) throw badRequest(`The JSON Schema of the validator takes more than ${STEPS} steps to check this content.`);
     if (this.#depth > DEPTH) throw badRequest(`The JSON Schema of the validator nests deeper than ${DEPTH} levels for this content.`);
-    const looping = this.#enter(schema, pointer);
-    if (looping) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
-    try {
-      const ref = schema['$ref'];
-      // Beside a reference everything else is ignored.
-      if (typeof ref === 'string') return this.check(this.#resolve(ref), value, pointer);
-      const found = complaintsOf(schema, value, (inner) => this.check(inner, value, pointer).length === 0).map((message) => ({ message, pointer }));
-      return [...found, ...this.#children(schema, value, pointer)];
-    } finally {
-      this.#active.get(schema)?.delete(pointer);
-      this.#depth -= 1;
-    }
+    const ref = schema['$ref'];
+    this.#depth += 1;
+    // Beside a reference everything else is ignored.
+    const found = typeof ref === 'string' ? this.#follow(ref, value, pointer) : this.#own(schema, value, pointer);
+    this.#depth -= 1;
+    return found;
+  }
+
+  #own(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
+    const own = complaintsOf(schema, value, (inner) => this.check(inner, value, pointer).length === 0).map((message) => ({ message, pointer }));
+    return [...own, ...this.#children(schema, value, pointer)];
+  }
+
+  /** Only references can lead back to where one is: to the same schema for the same value. */
+  #follow(ref: string, value: unknown, pointer: string): readonly Violation[] {
+    const pointers = this.#active.get(ref) ?? new Set();
+    if (pointers.has(pointer)) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
+    this.#active.set(ref, pointers.add(pointer));
+    const found = this.check(this.#resolve(ref), value, pointer);
+    pointers.delete(pointer);
+    return found;
   }
 
   /** Members and items, each by the schemas that speak of it. */
@@ -59,17 +69,14 @@ class Validation {
     return Object.keys(value).flatMap((name) => memberSchemas(schema, name).flatMap((own) => this.check(own, value[name], below(pointer, name))));
   }
 
-  #enter(schema: Schema, pointer: string): boolean {
-    const pointers = this.#active.get(schema) ?? new Set();
-    if (pointers.has(pointer)) return true;
-    pointers.add(pointer);
-    this.#active.set(schema, pointers);
-    return false;
-  }
-
   #resolve(ref: string): Schema {
+    const known = this.#resolved.get(ref);
+    if (known) return known;
     const found = ref.startsWith('#/') || ref === '#' ? at(this.#root, ref.slice(1)) : identified(this.#root, ref);
-    if (isObject(found)) return found;
+    if (isObject(found)) {
+      this.#resolved.set(ref, found);
+      return found;
+    }
     throw badRequest(`JSON Reference "${ref}" cannot be resolved`);
   }
 }

@@ -31,8 +31,20 @@ export function found(source: string, text: string): boolean {
 
 function compile(source: string): RE2JS {
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(source));
+    return RE2JS.compile(RE2JS.translateRegExp(withSpaces(source)));
   } catch {
-    throw notProvided(`look-around or back-references in a JSON Schema's pattern (${source})`);
+    throw notProvided(`the pattern ${source} of a JSON Schema (look-around, back-references and Unicode properties need an engine that can be made to hang)`);
   }
+}
+
+/** ECMA's white space is more than RE2's. A class that holds `\S` keeps RE2's reading of it. */
+const SPACES = '\\t\\n\\v\\f\\r \\x{A0}\\x{FEFF}\\p{Z}';
+
+function withSpaces(source: string): string {
+  let inClass = false;
+  return source.replace(/\\[\s\S]|[[\]]/g, (token) => {
+    if (token === '[' || token === ']') inClass = token === '[';
+    if (token === '\\s') return inClass ? SPACES : `[${SPACES}]`;
+    return token === '\\S' && !inClass ? `[^${SPACES}]` : token;
+  });
 }

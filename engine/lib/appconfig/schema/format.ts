@@ -14,7 +14,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   ipv4: { fits: isIPv4, complaint: 'is not a valid IPv4 address' },
   ipv6: { fits: (text) => isIPv6(text) && !text.includes('%'), complaint: 'is not a valid IPv6 address' },
   regex: { fits: isExpression, complaint: 'is not a valid ECMA 262 regular expression' },
-  uri: { fits: (text) => /^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^`]*$/.test(text), complaint: 'is not a valid URI' },
+  uri: { fits: (text) => /^[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>"{}|\\^`%]|%[0-9A-Fa-f]{2})*$/.test(text), complaint: 'is not a valid URI' },
 };
 
 /** What a format has against a text; undefined when it fits or nobody knows the format. */

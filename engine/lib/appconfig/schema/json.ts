@@ -4,8 +4,12 @@ export type JsonType = 'array' | 'boolean' | 'integer' | 'null' | 'number' | 'ob
 /** A parsed text, or why it is none. */
 export type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly reason: string };
 
-/** Parses JSON without throwing. */
+/** Levels of lists and objects within each other at most. */
+const DEEPEST = 1000;
+
+/** Parses JSON without throwing; a text that nests so deep that it could exhaust the stack counts as none. */
 export function parsed(text: string): Parsed {
+  if (depthOf(text) > DEEPEST) return { ok: false, reason: `it is nested deeper than ${DEEPEST} levels` };
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (cause) {
@@ -37,4 +41,14 @@ export function canonical(value: unknown): string {
 /** A pointer's next step (RFC 6901). */
 export function below(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, depth += 1);
+    else if (token === ']' || token === '}') depth -= 1;
+  }
+  return deepest;
 }
