@@ -39,6 +39,16 @@ describe('sizes', () => {
 
     expect(long, long.join('\n')).toEqual([]);
   });
+
+  it('lists each decision in docs/decisions/README.md', () => {
+    const decisions = files('docs/decisions');
+    const index = decisions.find(({ path }) => path.endsWith('README.md'))?.text ?? '';
+
+    const unlisted = decisions.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+      .filter((name) => name !== 'README.md' && !index.includes(`(${name})`));
+
+    expect(unlisted, unlisted.join('\n')).toEqual([]);
+  });
 });
 
 function lines(file: File): number {
