@@ -52,19 +52,30 @@ function parseComparison(scanner: Scanner, parseSteps: ParseSteps): Filter | str
   const operator = OPERATORS.find((candidate) => scanner.take(candidate));
   if (!operator) return (item, root) => left(item, root) !== undefined;
   scanner.space();
-  if (operator === '=~') {
-    const source = scanner.match(/\/(?:[^/\\]|\\.)*\/i?/y);
-    if (!source) return `Could not parse token starting at position ${scanner.at}`;
-    const insensitive = source.endsWith('i');
-    const expression = new RegExp(`^(?:${source.slice(1, insensitive ? -2 : -1)})$`, insensitive ? 'i' : '');
-    return (item, root) => {
-      const value = left(item, root);
-      return typeof value === 'string' && expression.test(value);
-    };
-  }
+  if (operator === '=~') return parseMatch(left, scanner);
   const right = parseOperand(scanner, parseSteps);
   if (typeof right === 'string') return right;
   return (item, root) => compare(operator, left(item, root), right(item, root));
+}
+
+function parseMatch(left: Operand, scanner: Scanner): Filter | string {
+  const source = scanner.match(/\/(?:[^/\\]|\\.)*\/i?/y);
+  const expression = source && compileMatch(source);
+  if (!expression) return `Could not parse token starting at position ${scanner.at}`;
+  return (item, root) => {
+    const value = left(item, root);
+    return typeof value === 'string' && expression.test(value);
+  };
+}
+
+/** `/…/` or `/…/i`, which must match all of a text; undefined when it is no regular expression. */
+function compileMatch(source: string): RegExp | undefined {
+  const insensitive = source.endsWith('i');
+  try {
+    return new RegExp(`^(?:${source.slice(1, insensitive ? -2 : -1)})$`, insensitive ? 'i' : '');
+  } catch {
+    return undefined;
+  }
 }
 
 function parseOperand(scanner: Scanner, parseSteps: ParseSteps): Operand | string {

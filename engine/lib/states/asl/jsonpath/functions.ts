@@ -14,7 +14,7 @@ type IntrinsicFunction = (values: readonly unknown[], randomness: Randomness) =>
 
 const TEXT_LIMIT = 10_000;
 const RANGE_LIMIT = 1000;
-const DIGESTS: Readonly<Record<string, string>> = { 'MD5': 'md5', 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' };
+const DIGESTS: ReadonlyMap<string, string> = new Map([['MD5', 'md5'], ['SHA-1', 'sha1'], ['SHA-256', 'sha256'], ['SHA-384', 'sha384'], ['SHA-512', 'sha512']]);
 
 const FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
   'States.Array': (values) => [...values],
@@ -94,8 +94,8 @@ function range(from: number, to: number, step: number): number[] {
 }
 
 function hash(data: unknown, algorithm: string): string {
-  const digest = DIGESTS[algorithm];
-  if (!digest) throw new FunctionFault(`The algorithm must be one of ${Object.keys(DIGESTS).join(', ')}, got ${algorithm}`);
+  const digest = DIGESTS.get(algorithm);
+  if (!digest) throw new FunctionFault(`The algorithm must be one of ${[...DIGESTS.keys()].join(', ')}, got ${algorithm}`);
   const content = typeof data === 'string' ? data : JSON.stringify(data);
   if (content.length > TEXT_LIMIT) throw new FunctionFault(`Argument 1 must be at most ${TEXT_LIMIT} characters, got ${content.length}`);
   return createHash(digest).update(content).digest('hex');

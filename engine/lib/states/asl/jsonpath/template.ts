@@ -20,11 +20,7 @@ function compileNode(source: unknown): Template | undefined {
     return [key.slice(0, -2), compileReading(key, value), undefined];
   });
   if (fields.every(([, template]) => template === undefined)) return undefined;
-  return (data, environment) => {
-    const result: Record<string, unknown> = {};
-    for (const [key, template, constant] of fields) result[key] = template ? template(data, environment) : constant;
-    return result;
-  };
+  return (data, environment) => Object.fromEntries(fields.map(([key, template, constant]) => [key, template ? template(data, environment) : constant]));
 }
 
 function compileArray(source: readonly unknown[]): Template | undefined {

@@ -6,18 +6,18 @@ import { parseTimestamp } from '../timestamp.ts';
 import type { Findings } from './findings.ts';
 
 /** The least and the greatest value of numeric fields; AWS measures the same for every state. */
-const RANGES: Readonly<Record<string, readonly [number, number]>> = {
-  TimeoutSeconds: [1, 99_999_999],
-  HeartbeatSeconds: [1, 99_999_999],
-  Seconds: [0, 99_999_999],
-  MaxConcurrency: [0, Infinity],
-  ToleratedFailureCount: [0, Infinity],
-  ToleratedFailurePercentage: [0, 100],
-  IntervalSeconds: [0, 99_999_999],
-  MaxAttempts: [0, 99_999_999],
-  BackoffRate: [1, Infinity],
-  MaxDelaySeconds: [1, 31_622_400],
-};
+const RANGES: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ['TimeoutSeconds', [1, 99_999_999]],
+  ['HeartbeatSeconds', [1, 99_999_999]],
+  ['Seconds', [0, 99_999_999]],
+  ['MaxConcurrency', [0, Infinity]],
+  ['ToleratedFailureCount', [0, Infinity]],
+  ['ToleratedFailurePercentage', [0, 100]],
+  ['IntervalSeconds', [0, 99_999_999]],
+  ['MaxAttempts', [0, 99_999_999]],
+  ['BackoffRate', [1, Infinity]],
+  ['MaxDelaySeconds', [1, 31_622_400]],
+]);
 const FRACTIONS = ['BackoffRate', 'ToleratedFailurePercentage'];
 
 const PATHS = ['InputPath', 'OutputPath', 'ErrorPath', 'CausePath'];
@@ -31,7 +31,8 @@ export function checkValues(source: Fields, location: string, findings: Findings
   for (const [field, value] of Object.entries(source)) {
     const at = `${location}/${field}`;
     if (STRINGS.includes(field) && typeof value !== 'string') findings.schema('Expected value of type [STRING]', at);
-    if (RANGES[field]) checkNumber(field, value, RANGES[field], at, findings);
+    const range = RANGES.get(field);
+    if (range) checkNumber(field, value, range, at, findings);
     if (PATHS.includes(field) && value !== null) checkPath(value, field.endsWith('ErrorPath') || field.endsWith('CausePath'), at, findings);
     if (REFERENCES.includes(field) && value !== null) checkReference(value, false, at, findings);
     if (READ_REFERENCES.includes(field)) checkReference(value, true, at, findings);
