@@ -5,7 +5,7 @@ import { Driver } from './kernel/driver.ts';
 import { History } from './kernel/history.ts';
 import { Kernel, type ClockMode } from './kernel/kernel.ts';
 import type { House, Ports } from './ports.ts';
-import { furnish } from './services.ts';
+import { furnish } from './furniture.ts';
 import { settingsOf, type SettingsGiven } from './settings.ts';
 import { bodyLimit, jsonResponse, listen, router, type Dispatch, type Listener, type WireRequest, type WireResponse } from './wire/index.ts';
 

@@ -50,7 +50,8 @@ export const ROOMS: readonly Room[] = [
     packages: ['aws-cdk-lib', 'constructs'],
   },
   {
-    name: 'rehearsal', path: REHEARSAL, rooms: [CORE, ADAPTERS], builtins: 'all',
+    // It plays the git path too, which composes documents as a release does.
+    name: 'rehearsal', path: REHEARSAL, rooms: [CORE, DOCUMENTS, ADAPTERS], builtins: 'all',
     packages: ['sluice-engine', '@aws-sdk/client-*'],
   },
   {
