@@ -36,6 +36,8 @@ describe('a definition', () => {
     [machine({ A: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: { B: { Type: 'Pass', Next: 'C' }, C: { Type: 'Pass', Next: 'B' }, D: END } }], End: true } }), [
       'MISSING_TRANSITION_TARGET: State "D" is not reachable. at /States/A/Branches[0]/States/D']],
     [machine({ A: { Type: 'Map', End: true } }), ['SCHEMA_VALIDATION_FAILED: This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/A']],
+    [machine({ A: { Type: 'Pass', Assign: { 'states.$': '$', '1st': 1, größe: 2 }, End: true } }), [
+      'RESERVED_VARIABLE_NAME: Cannot assign to reserved variable \'$states\'. at /States/A/Assign/states', 'INVALID_VARIABLE_NAME: Invalid variable name \'1st\': the variable name contains invalid characters. at /States/A/Assign/1st']],
     [machine({ A: END }, { QueryLanguage: 'jsonata' }), ['SCHEMA_VALIDATION_FAILED: Value should be one of the following: [JSONPath, JSONata] at /QueryLanguage']],
     [[], ['SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object']],
   ])('%j is refused in AWS\'s words', (definition, expected) => {

@@ -23,7 +23,7 @@ export function compile(definition: string): Machine {
   const source: unknown = JSON.parse(definition);
   if (!isObject(source)) throw new Error('a definition must be a JSON object');
   const timeout = source['TimeoutSeconds'];
-  return { definition, branch: compileBranch(source, jsonPath), timeoutSeconds: typeof timeout === 'number' ? timeout : undefined };
+  return { definition, branch: compileBranch(source, jsonPath), timeoutSeconds: typeof timeout === 'number' && timeout > 0 ? timeout : undefined };
 }
 
 function compileBranch(source: Fields, language: QueryLanguage): Branch {

@@ -28,6 +28,8 @@ export interface TaskCall {
   readonly inputText: string;
   readonly stateName: string;
   readonly signal: CancelSignal;
+  /** To be called once with what the service answered (JSON text) when the task goes on after that: `.sync`, `.waitForTaskToken`. */
+  submitted?(output: string): void;
 }
 
 /** How an attempt ended; `output` is JSON text. */

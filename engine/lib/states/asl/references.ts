@@ -40,7 +40,7 @@ function collectExpression(text: string, names: Set<string>): void {
     if (typeof call !== 'string') collectCall(call, names);
     return;
   }
-  const variable = /^\$([A-Za-z_]\w*)/.exec(text)?.[1];
+  const variable = /^\$([\p{ID_Start}_]\p{ID_Continue}*)/u.exec(text)?.[1];
   if (variable) names.add(variable);
 }
 

@@ -14,6 +14,7 @@ export interface TaskEvents {
   readonly source: string;
   scheduled(thread: Thread, input: Datum, limits: { readonly timeout: number | undefined; readonly heartbeat: number | undefined }): void;
   started(thread: Thread): void;
+  submitted(thread: Thread, output: string): void;
   succeeded(thread: Thread, output: string): void;
   failed(thread: Thread, error: string | undefined, cause: string | undefined): void;
   timedOut(thread: Thread): void;
@@ -50,6 +51,7 @@ function namedEvents(arn: string, type: string, key: string, heartbeats: boolean
       thread.write(scheduled, scheduledKey, withInput(details, input.text));
     },
     started: (thread) => { thread.write(started); },
+    submitted: () => undefined,
     succeeded: (thread, output) => { thread.write(succeeded, succeededKey, withOutput({}, output)); },
     failed: (thread, error, cause) => { thread.write(failed, `${key}FailedEventDetails`, failureDetails(error, cause)); },
     timedOut: (thread) => { thread.write(timedOut, `${key}TimedOutEventDetails`, failureDetails('States.Timeout', undefined)); },
@@ -65,6 +67,7 @@ function serviceEvents(resourceType: string, resource: string): TaskEvents {
       thread.write('TaskScheduled', 'taskScheduledEventDetails', withLimits(details, limits.timeout, limits.heartbeat));
     },
     started: (thread) => { thread.write('TaskStarted', 'taskStartedEventDetails', named); },
+    submitted: (thread, output) => { thread.write('TaskSubmitted', 'taskSubmittedEventDetails', withOutput({ resourceType, resource }, output)); },
     succeeded: (thread, output) => { thread.write('TaskSucceeded', 'taskSucceededEventDetails', withOutput({ resourceType, resource }, output)); },
     failed: (thread, error, cause) => { thread.write('TaskFailed', 'taskFailedEventDetails', failureDetails(error, cause, named)); },
     timedOut: (thread) => { thread.write('TaskTimedOut', 'taskTimedOutEventDetails', failureDetails('States.Timeout', undefined, named)); },

@@ -40,7 +40,7 @@ function compile(text: string): Expression | string {
     const path = parsePath(text.slice(1));
     return typeof path === 'string' ? path : { text, read: (_data, environment) => path.read(environment.context()) };
   }
-  const variable = /^\$([A-Za-z_][A-Za-z0-9_]*)(.*)$/su.exec(text);
+  const variable = /^\$([\p{ID_Start}_]\p{ID_Continue}*)(.*)$/su.exec(text);
   if (variable) return compileVariable(text, variable[1]!, variable[2]!);
   const path = parsePath(text);
   if (typeof path === 'string') return path;

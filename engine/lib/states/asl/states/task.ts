@@ -35,7 +35,10 @@ export function compileTask(fields: Fields, language: QueryLanguage): State['run
     const input = intake(visit.received, visit);
     events.scheduled(visit.thread, input, limits);
     events.started(visit.thread);
-    const result = await invoke(visit, { resource, stateName: visit.name, input: input.value, inputText: input.text, signal: visit.thread.signal }, limits);
+    const submitted = (output: string): void => {
+      if (!visit.thread.signal.stop) events.submitted(visit.thread, output);
+    };
+    const result = await invoke(visit, { resource, stateName: visit.name, input: input.value, inputText: input.text, signal: visit.thread.signal, submitted }, limits);
     visit.thread.check();
     const output = settle(visit, events, result);
     return { ...outlet(visit.received, output, visit), next };

@@ -44,6 +44,8 @@ function checkMachine(machine: Fields, findings: Findings): void {
   }
   for (const field of Object.keys(machine)) if (!MACHINE_FIELDS.includes(field)) findings.schema(`Field '${field}' is not supported`, '/');
   if (machine['Version'] !== undefined && machine['Version'] !== '1.0') findings.schema('Value should be one of the following: [1.0]', '/Version');
+  const timeout = machine['TimeoutSeconds'];
+  if (timeout !== undefined && !Number.isInteger(timeout)) findings.schema('Expected value of type Integer', '/TimeoutSeconds');
   checkLanguage(machine, '', findings);
   const language = machine['QueryLanguage'] === 'JSONata' ? 'JSONata' : 'JSONPath';
   checkBranch(machine, language, '', new Set(), true, findings);

@@ -37,6 +37,7 @@ export function checkValues(source: Fields, location: string, findings: Findings
     if (REFERENCES.includes(field) && value !== null) checkReference(value, false, at, findings);
     if (READ_REFERENCES.includes(field)) checkReference(value, true, at, findings);
     if (TEMPLATES.includes(field)) checkTemplate(value, at, findings);
+    if (field === 'Assign') checkVariables(value, at, findings);
   }
   if (source['Timestamp'] !== undefined && parseTimestamp(source['Timestamp']) === undefined) findings.schema('String does not match RFC3339 timestamp', `${location}/Timestamp`);
 }
@@ -69,6 +70,14 @@ function checkReference(value: unknown, read: boolean, location: string, finding
   if (typeof value !== 'string') findings.schema('Expected value of type [STRING]', location);
   else if (!value.startsWith('$')) findings.schema('Value must be a valid JSONPath.', location);
   else if (typeof (read ? compileExpression(value) : parseReference(value)) === 'string') findings.schema('Value is not a Reference Path', location);
+}
+
+function checkVariables(value: unknown, location: string, findings: Findings): void {
+  if (!isObject(value)) return findings.schema('Expected value of type Object', location);
+  for (const name of Object.keys(value).map((key) => key.replace(/\.\$$/, ''))) {
+    if (name === 'states') findings.add('RESERVED_VARIABLE_NAME', 'Cannot assign to reserved variable \'$states\'.', `${location}/${name}`);
+    else if (!/^\p{ID_Start}\p{ID_Continue}*$/u.test(name)) findings.add('INVALID_VARIABLE_NAME', `Invalid variable name '${name}': the variable name contains invalid characters.`, `${location}/${name}`);
+  }
 }
 
 function checkTemplate(value: unknown, location: string, findings: Findings): void {
