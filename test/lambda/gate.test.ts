@@ -1,0 +1,85 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EpochStore } from '../../lib/adapters/store/index.ts';
+import { bytesOf, epochOf, schemaOf } from '../fixtures/epochs.ts';
+import { Stage } from '../fixtures/stage.ts';
+
+let stage: Stage;
+let epochs: EpochStore;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  epochs = new EpochStore(stage.store);
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+describe('the gate', () => {
+  test('lets what was there before it be the control of what comes first after it', async () => {
+    const before = epochOf(10);
+    await stage.deploy(await stage.createVersion(before.bytes));
+    await stage.guard();
+    await epochs.saveSchema(schemaOf().bytes);
+    const after = epochOf(20);
+
+    const version = await stage.createVersion(after.bytes);
+    const number = await stage.deploy(version, 'raise the time-out');
+
+    const record = await epochs.deployment({ applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId }, number);
+    const conforms = formats.default(new Ajv2020()).compile(JSON.parse(readFileSync('schemas/deployment.schema.json', 'utf8')) as object);
+    expect(record).toMatchObject({
+      application: 'orders', environment: 'prod', profile: 'prod', deployment: number, description: 'raise the time-out',
+      canary: { version: String(version), digest: after.digest }, control: { version: '1', digest: before.digest },
+    });
+    expect(conforms(record)).toBe(true);
+    expect(Buffer.from((await epochs.epoch(after.digest)) ?? [])).toEqual(Buffer.from(after.bytes));
+  });
+
+  test('takes the control from the record of the deployment before', async () => {
+    const before = epochOf(30);
+    const after = epochOf(40);
+    const first = await stage.createVersion(before.bytes);
+    await stage.deploy(first);
+
+    const number = await stage.deploy(await stage.createVersion(after.bytes));
+
+    expect(await epochs.deployment({ applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId }, number)).toMatchObject({
+      canary: { digest: after.digest }, control: { version: String(first), digest: before.digest },
+    });
+  });
+
+  test('refuses a version that breaks its schema, with document and path in the message', async () => {
+    await expect(stage.createVersion(epochOf(30_000).bytes)).rejects.toThrow('limits: $.timeoutSeconds must be at most 60, got 30000');
+  });
+
+  test('refuses what is no epoch, and what names a schema nobody stored', async () => {
+    await expect(stage.createVersion(bytesOf('timeout: 3'))).rejects.toThrow('SLUICE-EPOCH-1');
+    await expect(stage.createVersion(epochOf(3, `sha256:${'00'.repeat(32)}`).bytes)).rejects.toThrow('SLUICE-GATE-2');
+  });
+
+  test('is the authority: a bad version stored before it was there cannot be deployed', async () => {
+    const other = await Stage.open();
+    const bad = await other.createVersion(epochOf(30_000).bytes);
+    await other.guard();
+    await new EpochStore(other.store).saveSchema(schemaOf().bytes);
+
+    await expect(other.deploy(bad)).rejects.toThrow('limits: $.timeoutSeconds must be at most 60');
+    expect(await other.store.list('epochs/')).toEqual([]);
+    await other.close();
+  });
+});
+
+describe('the validator', () => {
+  test('passes a good version and throws with the path for a bad one', async () => {
+    await stage.handler('validate');
+    const event = (timeoutSeconds: number): unknown => ({ applicationId: 'a', configurationProfileId: 'p', configurationVersion: '1', uri: '', content: Buffer.from(epochOf(timeoutSeconds).bytes).toString('base64') });
+
+    expect(await stage.invoke('validate', event(30))).toBeNull();
+    await expect(stage.invoke('validate', event(30_000))).rejects.toThrow('limits: $.timeoutSeconds must be at most 60, got 30000');
+    await expect(stage.invoke('validate', {})).rejects.toThrow('SLUICE-HOOK-1');
+  });
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { epochOf } from '../fixtures/epochs.ts';
+import { NAMES, Stage } from '../fixtures/stage.ts';
+
+const LAYER = 'arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:207';
+const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:orders:1';
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  await stage.handler('pin', { Layers: [LAYER] });
+  await stage.handler('settle');
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+async function counted(MetricName: string, epoch?: string): Promise<number> {
+  const Dimensions = [{ Name: 'Application', Value: NAMES.application }, { Name: 'Environment', Value: NAMES.environment }, ...(epoch === undefined ? [] : [{ Name: 'Epoch', Value: epoch }])];
+  const now = stage.engine.clock.now();
+  const { MetricDataResults = [] } = await stage.cloudwatch.send(new GetMetricDataCommand({
+    StartTime: new Date(now - 3_600_000), EndTime: new Date(now + 3_600_000),
+    MetricDataQueries: [{ Id: 'm', MetricStat: { Metric: { Namespace: 'Sluice', MetricName, Dimensions }, Period: 60, Stat: 'Sum' } }],
+  }));
+  return (MetricDataResults[0]?.Values ?? []).reduce((sum, value) => sum + value, 0);
+}
+
+describe('the pin state', () => {
+  test('says what it cannot do without a deployment, after trying again for a moment', async () => {
+    const began = stage.engine.clock.now();
+
+    await expect(stage.invoke('pin', { execution: EXECUTION })).rejects.toThrow('SLUICE-READ-2: no configuration could be had from the AppConfig agent');
+    expect(stage.engine.clock.now() - began).toBeGreaterThanOrEqual(1200);
+    expect(stage.engine.clock.now() - began).toBeLessThan(10_000);
+  });
+
+  test('answers the pin of the execution and counts its start, once for the environment and once for the epoch', async () => {
+    const epoch = epochOf(30);
+    const version = await stage.createVersion(epoch.bytes);
+    await stage.deploy(version);
+    await stage.engine.clock.advance(120_000);
+
+    const pin = await stage.invoke('pin', { execution: EXECUTION });
+
+    expect(pin).toEqual({ sluice: 1, ...NAMES, version: expect.any(String) as string, digest: epoch.digest, entity: EXECUTION });
+    expect(await counted('ExecutionsStarted')).toBe(1);
+    expect(await counted('ExecutionsStarted', epoch.digest)).toBe(1);
+  });
+
+  test('refuses an event without the execution’s ARN', async () => {
+    await expect(stage.invoke('pin', {})).rejects.toThrow("SLUICE-HOOK-1: the handler pin cannot read its event: execution must be the execution's ARN, got nothing");
+  });
+});
+
+describe('the end of an execution', () => {
+  test('is counted for the epoch of the pin in its output, and a child’s is not', async () => {
+    const epoch = epochOf(31);
+    const output = (entity: string): string => JSON.stringify({ pin: { sluice: 1, ...NAMES, version: '1', digest: epoch.digest, entity } });
+    const event = (entity: string): unknown => ({ detail: { executionArn: EXECUTION, status: 'SUCCEEDED', stopDate: stage.engine.clock.now(), input: '{}', output: output(entity) } });
+
+    await stage.invoke('settle', event(EXECUTION));
+    await stage.invoke('settle', event('arn:aws:states:us-east-1:000000000000:execution:parents:1'));
+    await stage.invoke('settle', { detail: { executionArn: EXECUTION, status: 'RUNNING' } });
+
+    expect(await counted('ExecutionsSettled', epoch.digest)).toBe(1);
+    expect(await counted('ExecutionsFailed', epoch.digest)).toBe(0);
+  });
+});

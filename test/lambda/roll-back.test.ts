@@ -1,0 +1,105 @@
+import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, PutMetricAlarmCommand, SetAlarmStateCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
+import { GetDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { epochOf } from '../fixtures/epochs.ts';
+import { Stage } from '../fixtures/stage.ts';
+
+const ALARM = 'orders-failing';
+const MINUTE = 60_000;
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.open();
+  await stage.handler('roll-back');
+  await stage.cloudwatch.send(new PutMetricAlarmCommand({
+    AlarmName: ALARM, Namespace: 'Sluice', MetricName: 'ExecutionsFailed', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1,
+    Threshold: 1000, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'ignore',
+  }));
+});
+
+afterAll(async () => {
+  await stage.close();
+});
+
+async function turn(StateValue: StateValue): Promise<number> {
+  await stage.engine.clock.advance(MINUTE);
+  await stage.cloudwatch.send(new SetAlarmStateCommand({ AlarmName: ALARM, StateValue, StateReason: 'test' }));
+  return stage.engine.clock.now();
+}
+
+function event(at: number, before?: { value: string; since: number }): unknown {
+  const time = (moment: number): string => new Date(moment).toISOString().replace('Z', '+0000');
+  return { detail: { alarmName: ALARM, state: { value: 'ALARM', timestamp: time(at) }, ...(before === undefined ? {} : { previousState: { value: before.value, timestamp: time(before.since) } }) } };
+}
+
+async function release(): Promise<number> {
+  await stage.engine.clock.advance(MINUTE);
+  return stage.deploy(await stage.createVersion(epochOf(stage.engine.clock.now() % 1000).bytes));
+}
+
+async function stateOf(number: number): Promise<string | undefined> {
+  const { ApplicationId, EnvironmentId } = stage.ids;
+  return (await stage.appconfig.send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: number }))).State;
+}
+
+describe('the rollback handler', () => {
+  test('reverts the newest deployment, and the second time nothing', async () => {
+    const quiet = await turn('OK');
+    const first = await release();
+    const second = await release();
+    const rang = await turn('ALARM');
+
+    const verdict = await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }));
+    const again = await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }));
+
+    expect(verdict).toMatchObject({ kind: 'revert', deployment: second });
+    expect(again).toMatchObject({ kind: 'leave', because: 'already-taken-back' });
+    expect(await stateOf(second)).toBe('REVERTED');
+    expect(await stateOf(first)).toBe('COMPLETE');
+  });
+
+  test('leaves the fix alone: it began while the alarm was ringing', async () => {
+    const rang = stage.engine.clock.now();
+    const fix = await release();
+
+    expect(await stage.invoke('roll-back', event(rang))).toMatchObject({ kind: 'leave', because: 'alarm-came-first' });
+    expect(await stateOf(fix)).toBe('COMPLETE');
+  });
+
+  test('reads the alarm’s history when the event does not reach back to the beginning', async () => {
+    await turn('OK');
+    const number = await release();
+    await turn('ALARM');
+    const quiet = await turn('OK');
+    const rang = await turn('ALARM');
+
+    expect(await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }))).toMatchObject({ kind: 'revert', deployment: number });
+    expect(await stateOf(number)).toBe('REVERTED');
+  });
+
+  test('obeys the override: an alarm whose actions are disabled takes nothing back', async () => {
+    const quiet = await turn('OK');
+    const number = await release();
+    const rang = await turn('ALARM');
+    await stage.cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [ALARM] }));
+
+    expect(await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }))).toMatchObject({ kind: 'leave', because: 'alarm-is-overridden' });
+    expect(await stateOf(number)).toBe('COMPLETE');
+    await stage.cloudwatch.send(new EnableAlarmActionsCommand({ AlarmNames: [ALARM] }));
+  });
+
+  test('leaves things alone when it is told late and the alarm is over', async () => {
+    const quiet = await turn('OK');
+    const number = await release();
+    const rang = await turn('ALARM');
+    await turn('OK');
+
+    expect(await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }))).toMatchObject({ kind: 'leave', because: 'alarm-is-over' });
+    expect(await stateOf(number)).toBe('COMPLETE');
+  });
+
+  test('has nothing to say to an alarm that went back to OK, and refuses what is no alarm', async () => {
+    expect(await stage.invoke('roll-back', { detail: { alarmName: ALARM, state: { value: 'OK', timestamp: '2026-01-01T00:00:00.000+0000' } } })).toBeNull();
+    await expect(stage.invoke('roll-back', {})).rejects.toThrow('SLUICE-HOOK-1');
+  });
+});
