@@ -80,7 +80,14 @@ export function extensionsOf(house: House, state: AppConfigState, on: Pick<Exten
   });
   const unused = Object.keys(dynamic).find((key) => !used.has(key));
   if (unused !== undefined) throw badRequest(`DynamicExtensionParameters has the key ${unused}, which names no dynamic parameter of an associated extension; write <extension>#<parameter>.`);
-  return bound;
+  const { flagsAssociationId } = on.profile;
+  return flagsAssociationId === undefined ? bound : [...bound, flagsExtension(house, flagsAssociationId)];
+}
+
+/** AppConfig's own extension of feature flags, as deployments list it; what it does, the engine does by itself. */
+function flagsExtension(house: House, associationId: string): BoundExtension {
+  const id = 'AWS.AppConfig.FeatureFlags';
+  return { associationId, associationArn: associationArn(house, { id: associationId }), extensionId: id, extensionName: id, versionNumber: 1, parameters: {}, actions: {} };
 }
 
 /**

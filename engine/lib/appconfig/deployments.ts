@@ -106,6 +106,7 @@ class Desk {
       applicationId: application.id,
       environmentId: environment.id,
       profileId: profile.id,
+      profileType: profile.type,
       strategyId: strategy.id,
       strategy: { ...strategy },
       configurationName: profile.name,

@@ -1,5 +1,6 @@
 import type { ConfigurationPort, Exposure, ServedVersion } from '../ports.ts';
 import { isUnderWay } from './deployment.ts';
+import { servedFlags } from './flags/serving.ts';
 import type { AppConfigState, Application, Deployment, Environment } from './state.ts';
 
 /** AppConfig as its readers see it; `now` tells the instant of a read in epoch milliseconds. */
@@ -56,14 +57,15 @@ const served: WeakMap<Deployment, ServedVersion> = new WeakMap();
 function servedVersion(deployment: Deployment): ServedVersion {
   const known = served.get(deployment);
   if (known) return known;
+  const flags = deployment.profileType === 'AWS.AppConfig.FeatureFlags';
   const version: ServedVersion = {
     versionNumber: deployment.configurationVersion,
     ...(deployment.versionLabel !== undefined && { label: deployment.versionLabel }),
     contentType: deployment.contentType,
-    content: deployment.content,
+    content: flags ? servedFlags(deployment.content) : deployment.content,
     since: deployment.startedAt,
     deploymentNumber: deployment.number,
-    kind: 'freeform',
+    kind: flags ? 'flags' : 'freeform',
   };
   served.set(deployment, version);
   return version;

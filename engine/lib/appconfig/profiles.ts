@@ -126,6 +126,7 @@ function newProfile(house: House, application: Application, input: ProfileInput 
     versions: new Map(),
     latestVersion: 0,
     createdAt: house.kernel.now(),
+    ...(type === 'AWS.AppConfig.FeatureFlags' && { flagsAssociationId: house.draws.id('appconfig:association') }),
   };
 }
 

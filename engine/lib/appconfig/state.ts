@@ -64,6 +64,8 @@ export interface Profile {
   latestVersion: number;
   readonly createdAt: number;
   lastReadAt?: number;
+  /** Of feature flags: the id AppConfig's own extension is associated under, the same for all deployments. */
+  readonly flagsAssociationId?: string;
 }
 
 export interface Validator {
@@ -161,6 +163,7 @@ export interface Deployment {
   readonly applicationId: string;
   readonly environmentId: string;
   readonly profileId: string;
+  readonly profileType: ProfileType;
   readonly strategyId: string;
   /** The strategy as it was at the start; a later update of it changes nothing here. */
   readonly strategy: Strategy;

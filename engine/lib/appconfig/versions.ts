@@ -5,10 +5,11 @@ import { WireFault } from '../wire/index.ts';
 import { extensionsOf, runExtensions, type ExtensionContent } from './actions.ts';
 import { versionPath } from './arn.ts';
 import { described } from './description.ts';
+import { storedFlags } from './flags/storing.ts';
 import { findApplication, findProfile, findVersion } from './lookup.ts';
 import { pageOf, type Page, type PageInput } from './page.ts';
 import { kmsKeyArn } from './profiles.ts';
-import { badRequest, conflict, notProvided } from './refusal.ts';
+import { badRequest, conflict } from './refusal.ts';
 import type { AppConfigState, HostedVersion, Profile } from './state.ts';
 
 /** Kilobytes of content at most. */
@@ -51,9 +52,12 @@ export function versions(house: House, state: AppConfigState): Service['operatio
       const extensions = extensionsOf(house, state, { application, profile });
       const { content } = await runExtensions(house, 'PRE_CREATE_HOSTED_CONFIGURATION_VERSION', { application, profile, extensions, ...(input.Description !== undefined && { description: input.Description }) }, contentOf(profile, number, input));
       if (profile.latestVersion !== number - 1) throw conflict(`Expected latest version ${number - 1} does not match actual latest version ${profile.latestVersion}`);
+      const latest = latestOf(profile);
+      const stored = kept(house, profile, content?.content ?? input.Content);
+      if (latest && stored === latest.content) return { ...shown(profile, latest), Content: latest.content };
       const version: HostedVersion = {
         number,
-        content: content?.content ?? input.Content,
+        content: stored,
         contentType: content?.contentType ?? input.ContentType,
         ...(input.VersionLabel !== undefined && { label: input.VersionLabel }),
         ...(input.Description !== undefined && { description: input.Description }),
@@ -89,7 +93,6 @@ export function versions(house: House, state: AppConfigState): Service['operatio
 
 function refuseVersion(profile: Profile, input: VersionInput): void {
   if (profile.locationUri !== 'hosted') throw badRequest(`Configuration profile ${profile.id} has the locationUri ${profile.locationUri}; only a profile with the locationUri hosted has hosted configuration versions.`);
-  if (profile.type === 'AWS.AppConfig.FeatureFlags') throw notProvided('hosted versions of feature flags (AWS.AppConfig.FeatureFlags)');
   refuseSize(input.Content);
   const taken = input.VersionLabel === undefined ? undefined : [...profile.versions.values()].find(({ label }) => label === input.VersionLabel);
   if (taken) throw badRequest(`The version label '${input.VersionLabel}' has already been assigned to hosted configuration version ${taken.number}. Please provide a different version label to create your hosted configuration version.`);
@@ -98,13 +101,25 @@ function refuseVersion(profile: Profile, input: VersionInput): void {
   }
 }
 
+function latestOf(profile: Profile): HostedVersion | undefined {
+  return [...profile.versions.values()].at(-1);
+}
+
+/** The bytes to store: of feature flags normalised, and those of the latest version when nothing has changed. */
+function kept(house: House, profile: Profile, content: Uint8Array): Uint8Array {
+  if (profile.type !== 'AWS.AppConfig.FeatureFlags') return content;
+  const before = latestOf(profile)?.content;
+  const stored = storedFlags(content, before, house.kernel.now());
+  return before && Buffer.compare(before, stored) === 0 ? before : stored;
+}
+
 function refuseSize(content: Uint8Array): void {
   const kilobytes = Math.ceil(content.length / 1024);
   if (kilobytes > LIMIT) throw new WireFault({ code: 'PayloadTooLargeException', status: 413, message: 'Content size limit exceeded.', members: { Measure: 'KILOBYTES', Limit: LIMIT, Size: kilobytes } });
 }
 
 function contentOf(profile: Profile, number: number, input: VersionInput): ExtensionContent {
-  const previous = [...profile.versions.values()].at(-1);
+  const previous = latestOf(profile);
   return {
     content: input.Content,
     contentType: input.ContentType,

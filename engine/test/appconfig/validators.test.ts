@@ -65,23 +65,19 @@ describe('a JSON_SCHEMA validator', () => {
     expect((await bySchema(schema, {}))?.message).toBe(envelope(schema, 'External schema references are not supported.'));
   });
 
-  it.each([['{not json', 'string'], ['false', 'boolean'], ['"text"', 'string'], ['[1]', 'array']])('is fatal when it is no schema: %s', async (schema, type) => {
-    const { message = '' } = (await bySchema(schema, {})) ?? {};
-
-    expect(message.startsWith(envelope(schema, 'fatal: invalid JSON Schema, cannot continue\nSyntax errors:\n[ {'))).toBe(true);
-    expect(message).toContain('"loadingURI" : "#"');
-    expect(message).toContain(`"message" : "JSON value is of type ${type}, not a JSON Schema (expected an object)"`);
-    expect(message.endsWith('} ]\n    level: "fatal"\n')).toBe(true);
+  it.each([['{not json', 'string'], ['false', 'boolean'], ['"text"', 'string'], ['3', 'integer']])('is fatal when it is no schema: %s', async (schema, type) => {
+    expect((await bySchema(schema, {}))?.message).toBe(envelope(schema, `fatal: invalid JSON Schema, cannot continue\nSyntax errors:\n[ {\n  "level" : "error",\n  "schema" : {\n    "loadingURI" : "#",\n    "pointer" : ""\n  },\n  "domain" : "syntax",\n  "message" : "JSON value is of type ${type}, not a JSON Schema (expected an object)",\n  "found" : "${type}"\n} ]\n    level: "fatal"\n`));
   });
 
   it('reads a draft-07 schema as draft-04: const is ignored, a numeric exclusiveMinimum is a syntax error', async () => {
     const draft07 = { $schema: 'http://json-schema.org/draft-07/schema#' };
 
     const ignored = await bySchema({ ...draft07, properties: { a: { const: 1 } } }, { a: 2 });
-    const wrong = await bySchema({ ...draft07, properties: { a: { exclusiveMinimum: 1 } } }, { a: 2 });
+    const text = '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "number", "exclusiveMinimum": 3}';
+    const wrong = await bySchema(text, 2);
 
     expect(ignored).toBeUndefined();
-    expect(wrong?.message).toContain('value has incorrect type (found integer, expected one of [boolean])');
+    expect(wrong?.message).toBe(envelope(text, 'fatal: invalid JSON Schema, cannot continue\nSyntax errors:\n[ {\n  "level" : "error",\n  "message" : "value has incorrect type (found integer, expected one of [boolean])",\n  "domain" : "syntax",\n  "schema" : {\n    "loadingURI" : "#",\n    "pointer" : ""\n  },\n  "keyword" : "exclusiveMinimum",\n  "found" : "integer",\n  "expected" : [ "boolean" ]\n} ]\n    level: "fatal"\n'));
   });
 
   it.each([

@@ -1,5 +1,5 @@
-import { isObject, parsed, typeOf } from './json.ts';
-import { isRemote, syntaxErrors, type SyntaxError } from './syntax.ts';
+import { isObject, parsed } from './json.ts';
+import { isRemote, notASchema, syntaxErrors, type SyntaxError } from './syntax.ts';
 import { violationsOf } from './draft04.ts';
 
 /** Violations told at most. */
@@ -18,7 +18,7 @@ function detailOf(schemaText: string, contentText: string): string | undefined {
   const schema = parsed(schemaText);
   // A text that is no JSON was recorded to be taken as a string.
   const root = schema.ok ? schema.value : schemaText;
-  if (!isObject(root)) return fatal([{ pointer: '', message: `JSON value is of type ${typeOf(root)}, not a JSON Schema (expected an object)` }]);
+  if (!isObject(root)) return fatal([notASchema('', root)]);
   if (isRemote(root)) return 'External schema references are not supported.';
   const errors = syntaxErrors(root);
   if (errors.length > 0) return fatal(errors);
@@ -29,20 +29,20 @@ function detailOf(schemaText: string, contentText: string): string | undefined {
   return `[${violations.slice(0, MOST).map(({ message, pointer }) => `message: "${message}" - parent node: ${pointer}`).join(', ')}]`;
 }
 
-/** The report of the Java library AWS uses, with the members its recordings show. */
+/** The report of the Java library AWS uses, its members in the order of recordings: they differ with and without a keyword. */
 function fatal(errors: readonly SyntaxError[]): string {
-  const shown = errors.map(({ pointer, keyword, message }) => ({
-    level: 'error',
-    schema: { loadingURI: '#', pointer },
-    domain: 'syntax',
-    message,
-    ...(keyword !== undefined && { keyword }),
-  }));
-  return `fatal: invalid JSON Schema, cannot continue\nSyntax errors:\n${jackson(shown)}\n    level: "fatal"\n`;
+  const shown = errors.map(({ pointer, keyword, message, found, expected }) => {
+    const schema = { loadingURI: '#', pointer };
+    if (keyword === undefined) return { level: 'error', schema, domain: 'syntax', message, found };
+    return { level: 'error', message, domain: 'syntax', schema, keyword, ...(found !== undefined && { found }), ...(expected && { expected }) };
+  });
+  return `fatal: invalid JSON Schema, cannot continue\nSyntax errors:\n${jackson(shown, '')}\n    level: "fatal"\n`;
 }
 
-/** JSON as Jackson prints it: a space before colons, lists on one line with their brackets. */
-function jackson(list: readonly object[]): string {
-  const text = JSON.stringify(list, undefined, 2).replace(/^( *"[a-zA-Z]+"):/gm, '$1 :');
-  return text.replace(/^\[\n {2}/, '[ ').replace(/\n {2}\},\n {2}\{/g, '\n}, {').replace(/\n {2}\}\n\]$/, '\n} ]').replace(/^ {2}/gm, '');
+/** JSON as Jackson prints it: a space before colons, lists on the line of their brackets. */
+function jackson(value: unknown, indent: string): string {
+  if (Array.isArray(value)) return `[ ${value.map((item) => jackson(item, indent)).join(', ')} ]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  return `{\n${Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)} : ${jackson(item, inner)}`).join(',\n')}\n${indent}}`;
 }

@@ -7,10 +7,14 @@ export interface SyntaxError {
   readonly pointer: string;
   readonly keyword?: string;
   readonly message: string;
+  /** The types found and expected, where a type is what is wrong. */
+  readonly found?: JsonType;
+  readonly expected?: readonly JsonType[];
 }
 
 type Schema = Readonly<Record<string, unknown>>;
-type Rule = (value: unknown, schema: Schema) => string | undefined;
+type Complaint = string | { readonly message: string; readonly found: JsonType; readonly expected: readonly JsonType[] };
+type Rule = (value: unknown, schema: Schema) => Complaint | undefined;
 
 const SCHEMA_TYPES: readonly JsonType[] = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
@@ -60,17 +64,23 @@ export function syntaxErrors(schema: Schema, pointer = ''): readonly SyntaxError
   const errors: SyntaxError[] = [];
   for (const [keyword, rule] of Object.entries(RULES)) {
     if (!Object.hasOwn(schema, keyword)) continue;
-    const message = rule(schema[keyword], schema);
-    if (message !== undefined) errors.push({ pointer, keyword, message });
+    const complaint = rule(schema[keyword], schema);
+    if (complaint !== undefined) errors.push({ pointer, keyword, ...(typeof complaint === 'string' ? { message: complaint } : complaint) });
   }
   // A wrong keyword is told once; what lies below it is looked at when the keyword itself is right.
   const wrong = new Set(errors.map(({ keyword }) => keyword));
   for (const [at, child] of childrenOf(schema, pointer)) {
     if (wrong.has(at.keyword)) continue;
     if (isObject(child)) errors.push(...syntaxErrors(child, at.pointer));
-    else errors.push({ pointer: at.pointer, message: `JSON value is of type ${typeOf(child)}, not a JSON Schema (expected an object)` });
+    else errors.push(notASchema(at.pointer, child));
   }
   return errors;
+}
+
+/** The error of a value where a schema should be. */
+export function notASchema(pointer: string, value: unknown): SyntaxError {
+  const found = typeOf(value);
+  return { pointer, message: `JSON value is of type ${found}, not a JSON Schema (expected an object)`, found };
 }
 
 /** Whether a schema refers, anywhere, to something outside itself. */
@@ -101,14 +111,17 @@ export function* childrenOf(schema: Schema, pointer: string): Generator<readonly
 }
 
 function kinds(...allowed: readonly JsonType[]): Rule {
-  return (value) => (allowed.includes(typeOf(value)) ? undefined : `value has incorrect type (found ${typeOf(value)}, expected one of [${allowed.join(', ')}])`);
+  return (value) => {
+    const found = typeOf(value);
+    return allowed.includes(found) ? undefined : { message: `value has incorrect type (found ${found}, expected one of [${allowed.join(', ')}])`, found, expected: allowed };
+  };
 }
 
 function both(first: Rule, second: Rule): Rule {
   return (value, schema) => first(value, schema) ?? second(value, schema);
 }
 
-function count(value: unknown): string | undefined {
+function count(value: unknown): Complaint | undefined {
   const wrong = kinds('integer')(value, {});
   if (wrong !== undefined) return wrong;
   return Number(value) < 0 ? 'integer value must be positive' : undefined;
@@ -129,7 +142,7 @@ function namesRule(list: readonly unknown[]): string | undefined {
   return listRule(list);
 }
 
-function typeRule(value: unknown): string | undefined {
+function typeRule(value: unknown): Complaint | undefined {
   if (Array.isArray(value)) {
     const wrong = namesRule(value);
     if (wrong !== undefined) return wrong;
