@@ -1,7 +1,7 @@
 import {
   CreateExtensionAssociationCommand, CreateExtensionCommand, DeleteExtensionAssociationCommand, DeleteExtensionCommand, GetExtensionAssociationCommand, GetExtensionCommand,
   GetHostedConfigurationVersionCommand, ListExtensionAssociationsCommand, ListExtensionsCommand, ListHostedConfigurationVersionsCommand, UpdateExtensionAssociationCommand, UpdateExtensionCommand,
-  type CreateExtensionCommandInput,
+  type CreateExtensionAssociationCommandOutput, type CreateExtensionCommandInput, type CreateExtensionCommandOutput, type UpdateExtensionAssociationCommandOutput,
 } from '@aws-sdk/client-appconfig';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROLE, refusal, startStage, type Stage } from './stage.ts';
@@ -14,12 +14,12 @@ let s: Stage;
 beforeEach(async () => { s = await startStage(); });
 afterEach(() => s.rig.close());
 
-const create = (input: Partial<CreateExtensionCommandInput> = {}): Promise<{ Id?: string; VersionNumber?: number; Arn?: string; Parameters?: unknown }> => s.client.send(new CreateExtensionCommand({
+const create = (input: Partial<CreateExtensionCommandInput> = {}): Promise<CreateExtensionCommandOutput> => s.client.send(new CreateExtensionCommand({
   Name: 'probe', Actions: { [POINT]: [{ Name: 'capture', Uri: FUNCTION, RoleArn: ROLE }] }, ...input,
 }));
 const PARAMETERS = { fixed: { Required: true }, dynamic: { Dynamic: true } };
 const applicationArn = (): string => `arn:aws:appconfig:us-east-1:${s.account}:application/${s.app}`;
-const associate = (id: string | undefined, more: Record<string, unknown> = {}): Promise<{ Id?: string; ExtensionVersionNumber?: number; Parameters?: Record<string, string> }> => s.client.send(new CreateExtensionAssociationCommand({
+const associate = (id: string | undefined, more: Record<string, unknown> = {}): Promise<CreateExtensionAssociationCommandOutput> => s.client.send(new CreateExtensionAssociationCommand({
   ExtensionIdentifier: id, ResourceIdentifier: applicationArn(), ...more,
 }));
 
@@ -155,7 +155,7 @@ describe('an association', () => {
   it('has its whole map replaced by an update', async () => {
     const { Id } = await create({ Parameters: PARAMETERS });
     const association = await associate(Id, { Parameters: { fixed: 'one', dynamic: 'default' } });
-    const update = (Parameters: Record<string, string>): Promise<{ Parameters?: Record<string, string> }> => s.client.send(new UpdateExtensionAssociationCommand({ ExtensionAssociationId: association.Id, Parameters }));
+    const update = (Parameters: Record<string, string>): Promise<UpdateExtensionAssociationCommandOutput> => s.client.send(new UpdateExtensionAssociationCommand({ ExtensionAssociationId: association.Id, Parameters }));
 
     expect((await update({ fixed: 'two' })).Parameters).toEqual({ fixed: 'two' });
     expect(await refusal(update({ dynamic: 'second' }))).toMatchObject({ ...BR, message: `Parameter fixed  is required for extension ${Id} version 1, but a value has not been supplied.` });

@@ -1,10 +1,10 @@
 import {
-  CreateConfigurationProfileCommand, CreateDeploymentStrategyCommand, GetConfigurationCommand, StartDeploymentCommand, type HostedConfigurationVersion, type StartDeploymentCommandOutput,
+  CreateConfigurationProfileCommand, CreateDeploymentStrategyCommand, StartDeploymentCommand, type CreateHostedConfigurationVersionCommandOutput, type StartDeploymentCommandOutput,
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { refusal, startStage, type Seen, type Stage } from './stage.ts';
+import { oldRead, refusal, startStage, type Seen, type Stage } from './stage.ts';
 
 let s: Stage;
 let profile = '';
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => s.rig.close());
 
-const store = (document: unknown): Promise<HostedConfigurationVersion> => s.store(typeof document === 'string' ? document : JSON.stringify(document), { profile });
+const store = (document: unknown): Promise<CreateHostedConfigurationVersionCommandOutput> => s.store(typeof document === 'string' ? document : JSON.stringify(document), { profile });
 const stored = async (document: unknown): Promise<string> => Buffer.from((await store(document)).Content ?? []).toString();
 const START = '2026-01-01T00:00:00Z';
 const STAMPS = `"_createdAt":"${START}","_updatedAt":"${START}"`;
@@ -178,6 +178,8 @@ describe('flags are served to a plain client', () => {
   it('but not by the old GetConfiguration', async () => {
     await deployed(feature({}));
 
-    expect(await refusal(s.client.send(new GetConfigurationCommand({ Application: s.app, Environment: s.env, Configuration: profile, ClientId: 'c' })))).toMatchObject({ code: 'BadRequestException', status: 400, message: "Feature flag configurations must be accessed via AWS AppConfig Data's GetLatestConfiguration API." });
+    const answer = await oldRead(s, profile, 'client_id=c');
+
+    expect([answer.status, answer.headers.get('x-amzn-errortype'), await answer.json()]).toEqual([400, 'BadRequestException:', { Message: "Feature flag configurations must be accessed via AWS AppConfig Data's GetLatestConfiguration API." }]);
   });
 });
