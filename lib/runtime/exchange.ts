@@ -11,6 +11,7 @@ export interface Answer {
  * One GET, ended after `timeoutMs` whatever happens. Rejects when the source is dead, hangs, breaks off or answers more than
  * `mostBytes`; any status is an answer.
  *
+ * Each request has a connection of its own: one kept from before a sandbox was frozen is dead when it wakes up.
  * node:http is loaded here and not by an import: a static one costs 59 ms on Node 24, and global fetch still more.
  */
 export function get(url: URL, headers: Readonly<Record<string, string>>, timeoutMs: number, mostBytes: number): Promise<Answer> {
@@ -26,7 +27,7 @@ export function get(url: URL, headers: Readonly<Record<string, string>>, timeout
       }
     };
     const timer = setTimeout(() => end(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    const request = http.get(url, { headers }, (message) => {
+    const request = http.get(url, { headers, agent: false }, (message) => {
       const chunks: Buffer[] = [];
       let size = 0;
       message.on('data', (chunk: Buffer) => {

@@ -9,6 +9,9 @@ import { fitting, nameOf } from './strategies.ts';
 
 type Sdk = typeof import('@aws-sdk/client-appconfig');
 
+/** How AppConfig says that the caller must change something. */
+const REFUSALS: readonly string[] = ['BadRequestException', 'ServiceQuotaExceededException', 'PayloadTooLargeException', 'ResourceNotFoundException'];
+
 /** One profile in one environment, by ids, and by the profile's name as deployments carry it. */
 export interface Place extends PlaceIds {
   readonly profileId: string;
@@ -144,7 +147,7 @@ export class AppConfigPlane {
 
   #refused(operation: string, error: unknown): never {
     const { name, message } = error as Error;
-    if (name !== 'BadRequestException' && name !== 'ServiceQuotaExceededException' && name !== 'PayloadTooLargeException') throw error;
+    if (!REFUSALS.includes(name)) throw error;
     const refusal: Fault = fault(PLANNING, 'SLUICE-PLANE-3', { operation, problem: message }, error);
     throw refusal;
   }

@@ -6,6 +6,9 @@ import type { Store } from './store.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
+/** How often a write is tried that runs into another one of the same key. */
+const ATTEMPTS = 3;
+
 /** The epoch store in an S3 bucket. */
 export class S3Store implements Store {
   readonly bucket: string;
@@ -37,14 +40,16 @@ export class S3Store implements Store {
   }
 
   async create(key: string, bytes: Uint8Array, contentType: string): Promise<boolean> {
-    try {
-      await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType, IfNoneMatch: '*' }));
-      return true;
-    } catch (error) {
-      // 412: it is there. 409: somebody else is writing it at this moment, and keys written once hold the same bytes.
-      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-      if (status === 412 || status === 409) return false;
-      throw this.#refused(error);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType, IfNoneMatch: '*' }));
+        return true;
+      } catch (error) {
+        const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+        if (status === 412) return false;
+        // 409: somebody else is writing it at this moment, and may yet fail.
+        if (status !== 409 || attempt === ATTEMPTS) throw this.#refused(error);
+      }
     }
   }
 
