@@ -37,7 +37,7 @@ export function get(url: URL, headers: Readonly<Record<string, string>>, timeout
       });
       message.on('error', end);
       message.on('end', () => {
-        end(message.complete ? { status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(chunks) } : new Error('the answer broke off'));
+        end({ status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(chunks) });
       });
     });
     request.on('error', end);

@@ -56,7 +56,7 @@ describe('the end of an execution', () => {
   test('of an execution started with an old pin in its input counts for the pin it drew itself', () => {
     const input = JSON.stringify({ pin: pin(PARENT) });
 
-    expect(settleByHistory(settled({ input, status: 'FAILED' }), [pin(EXECUTION)])).toMatchObject({ kind: 'count', pin: { entity: EXECUTION } });
+    expect(settleByHistory(settled({ input, status: 'FAILED' }), [pin(PARENT), pin(EXECUTION)])).toMatchObject({ kind: 'count', pin: { entity: EXECUTION } });
   });
 
   test('before it was pinned counts for the environment only', () => {

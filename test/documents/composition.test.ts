@@ -132,11 +132,13 @@ describe('a schema', () => {
       { type: 'object', properties: { kind: { const: 'circle' }, radius: { $ref: '#/$defs/length' } }, required: ['kind', 'radius'] },
       { type: 'object', properties: { kind: { const: 'square' }, side: { $ref: '#/$defs/length' } }, required: ['kind', 'side'] },
     ] };
+    const uneven = { oneOf: [{ properties: { kind: { const: 'few' } }, required: ['a'] }, { properties: { kind: { const: 'many' } }, required: ['a', 'b', 'c'] }] };
     const schema = { $defs: { length: { type: 'number', minimum: 1 }, shape }, properties: { shape: { $ref: '#/$defs/shape' }, either: { anyOf: [{ type: 'string' }, { type: 'number' }] } } };
 
     expect(problems(schema, { shape: { kind: 'square', side: 0 } })).toEqual(['shape.side must be at least 1']);
     expect(problems(schema, { shape: { kind: 'circle' } })).toEqual(['shape must have the member "radius"']);
     expect(problems(schema, { shape: { kind: 'oval' } })).toHaveLength(1);
+    expect(problems(uneven, { kind: 'many' })).toEqual([' must have the member "a"', ' must have the member "b"', ' must have the member "c"']);
     expect(problems(schema, { either: true })).toEqual(['either must match one of 2 alternatives']);
   });
 
