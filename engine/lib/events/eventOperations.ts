@@ -4,6 +4,7 @@ import type { Bus } from './bus.ts';
 import { envelope } from './envelope.ts';
 import { invalid } from './refusal.ts';
 import { patternOf } from './ruleOperations.ts';
+import { syntaxFault } from './template.ts';
 
 interface Entry {
   readonly Time?: number;
@@ -59,11 +60,13 @@ function missing(name: string): EntryAnswer {
   return { ErrorCode: 'InvalidArgument', ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.` };
 }
 
+/** The object a text means; undefined for other JSON, for no JSON, and for JSON nested too deep. */
 function objectOf(text: string): Record<string, unknown> | undefined {
+  if (syntaxFault(text) !== undefined || !text.trimStart().startsWith('{')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
+    // Several values one after the other, which the reader takes and JSON does not.
     return undefined;
   }
 }

@@ -14,6 +14,7 @@ export class JsonFault extends Error {
 }
 
 const SHOWN = 500;
+const DEEPEST = 1000;
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\', '/': '/' };
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z0-9_$]+/y;
@@ -140,6 +141,7 @@ export class JsonReader {
       const token = mark === '{' ? 'object' : 'array';
       this.#scopes.push({ kind: token, at: this.#at });
       this.#at += 1;
+      if (this.#scopes.length > DEEPEST) this.fail(`Document nesting depth (${this.#scopes.length}) exceeds the maximum allowed (${DEEPEST})`);
       this.#fresh = true;
       return { token, text: mark };
     }

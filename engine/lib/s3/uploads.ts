@@ -91,11 +91,13 @@ export function uploadOperations(house: House, objects: Objects): Service['opera
 /** The parts a caller names, in its order, or S3's refusal. */
 function choose(parts: ReadonlyMap<number, Part>, named: readonly { readonly PartNumber: number; readonly ETag: string }[]): Part[] {
   if (named.length === 0) throw refusal(400, 'MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
-  return named.map(({ PartNumber, ETag }, at) => {
-    if (at > 0 && PartNumber <= (named[at - 1]?.PartNumber ?? 0)) throw refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.');
+  if (named.some(({ PartNumber }, at) => at > 0 && PartNumber <= (named[at - 1]?.PartNumber ?? 0))) throw refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.');
+  const chosen = named.map(({ PartNumber, ETag }) => {
     const part = parts.get(PartNumber);
     if (!part || part.md5 !== ETag.replaceAll('"', '')) throw refusal(400, 'InvalidPart', "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.", { PartNumber });
-    if (at < named.length - 1 && part.bytes.length < SMALLEST_PART) throw refusal(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', { ProposedSize: part.bytes.length, MinSizeAllowed: SMALLEST_PART, PartNumber });
     return part;
   });
+  const small = chosen.slice(0, -1).find((part) => part.bytes.length < SMALLEST_PART);
+  if (small) throw refusal(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', { ProposedSize: small.bytes.length, MinSizeAllowed: SMALLEST_PART, PartNumber: small.number });
+  return chosen;
 }

@@ -1,5 +1,5 @@
-import { WireFault } from '../wire/index.ts';
 import type { Parameter, ParameterVersion } from './parameters.ts';
+import { refusal } from './refusal.ts';
 
 /** A filter as DescribeParameters and GetParametersByPath take it. */
 export interface ParameterFilter {
@@ -25,10 +25,10 @@ export function filterOf({ Key, Option, Values = [] }: ParameterFilter): Fits {
     case 'DataType': return (_, { dataType }) => equals(dataType);
     case 'KeyId': return (_, { keyId }) => equals(keyId);
     case 'Label':
-      if (Values.length > 1) throw new WireFault({ code: 'InvalidFilterValue', message: 'The following filter Label can have only one value' });
+      if (Values.length > 1) throw refusal('InvalidFilterValue', 'The following filter Label can have only one value');
       return (_, { labels }) => labels.has(Values[0] ?? '');
     default:
-      throw new WireFault({ code: 'InvalidFilterKey', message: `The following filter key is not valid: ${Key}. Valid filter keys include: [${KEYS.join(', ')}]` });
+      throw refusal('InvalidFilterKey', `The following filter key is not valid: ${Key}. Valid filter keys include: [${KEYS.join(', ')}]`);
   }
 }
 
@@ -48,6 +48,6 @@ function pathFilter(option: string, values: readonly string[]): Fits {
   return ({ name }) => roots.some((root) => name.startsWith(root) && (option === 'Recursive' || !name.slice(root.length).includes('/')));
 }
 
-function badOption(key: string, option: string, valid: string): WireFault {
-  return new WireFault({ code: 'InvalidFilterOption', message: `The following filter option is not valid: ${option}. Valid options for ${key} include: [${valid}]` });
+function badOption(key: string, option: string, valid: string): Error {
+  return refusal('InvalidFilterOption', `The following filter option is not valid: ${option}. Valid options for ${key} include: [${valid}]`);
 }

@@ -1,7 +1,6 @@
 import type { Service } from '../wire/index.ts';
-import { WireFault } from '../wire/index.ts';
 import type { Parameters } from './parameters.ts';
-import { invalid } from './parameters.ts';
+import { invalid, refusal } from './refusal.ts';
 
 interface LabelInput {
   readonly Name: string;
@@ -20,7 +19,7 @@ export function labelOperations(parameters: Parameters): Service['operations'] {
       if (tooLong !== undefined) throw invalid(`1 validation error detected: Value '[${Labels.join(', ')}]' at 'labels' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 100, Member must have length greater than or equal to 1]`);
       const unique = [...new Set(Labels)];
       const good = unique.filter((label) => /^[a-zA-Z0-9_.-]+$/.test(label) && !/^(\d|aws|ssm)/i.test(label));
-      if (new Set([...version.labels, ...good]).size > LABELS_AT_MOST) throw new WireFault({ code: 'ParameterVersionLabelLimitExceeded', message: 'A parameter version can have maximum 10 labels.Move one or more labels to another version and try again.' });
+      if (new Set([...version.labels, ...good]).size > LABELS_AT_MOST) throw refusal('ParameterVersionLabelLimitExceeded', 'A parameter version can have maximum 10 labels.Move one or more labels to another version and try again.');
       for (const label of good) {
         for (const other of parameter.versions) other.labels.delete(label);
         version.labels.add(label);

@@ -1,5 +1,5 @@
 import type { House, ParametersPort } from '../ports.ts';
-import { WireFault } from '../wire/index.ts';
+import { invalid, refusal } from './refusal.ts';
 
 /** One version of a parameter. */
 export interface ParameterVersion {
@@ -69,9 +69,9 @@ export class Parameters implements ParametersPort {
   find(text: string): Found {
     const { path, selector } = this.split(text);
     const parameter = this.parameter(path);
-    if (!parameter) throw new WireFault({ code: 'ParameterNotFound', message: '' });
+    if (!parameter) throw refusal('ParameterNotFound');
     const version = this.version(path, selector);
-    if (!version) throw new WireFault({ code: 'ParameterVersionNotFound', message: `Systems Manager could not find version ${selector} of ${path}. Verify the version and try again.` });
+    if (!version) throw refusal('ParameterVersionNotFound', `Systems Manager could not find version ${selector} of ${path}. Verify the version and try again.`);
     return { parameter, version, ...(selector !== undefined && { selector: `:${selector}` }) };
   }
 
@@ -97,11 +97,6 @@ export class Parameters implements ParametersPort {
   }
 }
 
-function invalidName(): WireFault {
+function invalidName(): Error {
   return invalid('Invalid parameter name. Please use correct syntax for referencing a version/label  <name>:<version/label>');
-}
-
-/** A ValidationException of SSM. */
-export function invalid(message: string): WireFault {
-  return new WireFault({ code: 'ValidationException', message });
 }

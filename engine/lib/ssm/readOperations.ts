@@ -3,7 +3,7 @@ import type { Service } from '../wire/index.ts';
 import type { ParameterFilter } from './filter.ts';
 import { filterOf } from './filter.ts';
 import type { Found, Parameter, ParameterVersion, Parameters } from './parameters.ts';
-import { invalid } from './parameters.ts';
+import { invalid } from './refusal.ts';
 
 interface Decryptable {
   readonly WithDecryption?: boolean;

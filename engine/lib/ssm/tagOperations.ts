@@ -1,7 +1,6 @@
 import type { Service } from '../wire/index.ts';
-import { WireFault } from '../wire/index.ts';
 import type { Parameters } from './parameters.ts';
-import { unbuilt } from './writeOperations.ts';
+import { refusal, unbuilt } from './refusal.ts';
 
 interface OnResource {
   readonly ResourceType: string;
@@ -13,7 +12,7 @@ export function tagOperations(parameters: Parameters): Service['operations'] {
   const tagsOf = ({ ResourceType, ResourceId }: OnResource): Map<string, string> => {
     if (ResourceType !== 'Parameter') throw unbuilt(`tags of ${ResourceType}`);
     const parameter = parameters.all.get(ResourceId);
-    if (!parameter) throw new WireFault({ code: 'InvalidResourceId', message: '' });
+    if (!parameter) throw refusal('InvalidResourceId');
     return parameter.tags;
   };
   return {

@@ -1,9 +1,8 @@
 import type { House } from '../ports.ts';
 import type { CredentialStore } from '../sts/credentials.ts';
 import type { Call, Service } from '../wire/index.ts';
-import { WireFault } from '../wire/index.ts';
 import type { ParameterVersion, Parameters } from './parameters.ts';
-import { invalid } from './parameters.ts';
+import { invalid, refusal, unbuilt } from './refusal.ts';
 
 interface PutInput {
   readonly Name: string;
@@ -36,7 +35,7 @@ export function writeOperations(house: House, parameters: Parameters, credential
   return {
     PutParameter: (input: PutInput, call: Call) => put(house, parameters, credentials.principalOf(call.accessKeyId).arn, input),
     DeleteParameter({ Name }: { readonly Name: string }) {
-      if (remove(Name) === undefined) throw new WireFault({ code: 'ParameterNotFound', message: '' });
+      if (remove(Name) === undefined) throw refusal('ParameterNotFound');
     },
     DeleteParameters({ Names }: { readonly Names: readonly string[] }) {
       const gone = new Set(Names.filter((name) => remove(name) !== undefined));
@@ -49,13 +48,13 @@ function put(house: House, parameters: Parameters, user: string, input: PutInput
   const { path: name } = parameters.split(input.Name);
   checkName(name);
   const known = parameters.all.get(name);
-  if (known && input.Overwrite !== true) throw new WireFault({ code: 'ParameterAlreadyExists', message: 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.' });
+  if (known && input.Overwrite !== true) throw refusal('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
   if (input.Overwrite === true && input.Tags) throw invalid("Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.");
   const version = nextVersion(house, known?.versions.at(-1), user, input);
   const versions = [...(known?.versions ?? []), version];
   if (versions.length > VERSIONS_AT_MOST) {
     const [oldest] = versions;
-    if (oldest && oldest.labels.size > 0) throw new WireFault({ code: 'ParameterMaxVersionLimitExceeded', message: `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version ${oldest.version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.` });
+    if (oldest && oldest.labels.size > 0) throw refusal('ParameterMaxVersionLimitExceeded', `You attempted to create a new version of ${name} by calling the PutParameter API with the overwrite flag. Version ${oldest.version}, the oldest version, can't be deleted because it has a label associated with it. Move the label to another version of the parameter, and try again.`);
     versions.shift();
   }
   parameters.all.set(name, { name, versions, tags: known?.tags ?? new Map((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])) });
@@ -95,9 +94,9 @@ function checkValue(value: string, allowedPattern: string | undefined): void {
   try {
     pattern = new RegExp(`^(?:${allowedPattern})$`, 's');
   } catch {
-    throw new WireFault({ code: 'InvalidAllowedPatternException', message: `The request does not meet the regular expression requirement: ${allowedPattern}` });
+    throw refusal('InvalidAllowedPatternException', `The request does not meet the regular expression requirement: ${allowedPattern}`);
   }
-  if (!pattern.test(value)) throw new WireFault({ code: 'ParameterPatternMismatchException', message: `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}` });
+  if (!pattern.test(value)) throw refusal('ParameterPatternMismatchException', `Parameter value, cannot be validated against allowedPattern: ${allowedPattern}`);
 }
 
 function tierOf({ Tier, Value }: PutInput, before: string = 'Standard'): string {
@@ -112,13 +111,8 @@ function tierOf({ Tier, Value }: PutInput, before: string = 'Standard'): string 
 
 function checkName(name: string): void {
   const levels = name.replace(/^\//, '').split('/');
-  if (/^\/?aws(\/|$)/i.test(name)) throw new WireFault({ code: 'AccessDeniedException', message: `No access to reserved parameter name: ${name}.` });
+  if (/^\/?aws(\/|$)/i.test(name)) throw refusal('AccessDeniedException', `No access to reserved parameter name: ${name}.`);
   if (/^\/?ssm/i.test(name) || !/^[a-zA-Z0-9_.\-/]+$/.test(name) || levels.includes('')) throw invalid('Parameter name: can\'t be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_');
   if (name.includes('/') && !name.startsWith('/')) throw invalid('Parameter name must be a fully qualified name.');
-  if (levels.length > LEVELS_AT_MOST) throw new WireFault({ code: 'HierarchyLevelLimitExceededException', message: `The hierarchy of ${name} has ${levels.length} levels; the maximum is ${LEVELS_AT_MOST}.` });
-}
-
-/** The 501 for something AWS has and the engine has not. */
-export function unbuilt(what: string): WireFault {
-  return new WireFault({ code: 'NotImplemented', status: 501, message: `sluice-engine does not implement ${what} of SSM; see engine/operations.md` });
+  if (levels.length > LEVELS_AT_MOST) throw refusal('HierarchyLevelLimitExceededException', `The hierarchy of ${name} has ${levels.length} levels; the maximum is ${LEVELS_AT_MOST}.`);
 }
