@@ -11,17 +11,16 @@ export class Aggregate {
   /** How many samples are in each bin; undefined once samples came in whose values are unknown or negative. */
   #bins: Map<number, number> | undefined = new Map();
 
-  /** Adds a value that occurred `count` times. */
+  /** Adds a value that occurred `count` times; one that occurred no time still counts as minimum and maximum, as recorded. */
   add(value: number, count: number): void {
     this.#total(count, value * count, value, value);
     this.#note(value, count);
   }
 
-  /** Adds samples of which only the statistics are known; percentiles survive it only where all its samples must be equal. */
+  /** Adds samples of which only the statistics are known; percentiles survive only where all are equal. */
   addSet(count: number, sum: number, minimum: number, maximum: number): void {
     this.#total(count, sum, minimum, maximum);
     if (minimum === maximum) this.#note(minimum, count);
-    else if (count === 1) this.#note(sum, count);
     else this.#bins = undefined;
   }
 

@@ -30,7 +30,7 @@ export function alarmOperations(house: House, book: AlarmBook, composites: Compo
     PutMetricAlarm: (input: PutMetricAlarmInput) => {
       checkName(book, input, 'metric');
       const tags = checkedTags(input.Tags ?? []);
-      const settings = metricSettings(input, draws.uuid(`cloudwatch:metric:${input.AlarmName}`), kernel.now());
+      const settings = metricSettings(input, house.account, draws.uuid(`cloudwatch:metric:${input.AlarmName}`), kernel.now());
       schedule.start(book.configure(input.AlarmName, settings, tags).alarm);
     },
     PutCompositeAlarm: (input: PutCompositeAlarmInput) => {

@@ -7,7 +7,7 @@ import type { HistoryItem } from './alarmHistory.ts';
 import { alarmsIn } from './alarmRule.ts';
 import { pageOf } from './page.ts';
 import { dimensionsOf, type DimensionInput } from './query.ts';
-import { unimplemented, validationError } from './refusal.ts';
+import { invalidNextToken, unimplemented, validationError } from './refusal.ts';
 
 interface DescribeAlarmsInput {
   readonly AlarmNames?: readonly string[];
@@ -71,7 +71,7 @@ function describeAlarms(input: DescribeAlarmsInput, book: AlarmBook): Record<str
     && (related ? related.has(alarm.arn) : types.includes(typeOf(alarm)))
     && (state === undefined || alarm.standing.value === state)
     && (action === undefined || allActions(alarm).some((own) => own.startsWith(action)));
-  const { items, nextToken } = pageOf(sorted(book).filter(fits), recordsOf(input.MaxRecords), input.NextToken);
+  const { items, nextToken } = pageOf(sorted(book).filter(fits), recordsOf(input.MaxRecords), input.NextToken, badToken);
   return {
     MetricAlarms: items.filter(({ settings }) => settings.kind === 'metric').map(description),
     CompositeAlarms: items.filter(({ settings }) => settings.kind === 'composite').map(description),
@@ -100,11 +100,15 @@ function describeAlarmHistory(input: DescribeAlarmHistoryInput, all: readonly Hi
   const { AlarmName: name, HistoryItemType: kind, StartDate: from = -Infinity, EndDate: to = Infinity, AlarmTypes: types = DEFAULT_TYPES } = input;
   const found = all.filter((item) => (name === undefined || item.name === name) && types.includes(item.type) && (kind === undefined || item.kind === kind) && item.timestamp >= from && item.timestamp <= to);
   if (input.ScanBy !== 'TimestampAscending') found.reverse();
-  const { items, nextToken } = pageOf(found, recordsOf(input.MaxRecords), input.NextToken);
+  const { items, nextToken } = pageOf(found, recordsOf(input.MaxRecords), input.NextToken, badToken);
   return {
     AlarmHistoryItems: items.map((item) => ({ AlarmName: item.name, AlarmType: item.type, Timestamp: item.timestamp, HistoryItemType: item.kind, HistorySummary: item.summary, HistoryData: item.data })),
     ...(nextToken !== undefined && { NextToken: nextToken }),
   };
+}
+
+function badToken(token: string): Error {
+  return invalidNextToken(`Invalid NextToken : ${token}`);
 }
 
 function recordsOf(given: number = RECORDS): number {

@@ -69,7 +69,7 @@ function checked(datum: DatumInput, path: string, now: number): Datum {
   return { name: datum.MetricName, dimensions: dimensionsOf(dimensions), timestamp, unit, highResolution: resolution === 1, contribute };
 }
 
-/** What a datum adds; of values and statistics given together, as CloudWatch allows, the values count. */
+/** What a datum adds; of values and statistics given together, which CloudWatch allows, the statistics count. */
 function contribution(datum: DatumInput, path: string): Contribution {
   const { Value: value, Values: values, Counts: counts, StatisticValues: set } = datum;
   if (value !== undefined && values !== undefined) throw exclusive(path, 'Values');
@@ -79,12 +79,12 @@ function contribution(datum: DatumInput, path: string): Contribution {
     checkValue(value, `${path}.Value`);
     return (aggregate) => { aggregate.add(value, 1); };
   }
-  if (values !== undefined) {
+  if (values !== undefined && set === undefined) {
     if (counts !== undefined && counts.length !== values.length) throw invalidParameterValue(`The parameters ${path}.Values and ${path}.Counts must be of the same size.`);
     if (counts?.some((count) => count < 0)) throw invalidParameterValue(`The parameter ${path}.Counts must contain only values greater than 0.`);
     for (const each of values) checkValue(each, `${path}.Values`);
     return (aggregate) => {
-      for (const [index, each] of values.entries()) if ((counts?.[index] ?? 1) > 0) aggregate.add(each, counts?.[index] ?? 1);
+      for (const [index, each] of values.entries()) aggregate.add(each, counts?.[index] ?? 1);
     };
   }
   if (set === undefined) throw invalidParameterCombination('At least one of the parameters must be specified.');

@@ -14,18 +14,18 @@ export type Expression =
 const PRECEDENCE: readonly (readonly string[])[] = [['OR', '||'], ['AND', '&&'], ['<', '>', '<=', '>=', '==', '!='], ['+', '-'], ['*', '/'], ['^']];
 const TOKEN = /\s*(?:(\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|("[^"]*"|'[^']*')|([A-Za-z_][A-Za-z0-9_]*)|(\|\||&&|<=|>=|==|!=|[-+*/^<>(),[\]]))/y;
 
-/** Parses a metric math expression; throws CloudWatch's refusal for one that is none. */
-export function parseExpression(source: string): Expression {
-  return new Parser(source).whole();
+/** Parses the metric math expression of the query `id`; throws CloudWatch's refusal for one that is none. */
+export function parseExpression(id: string, source: string): Expression {
+  return new Parser(id, source).whole();
 }
 
 class Parser {
   readonly #tokens: { readonly kind: 'number' | 'text' | 'word' | 'mark' | 'end'; readonly text: string }[] = [];
-  readonly #source: string;
+  readonly #id: string;
   #at = 0;
 
-  constructor(source: string) {
-    this.#source = source;
+  constructor(id: string, source: string) {
+    this.#id = id;
     let at = 0;
     const end = source.trimEnd().length;
     while (at < end) {
@@ -106,7 +106,18 @@ class Parser {
   }
 
   #fault(why: string): Error {
-    return validationError(`Error in expression '${this.#source}': ${why}`);
+    return validationError(`Error in expression '${this.#id}': ${why}`);
+  }
+}
+
+/** Every function an expression calls. */
+export function callsIn(expression: Expression): string[] {
+  switch (expression.kind) {
+    case 'minus': return callsIn(expression.of);
+    case 'operation': return [...callsIn(expression.left), ...callsIn(expression.right)];
+    case 'list': return expression.items.flatMap(callsIn);
+    case 'call': return [expression.name, ...expression.parameters.flatMap(callsIn)];
+    case 'name': case 'number': case 'text': return [];
   }
 }
 

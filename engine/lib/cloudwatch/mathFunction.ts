@@ -4,7 +4,7 @@ import { validationError } from './refusal.ts';
 /** A function of metric math, on parameters that are computed already. */
 export type MathFunction = (parameters: readonly MathValue[], scope: MathScope) => MathValue;
 
-/** The functions the engine has; every other one is refused by its name. */
+/** The functions the engine has. */
 export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   SUM: reduction('SUM', (values) => values.reduce((sum, value) => sum + value, 0)),
   AVG: reduction('AVG', (values) => values.reduce((sum, value) => sum + value, 0) / values.length),
@@ -32,6 +32,12 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
     return scope.period;
   },
 };
+
+/** What CloudWatch has beside them. */
+export const OTHER_FUNCTIONS: readonly string[] = [
+  'ANOMALY_DETECTION_BAND', 'DATAPOINT_COUNT', 'DB_PERF_INSIGHTS', 'DIFF', 'DIFF_TIME', 'INSIGHT_RULE_METRIC', 'LAMBDA', 'LOG', 'LOG10', 'METRIC_COUNT', 'MINUTE', 'HOUR', 'DAY', 'DATE', 'MONTH', 'YEAR', 'EPOCH',
+  'RATE', 'REMOVE_EMPTY', 'RUNNING_SUM', 'SEARCH', 'SERVICE_QUOTA', 'SLICE', 'SORT', 'STDDEV',
+];
 
 /** Over a list: period by period, of the series that have data there. Over one series: all its values, as a number. */
 function reduction(name: string, reduce: (values: readonly number[]) => number): MathFunction {

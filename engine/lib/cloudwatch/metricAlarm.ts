@@ -48,7 +48,7 @@ export function commonSettings(input: AlarmInput, now: number): CommonSettings {
 }
 
 /** Checks PutMetricAlarm's input and turns it into settings; `metricId` is what events call the metric. */
-export function metricSettings(input: PutMetricAlarmInput, metricId: string, now: number): MetricSettings {
+export function metricSettings(input: PutMetricAlarmInput, account: string, metricId: string, now: number): MetricSettings {
   for (const name of REFUSED) if (input[name] !== undefined) throw unimplemented(`PutMetricAlarm with ${name}`);
   const comparison = input.ComparisonOperator;
   if (comparison !== undefined && ANOMALIES.includes(comparison)) throw unimplemented(`the comparison ${comparison}`);
@@ -61,7 +61,7 @@ export function metricSettings(input: PutMetricAlarmInput, metricId: string, now
   if (datapoints < 1) throw tooSmall(datapoints, 'datapointsToAlarm');
   if (datapoints > periods) throw validationError(`DatapointsToAlarm must be less than or equal to EvaluationPeriods, got ${datapoints} of ${periods}`);
   const base = { comparison: comparison as Comparison, threshold, evaluationPeriods: periods, datapointsToAlarm: datapoints, missing: (input.TreatMissingData ?? 'missing') as Missing };
-  const { queries, rule } = input.Metrics ? overMetrics(input, input.Metrics, base) : overMetric(input, base);
+  const { queries, rule } = input.Metrics ? overMetrics(input, input.Metrics, account, base) : overMetric(input, base);
   const most = rule.period >= 3600 ? 7 * DAY : DAY;
   if (periods * rule.period > most) throw validationError(`Metrics cannot be checked across more than ${most === DAY ? 'a day' : 'a week'} (EvaluationPeriods * Period must be <= ${most}).`);
   const given = { EvaluationPeriods: periods, Threshold: threshold, ComparisonOperator: comparison, ...Object.fromEntries(ECHOED.filter((name) => input[name] !== undefined).map((name) => [name, input[name]])) };
@@ -80,12 +80,13 @@ function overMetric(input: PutMetricAlarmInput, base: Base): Watched {
   if (input.MetricName === undefined || input.Namespace === undefined) throw validationError('MetricName and Namespace must be set if the list of Metrics is not.');
   if (period === undefined) throw validationError('Period must not be null');
   checkPeriod(period);
-  const statistic = parseStatistic(name, 'ExtendedStatistic');
+  const statistic = parseStatistic(name);
+  if (!statistic) throw invalidParameterValue(`The value ${name} for parameter ExtendedStatistic is not supported.`);
   if (low !== undefined && low !== 'evaluate' && low !== 'ignore') throw validationError(`Option ${low} is not supported. Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore.`);
   if (low !== undefined && statistic.kind !== 'percentile') throw validationError('EvaluateLowSampleCountPercentile can only be set for alarms on a percentile.');
   const stat = { Metric: { Namespace: input.Namespace, MetricName: input.MetricName, Dimensions: input.Dimensions ?? [] }, Period: period, Stat: name, ...(input.Unit !== undefined && { Unit: input.Unit }) };
   return {
-    queries: parseQueries([{ Id: 'm', MetricStat: stat }]),
+    queries: parseQueries([{ Id: 'm', MetricStat: stat }], ''),
     rule: {
       ...base, period, expression: false, statistic: name,
       ...(input.Unit !== undefined && { unit: input.Unit }),
@@ -94,12 +95,12 @@ function overMetric(input: PutMetricAlarmInput, base: Base): Watched {
   };
 }
 
-function overMetrics(input: PutMetricAlarmInput, metrics: readonly MetricDataQuery[], base: Base): Watched {
+function overMetrics(input: PutMetricAlarmInput, metrics: readonly MetricDataQuery[], account: string, base: Base): Watched {
   for (const name of ['MetricName', 'Namespace', 'Dimensions', 'Period', 'Unit', 'Statistic', 'ExtendedStatistic'] as const) {
     const value = input[name];
     if (value !== undefined && !(Array.isArray(value) && value.length === 0)) throw validationError(`${name} should not be set if list of Metrics is set.`);
   }
-  const queries = parseQueries(metrics);
+  const queries = parseQueries(metrics, account);
   const returned = queries.filter((query) => query.returned);
   if (returned.length !== 1) throw validationError('Exactly one element of the metrics list should return data.');
   const period = returned[0]?.period ?? Math.max(...queries.map((query) => query.period ?? 0));

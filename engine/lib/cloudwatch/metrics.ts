@@ -51,11 +51,13 @@ export class Metrics {
   }
 }
 
-/** What is known of a metric in [start, end), epoch seconds, in one unit or in all of them together. */
-export function aggregateOf(metric: Metric | undefined, start: number, end: number, unit?: string): Aggregate {
-  const aggregate = new Aggregate();
-  for (const [name, stream] of metric?.units ?? []) {
-    if (unit === undefined || unit === name) stream.collect(start, end, aggregate);
+/** What is known of a metric in [start, end), epoch seconds, in one unit; without one, in the first by name that has data, as recorded. */
+export function aggregateOf(metric: Metric, start: number, end: number, unit?: string): Aggregate {
+  let aggregate = new Aggregate();
+  for (const name of unit === undefined ? [...metric.units.keys()].sort() : [unit]) {
+    metric.units.get(name)?.collect(start, end, aggregate);
+    if (aggregate.count > 0) break;
+    aggregate = new Aggregate();
   }
   return aggregate;
 }

@@ -1,5 +1,6 @@
-import { namesIn, parseExpression, type Expression } from './expression.ts';
+import { callsIn, namesIn, parseExpression, type Expression } from './expression.ts';
 import { compute, isSeries, type MathValue, type TimeSeries } from './math.ts';
+import { FUNCTIONS, OTHER_FUNCTIONS } from './mathFunction.ts';
 import { aggregateOf, type MetricIdentity, type Metrics } from './metrics.ts';
 import { invalidParameterValue, unimplemented, validationError } from './refusal.ts';
 import { parseStatistic, statisticOf, type Statistic } from './statistic.ts';
@@ -27,8 +28,8 @@ export interface MetricDataQuery {
 }
 
 /** One query, checked. */
-export type Query = { readonly id: string; readonly label: string; readonly returned: boolean } & (
-  | { readonly kind: 'metric'; readonly metric: MetricIdentity; readonly statistic: Statistic; readonly statisticName: string; readonly period: number; readonly unit?: string }
+export type Query = { readonly id: string; readonly label: string; readonly labelled: boolean; readonly returned: boolean } & (
+  | { readonly kind: 'metric'; readonly metric: MetricIdentity; readonly statistic: Statistic; readonly statisticName: string; readonly period: number; readonly unit?: string; readonly foreign: boolean }
   | { readonly kind: 'math'; readonly expression: Expression; readonly period?: number }
 );
 
@@ -39,11 +40,11 @@ const ID = /^[a-z][A-Za-z0-9_]*$/;
 const SEARCHES = /^\s*(?:SELECT\b|SEARCH\s*\()/i;
 
 /** Checks the queries of a request or an alarm, and refuses what the engine has not by name. */
-export function parseQueries(inputs: readonly MetricDataQuery[]): Query[] {
-  const queries = inputs.map(parseQuery);
+export function parseQueries(inputs: readonly MetricDataQuery[], account: string): Query[] {
+  const queries = inputs.map((input, index) => parseQuery(input, `MetricDataQueries.member.${index + 1}`, account));
   const ids = new Set<string>();
   for (const { id } of queries) {
-    if (ids.has(id)) throw validationError(`The values for parameter id in MetricDataQueries are not unique: ${id}.`);
+    if (ids.has(id)) throw validationError('The values for parameter id in MetricDataQueries are not unique.');
     ids.add(id);
   }
   for (const query of queries) {
@@ -54,32 +55,42 @@ export function parseQueries(inputs: readonly MetricDataQuery[]): Query[] {
   return queries;
 }
 
-function parseQuery(input: MetricDataQuery): Query {
-  const { Id: id, MetricStat: stat, Expression: expression, AccountId: account } = input;
-  if (!ID.test(id)) throw validationError(`The value ${id} for parameter MetricDataQueries.member.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`);
-  if ((stat === undefined) === (expression === undefined)) throw validationError(`The metric query ${id} must have either a MetricStat or an Expression, and not both.`);
-  if (account !== undefined) throw unimplemented('metrics of another account (AccountId)');
+function parseQuery(input: MetricDataQuery, path: string, account: string): Query {
+  const { Id: id, MetricStat: stat, Expression: expression } = input;
+  if (!ID.test(id)) throw validationError(`The value for parameter ${path}.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.`);
+  if (stat !== undefined && expression !== undefined) throw validationError(`The parameters ${path}.Expression and ${path}.MetricStat are mutually exclusive and you have specified both.`);
   const returned = input.ReturnData ?? true;
   if (stat === undefined) {
-    if (SEARCHES.test(expression ?? '')) throw unimplemented(`${/select/i.test(expression ?? '') ? 'Metrics Insights queries' : 'SEARCH expressions'} in ${id}`);
+    if (expression === undefined) throw validationError(`${path} must have an Expression or a MetricStat.`);
+    if (SEARCHES.test(expression)) throw unimplemented(`${/select/i.test(expression) ? 'Metrics Insights queries' : 'SEARCH expressions'} in ${id}`);
     return {
-      kind: 'math', id, label: input.Label ?? id, returned, expression: parseExpression(expression ?? ''),
+      kind: 'math', id, label: input.Label ?? id, labelled: input.Label !== undefined, returned, expression: parsed(id, expression),
       ...(input.Period !== undefined && { period: checkedPeriod(input.Period) }),
     };
   }
   const { Namespace: namespace = '', MetricName: name = '', Dimensions: dimensions = [] } = stat.Metric;
+  const statistic = parseStatistic(stat.Stat);
+  if (!statistic) throw validationError(`The value for parameter ${path}.MetricStat.Stat is not a valid statistic.`);
   return {
-    kind: 'metric', id, label: input.Label ?? name, returned,
+    kind: 'metric', id, label: input.Label ?? name, labelled: input.Label !== undefined, returned,
     metric: { namespace, name, dimensions: dimensionsOf(dimensions) },
-    statistic: parseStatistic(stat.Stat, 'Stat'), statisticName: stat.Stat, period: checkedPeriod(stat.Period),
+    statistic, statisticName: stat.Stat, period: checkedPeriod(stat.Period), foreign: input.AccountId !== undefined && input.AccountId !== account,
     ...(stat.Unit !== undefined && { unit: stat.Unit }),
   };
+}
+
+function parsed(id: string, expression: string): Expression {
+  const made = parseExpression(id, expression);
+  const absent = callsIn(made).find((name) => !Object.hasOwn(FUNCTIONS, name));
+  if (absent !== undefined && !OTHER_FUNCTIONS.includes(absent)) throw validationError(`Error in expression '${id}': Function '${absent}' not found`);
+  if (absent !== undefined) throw unimplemented(`the metric math function ${absent}`);
+  return made;
 }
 
 /** A period is 1, 5, 10, 20, 30 or a multiple of 60 seconds. */
 export function checkedPeriod(period: number): number {
   if (Number.isInteger(period) && period > 0 && (period % 60 === 0 || [1, 5, 10, 20, 30].includes(period))) return period;
-  throw invalidParameterValue(`The parameter Period must be 1, 5, 10, 20, 30 or a multiple of 60, got ${period}.`);
+  throw invalidParameterValue(period < 60 ? 'The parameter Period must be a value in the set [1, 5, 10, 20, 30].' : `The parameter Period must be a multiple of 60, got ${period}.`);
 }
 
 /** Dimensions as an object; the last of equal names wins. */
@@ -115,7 +126,7 @@ export function runQueries(queries: readonly Query[], metrics: Metrics, spanOf: 
 function seriesOf(query: Query & { kind: 'metric' }, metrics: Metrics, span: { start: number; end: number }): TimeSeries {
   const series = new Map<number, number>();
   const metric = metrics.find(query.metric);
-  if (!metric) return series;
+  if (!metric || query.foreign) return series;
   const streams = [...metric.units.values()];
   const skip = Math.max(0, Math.floor((Math.min(...streams.map(({ first }) => first)) - span.start) / query.period));
   const last = Math.min(span.end, Math.max(...streams.map(({ last }) => last)) + 60);

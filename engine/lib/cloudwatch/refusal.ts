@@ -6,7 +6,7 @@ export const invalidParameterValue = (message: string): WireFault => new WireFau
 export const invalidParameterCombination = (message: string): WireFault => new WireFault({ code: 'InvalidParameterCombination', message });
 export const missingParameter = (message: string): WireFault => new WireFault({ code: 'MissingParameter', message });
 export const invalidFormat = (message: string): WireFault => new WireFault({ code: 'InvalidFormat', message });
-export const invalidNextToken = (token: string): WireFault => new WireFault({ code: 'InvalidNextToken', message: `Invalid NextToken : ${token}` });
+export const invalidNextToken = (message: string): WireFault => new WireFault({ code: 'InvalidNextToken', message });
 export const resourceNotFound = (message: string): WireFault => new WireFault({ code: 'ResourceNotFound', message });
 
 /** The 501 for a part of an operation that CloudWatch has and the engine has not, by its name. */

@@ -12,8 +12,8 @@ const FIVE = 300;
 export type Contribution = (aggregate: Aggregate) => void;
 
 /**
- * The samples of one metric in one unit, kept as aggregates: by minute, by second too for high-resolution data, and by
- * five minutes what is older than 15 days. All times here are epoch seconds.
+ * The samples of one metric in one unit, kept as aggregates: by minute, for three hours by second too (data of standard
+ * resolution at the second its minute begins), and by five minutes what is older than 15 days. All times are epoch seconds.
  */
 export class Stream {
   readonly #seconds: Map<number, Aggregate> = new Map();
@@ -36,13 +36,13 @@ export class Stream {
   add(time: number, highResolution: boolean, contribute: Contribution): void {
     const minute = time - (time % 60);
     contribute(bucket(this.#minutes, minute));
-    if (highResolution) contribute(bucket(this.#seconds, Math.floor(time)));
+    contribute(bucket(this.#seconds, highResolution ? Math.floor(time) : minute));
     this.#first = Math.min(this.#first, minute);
     this.#last = Math.max(this.#last, minute);
     if (this.#last - this.#pruned >= HOUR) this.#prune();
   }
 
-  /** Collects into an aggregate what is in [start, end). Spans that are no whole minutes see high-resolution data only. */
+  /** Collects into an aggregate what is in [start, end); spans that are no whole minutes reach back three hours only. */
   collect(start: number, end: number, into: Aggregate): void {
     if (start % 60 !== 0 || end % 60 !== 0) {
       take(this.#seconds, start, end, 1, into);

@@ -1,5 +1,5 @@
 import type { Aggregate } from './aggregate.ts';
-import { invalidParameterValue, unimplemented } from './refusal.ts';
+import { unimplemented } from './refusal.ts';
 
 /** A statistic over the samples of a period, by CloudWatch's name: `Sum`, `p99.9`. */
 export type Statistic =
@@ -11,13 +11,13 @@ const PERCENTILE = /^p(\d{1,3}(?:\.\d{1,10})?)$/;
 /** Trimmed and winsorized means, percentile ranks and the like: CloudWatch has them, the engine has not. */
 const EXTENDED = /^(?:IQM|(?:tm|tc|ts|wm|tm|p)\d|(?:TM|TC|TS|WM|PR)\()/;
 
-/** Reads a statistic's name; refuses those that CloudWatch does not know and, as not implemented, those the engine does not. */
-export function parseStatistic(name: string, parameter: string): Statistic {
+/** Reads a statistic's name; undefined for one that CloudWatch does not know, the 501 for one that only the engine does not. */
+export function parseStatistic(name: string): Statistic | undefined {
   if (SIMPLE.includes(name)) return { kind: name as 'Sum' };
   const percent = Number(PERCENTILE.exec(name)?.[1] ?? NaN);
   if (percent >= 0 && percent <= 100) return { kind: 'percentile', percent };
   if (EXTENDED.test(name) && !name.startsWith('p')) throw unimplemented(`the statistic ${name}`);
-  throw invalidParameterValue(`The value ${name} for parameter ${parameter} is not supported.`);
+  return undefined;
 }
 
 /** A statistic's value; undefined where there are no samples, or where percentiles are not known. */

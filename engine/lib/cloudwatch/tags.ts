@@ -1,7 +1,7 @@
 import type { Service } from '../wire/call.ts';
 import { WireFault } from '../wire/fault.ts';
 import type { AlarmBook } from './alarmBook.ts';
-import { validationError } from './refusal.ts';
+import { invalidParameterValue } from './refusal.ts';
 
 /** One tag as requests write it. */
 export interface TagInput {
@@ -20,7 +20,7 @@ export function checkedTags(tags: readonly TagInput[], present: ReadonlyMap<stri
   if (tags.some(({ Key }) => /^aws:/i.test(Key))) throw new WireFault({ code: 'AccessDenied', status: 403, message: 'The provided tag keys must not start with any case of "aws:"' });
   const all = new Map(present);
   for (const { Key, Value } of tags) all.set(Key, Value);
-  if (all.size > MOST_TAGS) throw validationError(`An alarm can have ${MOST_TAGS} tags at most, got ${all.size}`);
+  if (all.size > MOST_TAGS) throw invalidParameterValue('tags are invalid.');
   return all;
 }
 
