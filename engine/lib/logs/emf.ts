@@ -14,13 +14,16 @@ const MOST_VALUES = 100;
 const MOST_DIMENSIONS = 30;
 const MOST_METRICS = 100;
 
+/** What Lambda's console puts before a text: time, request id and level. */
+const CONSOLE = /^[^\t{]*\t[^\t{]*\t[A-Z]+\t(?=\{)/;
+
 /**
- * The metrics in a line of the embedded metric format (JSON with `_aws.CloudWatchMetrics`). A directive that is malformed in any part gives none,
+ * The metrics in a line of the embedded metric format (JSON with `_aws.CloudWatchMetrics`), also behind what Lambda's console puts before it. A directive that is malformed in any part gives none,
  * as in CloudWatch, where it would show up in the metric EMFParsingErrors.
  */
 export function embeddedMetrics(line: string): EmbeddedMetrics[] {
   if (!line.includes('"_aws"')) return [];
-  const root = parsed(line);
+  const root = parsed(line.replace(CONSOLE, ''));
   const header = root?.['_aws'];
   if (!root || !isObject(header) || !Array.isArray(header['CloudWatchMetrics'])) return [];
   const timestamp = header['Timestamp'];
