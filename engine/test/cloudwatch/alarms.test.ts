@@ -1,7 +1,7 @@
 import {
   CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, DescribeAlarmsForMetricCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand,
   ListTagsForResourceCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand, PutMetricDataCommand, SetAlarmStateCommand, TagResourceCommand, UntagResourceCommand,
-  type MetricAlarm, type PutMetricAlarmCommandInput,
+  type DescribeAlarmsCommandInput, type MetricAlarm, type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startRig, type Rig } from '../rig.ts';
@@ -287,7 +287,7 @@ describe('alarms are described', () => {
     await put();
     await put({ AlarmName: 'errors-2' });
     await cloudWatch.send(new PutCompositeAlarmCommand({ AlarmName: 'errors-any', AlarmRule: 'ALARM(errors)' }));
-    const names = async (input: ConstructorParameters<typeof DescribeAlarmsCommand>[0]): Promise<(string | undefined)[][]> => {
+    const names = async (input: DescribeAlarmsCommandInput): Promise<(string | undefined)[][]> => {
       const { MetricAlarms = [], CompositeAlarms = [], LogAlarms } = await cloudWatch.send(new DescribeAlarmsCommand(input));
       expect(LogAlarms).toEqual([]);
       return [MetricAlarms.map(({ AlarmName }) => AlarmName), CompositeAlarms.map(({ AlarmName }) => AlarmName)];

@@ -154,9 +154,9 @@ describe('a rule agrees with its meaning', () => {
   const leaf: fc.Arbitrary<Meaning> = fc.tuple(fc.constantFrom('ALARM', 'OK', 'INSUFFICIENT_DATA'), fc.constantFrom('a', 'b', 'c')).map(([state, name]) => ({ text: `${state}(${name})`, holds: (states) => states[name] === state }));
   const { rule } = fc.letrec<{ rule: Meaning }>((tie) => ({
     rule: fc.oneof({ maxDepth: 4 }, leaf,
-      tie('rule').map((of) => ({ text: `NOT (${of.text})`, holds: (states) => !of.holds(states) })),
-      fc.tuple(tie('rule'), tie('rule')).map(([x, y]) => ({ text: `(${x.text}) AND (${y.text})`, holds: (states) => x.holds(states) && y.holds(states) })),
-      fc.tuple(tie('rule'), tie('rule')).map(([x, y]) => ({ text: `(${x.text} OR ${y.text})`, holds: (states) => x.holds(states) || y.holds(states) }))),
+      tie('rule').map((of): Meaning => ({ text: `NOT (${of.text})`, holds: (states) => !of.holds(states) })),
+      fc.tuple(tie('rule'), tie('rule')).map(([x, y]): Meaning => ({ text: `(${x.text}) AND (${y.text})`, holds: (states) => x.holds(states) && y.holds(states) })),
+      fc.tuple(tie('rule'), tie('rule')).map(([x, y]): Meaning => ({ text: `(${x.text} OR ${y.text})`, holds: (states) => x.holds(states) || y.holds(states) }))),
   }));
 
   it('whatever its children do', async () => {

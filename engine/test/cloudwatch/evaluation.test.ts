@@ -44,7 +44,7 @@ const GUIDE: readonly (readonly [string, number, Readonly<Record<Missing, string
 const NOW = Date.parse('2026-01-01T01:00:00Z');
 
 function pointsOf(picture: string, period: number, newest: number): Point[] {
-  return [...picture].map((mark, index) => ({ mark, time: newest - (picture.length - 1 - index) * period * 1000 }))
+  return picture.split('').map((mark, index) => ({ mark, time: newest - (picture.length - 1 - index) * period * 1000 }))
     .filter(({ mark }) => mark !== '-').map(({ mark, time }) => ({ time, value: mark === 'X' ? 1 : 0, sampleCount: 1 }));
 }
 
@@ -68,7 +68,7 @@ describe('an alarm treats missing data as the user guide says', () => {
 /** A second opinion, written from the user guide's words and without a look at the first: it tries what the missing points could have been. */
 function slowly(picture: string, n: number, m: number, missing: Missing): string {
   const seen = picture.slice(-(n + 2));
-  const marks = [...seen].filter((mark) => mark !== '-').slice(-n);
+  const marks = seen.split('').filter((mark) => mark !== '-').slice(-n);
   const gaps = n - marks.length;
   const alarming = (window: readonly string[]): boolean => window.filter((mark) => mark === 'X').length >= m;
   if (missing === 'breaching') return alarming([...marks, ...Array<string>(gaps).fill('X')]) ? 'ALARM' : 'OK';

@@ -95,15 +95,15 @@ describe('percentiles', () => {
     ['of counted values', { Values: [2, 10], Counts: [2, 3] }, { p0: 2, p50: 9.874619498547638, p90: 9.974797183077614, p100: 10 }],
     ['of equal samples', { StatisticValues: { SampleCount: 3, Sum: 21, Minimum: 7, Maximum: 7 } }, { p0: 7, p50: 7, p90: 7, p100: 7 }],
     ['of zeros', { Values: [0], Counts: [100] }, { p0: 0, p50: 0, p90: 0, p100: 0 }],
-    ['beside a minimum that occurred no time', { Values: [1, 2], Counts: [0, 1] }, { p0: 1, p50: 1.974192037264866, p100: 2 }],
+    ['beside a minimum that occurred no time', { Values: [1, 2], Counts: [0, 1] }, { p0: 1, p50: 1.974192037264866, p90: 1.9948115572606542, p100: 2 }],
     ['of statistics: the ends only', { StatisticValues: { SampleCount: 3, Sum: 15, Minimum: 1, Maximum: 9 } }, { p0: 1, p100: 9 }],
     ['of negative values: the ends only', { Values: [-1, 3] }, { p0: -1, p100: 3 }],
   ])('are those that were recorded: %s', async (_what, datum, expected) => {
     await put({ MetricName: 'M', Timestamp: at(0), ...datum });
     const [point] = await statistics('M', { Statistics: undefined, ExtendedStatistics: ['p0', 'p50', 'p90', 'p100'] }) as [{ ExtendedStatistics: Record<string, number> }];
 
-    for (const [name, value] of Object.entries(expected)) expect(point.ExtendedStatistics[name]).toBeCloseTo(value, 10);
-    if (!('p50' in expected)) expect(Object.keys(point.ExtendedStatistics).sort()).toEqual(['p0', 'p100']);
+    const near = Object.fromEntries(Object.entries(expected as Record<string, number>).map(([name, value]) => [name, expect.closeTo(value, 10) as number]));
+    expect(point.ExtendedStatistics).toEqual(near);
   });
 
   it('lie within a tenth of the true ones, and in order', async () => {

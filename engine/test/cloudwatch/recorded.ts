@@ -46,7 +46,7 @@ function data(now: string, rule: Rule, start: string | undefined, recent: string
   return `{"version":"1.0","queryDate":"${DAY}${now}+0000",${began}${unit}${statistic}"period":10,"recentDatapoints":[${recent}],"threshold":${rule.threshold}.0,"evaluatedDatapoints":[${slots.join(',')}]}`;
 }
 
-/** Recorded from AWS in September 2026: 10 s alarms over sparse data, with their whole reasons. */
+/** Recorded from AWS in September 2026 (alarm histories published with github.com/radkawar/stackd, Apache-2.0): 10 s alarms over sparse data, with their whole reasons. */
 export const RECORDED: readonly RecordedEvaluation[] = [
   { name: 'two breaching points that are not neighbours', rule: m2, points: dense, now: '05:43:07.551', state: 'ALARM',
     reason: 'Threshold Crossed: 2 out of the last 3 datapoints [100.0 (14/09/26 05:42:40), 100.0 (14/09/26 05:42:20)] were greater than the threshold (50.0) (minimum 2 datapoints for OK -> ALARM transition).',
