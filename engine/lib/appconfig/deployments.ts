@@ -1,5 +1,5 @@
 import type { House } from '../ports.ts';
-import type { Service } from '../wire/index.ts';
+import { WireFault, type Service } from '../wire/index.ts';
 import { extensionsOf, runExtensions } from './actions.ts';
 import { arnOf, deploymentPath } from './arn.ts';
 import { configurationOf } from './configuration.ts';
@@ -7,7 +7,7 @@ import { deploymentShape, deploymentSummary, underWayIn } from './deployment.ts'
 import { findApplication, findEnvironment, findProfile, findStrategy } from './lookup.ts';
 import { pageOf, type Page, type PageInput } from './page.ts';
 import { badRequest, conflict, notFound } from './refusal.ts';
-import { noteEvent, Rollout, type RolloutPlace } from './rollout.ts';
+import { noteEvent, pathOf, Rollout, type RolloutPlace } from './rollout.ts';
 import type { ActionInvocation, AppConfigState, Deployment, Environment } from './state.ts';
 import { stopVerdict } from './stop.ts';
 import { validate } from './validators.ts';
@@ -74,11 +74,14 @@ class Desk {
     try {
       preStart = await this.#admit(place, validating);
     } catch (refusal) {
-      environment.deployments.delete(validating.number);
-      environment.state = before;
+      // Who was stopped while its extensions were at work keeps its place in the list; a newer one may be under way by now.
+      if (validating.state === 'VALIDATING') {
+        environment.deployments.delete(validating.number);
+        environment.state = before;
+      }
+      if (refusal instanceof WireFault) this.#house.history.record('appconfig:refusal', pathOf(validating), { version: validating.configurationVersion, code: refusal.code });
       throw refusal;
     }
-    // Somebody may have stopped it while its extensions were at work.
     if (validating.state !== 'VALIDATING') return deploymentShape(validating);
     const deployment: Deployment = { ...validating, startedAt: this.#house.kernel.now() };
     environment.deployments.set(deployment.number, deployment);

@@ -186,12 +186,17 @@ export class Rollout {
 /** Adds an event to a deployment's log, newest first, and to the history. */
 export function noteEvent(house: House, deployment: Deployment, event: DeploymentEvent): void {
   deployment.events.unshift(event);
-  house.history.record('appconfig:deployment', `${deployment.applicationId}/${deployment.environmentId}/${deployment.number}`, {
+  house.history.record('appconfig:deployment', pathOf(deployment), {
     state: deployment.state,
     percentage: deployment.percentage,
     version: deployment.configurationVersion,
     by: event.triggeredBy,
   });
+}
+
+/** A deployment's name in the history: `<application>/<environment>/<number>`. */
+export function pathOf({ applicationId, environmentId, number }: Deployment): string {
+  return `${applicationId}/${environmentId}/${number}`;
 }
 
 function growthOf({ strategy }: Deployment): Growth {

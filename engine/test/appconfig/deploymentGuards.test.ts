@@ -1,5 +1,7 @@
-import { UpdateEnvironmentCommand, type ActionPoint } from '@aws-sdk/client-appconfig';
+import { UpdateConfigurationProfileCommand, UpdateEnvironmentCommand, type ActionPoint } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { describe, expect, test } from 'vitest';
 import { logOf, MINUTE, refusalOf, ROLE, SECOND, startScene, type Scene } from './deploymentScene.ts';
 
@@ -209,6 +211,31 @@ describe('PRE_START_DEPLOYMENT', () => {
     expect((await scene.poll(await scene.session())).text).toBe('rewritten');
   });
 
+  test('validators see what it made of the content', async () => {
+    await using scene = await startScene();
+    await scene.client.send(new UpdateConfigurationProfileCommand({
+      ApplicationId: scene.ids.ApplicationId, ConfigurationProfileId: scene.profileId, Validators: [{ Type: 'JSON_SCHEMA', Content: '{"properties":{"limit":{"type":"integer"}}}' }],
+    }));
+    await scene.extend('PRE_START_DEPLOYMENT', await scene.handler('gate', "return { statusCode: 200, Content: Buffer.from('{\"limit\":\"ten\"}').toString('base64') };"));
+
+    expect(await refusalOf(scene.start(await scene.version('{"limit":10}'), {}))).toMatch(/^BadRequestException 400 Could not build JSON schema from invalid input:/);
+    expect(await scene.environmentState()).toBe('ReadyForDeployment');
+  });
+
+  test('stopped while it works, the deployment is rolled back and never begins', async () => {
+    await using scene = await startScene();
+    await scene.extend('PRE_START_DEPLOYMENT', await scene.handler('gate', `
+      const url = process.env.AWS_ENDPOINT_URL + '/applications/' + event.Application.Id + '/environments/' + event.Environment.Id + '/deployments/' + event.DeploymentNumber;
+      const { State } = await (await fetch(url, { method: 'DELETE' })).json();
+      return State === 'ROLLED_BACK' ? {} : { Error: 'Unexpected', Message: State };`));
+
+    const started = await scene.start(await scene.version('{}'), { minutes: 10 });
+
+    expect(started).toMatchObject({ State: 'ROLLED_BACK', PercentageComplete: 0 });
+    await scene.rig.advance(20 * MINUTE);
+    expect(await scene.get(1)).toMatchObject({ State: 'ROLLED_BACK', PercentageComplete: 0 });
+  });
+
   test('the deployment is VALIDATING while it works, and occupies its environment', async () => {
     await using scene = await startScene();
     await scene.extend('PRE_START_DEPLOYMENT', await scene.handler('gate', 'await new Promise((resolve) => setTimeout(resolve, 2000)); return {};'));
@@ -239,4 +266,40 @@ describe('actions on what happened', () => {
       ['DEPLOYMENT_COMPLETED', [arn]], ['BAKE_TIME_STARTED', [arn]], ['PERCENTAGE_UPDATED', [arn]], ['PERCENTAGE_UPDATED', [arn]], ['DEPLOYMENT_STARTED', [arn]],
     ]);
   });
+});
+
+test('an extension with EventBridge as its target emits what happens to the default bus', async () => {
+  await using scene = await startScene();
+  const events = scene.rig.client(EventBridgeClient);
+  const listener = await scene.handler('listener', 'console.log(JSON.stringify(event)); return null;');
+  await events.send(new PutRuleCommand({ Name: 'deployments', EventPattern: JSON.stringify({ source: ['aws.appconfig'] }) }));
+  await events.send(new PutTargetsCommand({ Rule: 'deployments', Targets: [{ Id: 'listener', Arn: listener }] }));
+  for (const point of ['ON_DEPLOYMENT_START', 'ON_DEPLOYMENT_ROLLED_BACK'] as const) await scene.extend(point, 'arn:aws:events:us-east-1:000000000000:event-bus/default');
+
+  await scene.start(await scene.version('{}'), { minutes: 10 });
+  await scene.stop(1);
+  await scene.rig.advance(SECOND);
+
+  const { events: lines = [] } = await scene.rig.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/listener', filterPattern: 'aws.appconfig' }));
+  const seen = lines.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('{'))) as { 'detail-type': string; detail: Record<string, unknown> });
+  expect(seen.map((event) => [event['detail-type'], event.detail['Type'], event.detail['DeploymentNumber'], event.detail['ConfigurationVersion']])).toEqual([
+    ['On Deployment Start', 'OnDeploymentStart', 1, '1'],
+    ['On Deployment Rollback', 'OnDeploymentRolledBack', 1, '1'],
+  ]);
+});
+
+test('the same seed and the same calls give the same history, ticks and alarms included', async () => {
+  const digests: string[] = [];
+  for (let run = 0; run < 2; run += 1) {
+    await using scene = await watched();
+    await scene.extend('AT_DEPLOYMENT_TICK', await scene.handler('judge', "return { Directive: 'CONTINUE' };"));
+    await scene.release('old');
+    await scene.start(await scene.version('new'), { factor: 20, minutes: 12 });
+    await scene.rig.advance(5 * MINUTE);
+    await setAlarm(scene, 'ALARM');
+    await scene.rig.advance(5 * MINUTE);
+    digests.push(scene.engine.history.digest());
+  }
+
+  expect(digests[0]).toBe(digests[1]);
 });
