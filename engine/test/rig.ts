@@ -48,8 +48,8 @@ export async function startRig(options: EngineOptions = {}): Promise<Rig> {
   };
 }
 
-/** A zip with one file, as CreateFunction takes it. */
+/** A zip with one file, as CreateFunction takes it; the same files always give the same bytes. */
 export function zipOf(files: Readonly<Record<string, string>> | string): Uint8Array {
   const all = typeof files === 'string' ? { 'index.mjs': files } : files;
-  return zipSync(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, strToU8(text)])));
+  return zipSync(Object.fromEntries(Object.entries(all).map(([name, text]) => [name, strToU8(text)])), { mtime: '2026-01-01T00:00:00Z' });
 }

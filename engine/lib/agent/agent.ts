@@ -26,12 +26,12 @@ export function createAgent(house: House, options: AgentOptions): Agent {
   const caches = new Map<string, ConfigurationCache>();
 
   const read = (path: string, entity: string | undefined): ServedVersion => {
-    const known = caches.get(path);
-    if (known) return known.read(entity);
-    const cache = cacheOf(house, options, path);
-    const version = cache.read(entity);
-    caches.set(path, cache);
-    return version;
+    let cache = caches.get(path);
+    if (!cache) {
+      cache = cacheOf(house, options, path);
+      caches.set(path, cache);
+    }
+    return cache.read(entity);
   };
 
   const answer = (request: WireRequest): WireResponse => {

@@ -1,5 +1,4 @@
 import type { ConfigurationPort, Exposure, ServedVersion } from '../ports.ts';
-import { isUnderWay } from './deployment.ts';
 import { servedFlags } from './flags/serving.ts';
 import type { AppConfigState, Application, Deployment, Environment } from './state.ts';
 
@@ -45,7 +44,7 @@ export function exposureOf(environment: Environment, profileId: string): Exposur
   }
   if (!newest) return undefined;
   const frame = { deploymentNumber: newest.number, key: `${newest.applicationId}/${newest.environmentId}/${newest.number}` };
-  if (isUnderWay(newest.state) && newest.state !== 'ROLLING_BACK') {
+  if (newest.state === 'DEPLOYING' || newest.state === 'BAKING') {
     return { ...frame, percentage: newest.percentage, canary: servedVersion(newest), ...(complete && { control: servedVersion(complete) }) };
   }
   return { ...frame, percentage: 100, ...(complete && { canary: servedVersion(complete) }) };

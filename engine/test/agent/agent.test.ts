@@ -119,6 +119,17 @@ describe('the agent', () => {
     expect((await read()).text).toBe('old');
   });
 
+  test('asks again at every read while there is nothing to serve', async () => {
+    await using scene = await startScene();
+    await scene.release('taken back');
+    await scene.stop(1, true);
+    const read = await agentOf(scene);
+
+    expect(await read()).toMatchObject({ status: 404, text: 'ResourceNotFoundException: Configuration not found' });
+    await scene.release('{}');
+    expect((await read()).status).toBe(200);
+  });
+
   test('refuses an environment it cannot work with, by name and value', async () => {
     await using scene = await startScene();
 

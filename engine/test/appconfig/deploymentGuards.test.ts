@@ -175,6 +175,29 @@ describe('AT_DEPLOYMENT_TICK', () => {
     expect(logOf(deployment).map((line) => line.split(' ')[0])).toEqual(['185', '180', '120', '60', '0']);
   });
 
+  test.each([[1, 'while a handler thinks'], [5, 'between two ticks']])('comes no more once the deployment is complete, %s s after its duration, %s', async (lag) => {
+    await using scene = await startScene({ settings: { appconfig: { workerLagMs: lag * SECOND } } });
+    let ticks = 0;
+    scene.engine.history.listen(({ kind, detail }) => { if (kind === 'appconfig:action' && detail['point'] === 'AT_DEPLOYMENT_TICK') ticks += 1; });
+
+    const deployment = await deployUnder(scene, "await new Promise((resolve) => setTimeout(resolve, 2000)); return { Directive: 'CONTINUE' };");
+    await scene.rig.advance(20 * MINUTE);
+
+    expect(deployment.State).toBe('COMPLETE');
+    expect(ticks).toBe(3);
+  });
+
+  test('a ROLL_BACK that comes after completion is too late', async () => {
+    await using scene = await startScene({ settings: { appconfig: { workerLagMs: SECOND } } });
+
+    const deployment = await deployUnder(scene, `
+      if (event.DeploymentState !== 'BAKING') return { Directive: 'CONTINUE' };
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return { Directive: 'ROLL_BACK', Description: 'too late' };`);
+
+    expect(deployment).toMatchObject({ State: 'COMPLETE', PercentageComplete: 100 });
+  });
+
   test('comes each minute while the deployment grows and bakes, and is told its state and percentage', async () => {
     await using scene = await startScene();
     const ticks: unknown[] = [];
@@ -220,6 +243,16 @@ describe('PRE_START_DEPLOYMENT', () => {
 
     expect(await refusalOf(scene.start(await scene.version('{"limit":10}'), {}))).toMatch(/^BadRequestException 400 Could not build JSON schema from invalid input:/);
     expect(await scene.environmentState()).toBe('ReadyForDeployment');
+  });
+
+  test('readers find no deployment while it works on the first one', async () => {
+    await using scene = await startScene();
+    await scene.extend('PRE_START_DEPLOYMENT', await scene.handler('gate', `
+      const body = { ApplicationIdentifier: event.Application.Name, EnvironmentIdentifier: event.Environment.Name, ConfigurationProfileIdentifier: event.ConfigurationProfile.Name };
+      const answer = await fetch(process.env.AWS_ENDPOINT_URL + '/configurationsessions', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      return { Error: String(answer.status), Message: (await answer.json()).Message };`));
+
+    expect(await refusalOf(scene.start(await scene.version('{}'), {}))).toBe('BadRequestException 400 404: Deployment not found');
   });
 
   test('stopped while it works, the deployment is rolled back and never begins', async () => {
