@@ -3,8 +3,11 @@ import {
   ListTagsForResourceCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand, PutMetricDataCommand, SetAlarmStateCommand, TagResourceCommand, UntagResourceCommand,
   type DescribeAlarmsCommandInput, type MetricAlarm, type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Missing } from '../../lib/cloudwatch/rule.ts';
 import { startRig, type Rig } from '../rig.ts';
+import { slowly } from './reference.ts';
 
 let rig: Rig;
 let cloudWatch: CloudWatchClient;
@@ -153,6 +156,32 @@ describe('a metric alarm', () => {
     expect(performance.now() - before).toBeLessThan(5_000);
     expect((await alarm('alarm-99')).StateValue).toBe('INSUFFICIENT_DATA');
   });
+});
+
+describe('alarms that live through the same minutes', () => {
+  it('are at each minute in the state that a slow second evaluation comes to', async () => {
+    const settings = fc.integer({ min: 1, max: 4 }).chain((n) => fc.record({ n: fc.constant(n), m: fc.integer({ min: 1, max: n }), missing: fc.constantFrom<Missing>('missing', 'ignore', 'breaching', 'notBreaching') }));
+    let run = 0;
+
+    await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom('O', 'X', '-', '-'), { minLength: 4, maxLength: 10 }), fc.array(settings, { minLength: 3, maxLength: 3 }), async (marks, alarms) => {
+      const MetricName = `m${run += 1}`;
+      for (const [index, { n, m, missing }] of alarms.entries()) await put({ AlarmName: `${MetricName}-${index}`, MetricName, EvaluationPeriods: n, DatapointsToAlarm: m, TreatMissingData: missing });
+      const expected = alarms.map(() => 'INSUFFICIENT_DATA');
+      let picture = '-'.repeat(6);
+      for (const mark of marks) {
+        if (mark !== '-') await publish(mark === 'X' ? 9 : 1, { MetricName });
+        await rig.advance(60_000);
+        for (const [index, { n, m, missing }] of alarms.entries()) {
+          const verdict = slowly(picture, n, m, missing);
+          if (verdict !== 'keep') expected[index] = verdict;
+        }
+        picture += mark;
+        const { MetricAlarms = [] } = await cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: `${MetricName}-` }));
+
+        expect(MetricAlarms.map(({ StateValue }) => StateValue)).toEqual(expected);
+      }
+    }), { numRuns: 40 });
+  }, 60_000);
 });
 
 describe('SetAlarmState', () => {

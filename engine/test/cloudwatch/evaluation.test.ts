@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../lib/cloudwatch/evaluation.ts';
 import type { Missing, Point, Rule } from '../../lib/cloudwatch/rule.ts';
 import { RECORDED } from './recorded.ts';
+import { slowly } from './reference.ts';
 
 describe('an alarm decides as CloudWatch was recorded to', () => {
   it.each(RECORDED)('with $name', ({ rule, points, now, state, reason, reasonData }) => {
@@ -64,21 +65,6 @@ describe('an alarm treats missing data as the user guide says', () => {
     expect(found).toEqual(expected);
   });
 });
-
-/** A second opinion, written from the user guide's words and without a look at the first: it tries what the missing points could have been. */
-function slowly(picture: string, n: number, m: number, missing: Missing): string {
-  const seen = picture.slice(-(n + 2));
-  const marks = seen.split('').filter((mark) => mark !== '-').slice(-n);
-  const gaps = n - marks.length;
-  const alarming = (window: readonly string[]): boolean => window.filter((mark) => mark === 'X').length >= m;
-  if (missing === 'breaching') return alarming([...marks, ...Array<string>(gaps).fill('X')]) ? 'ALARM' : 'OK';
-  if (missing === 'notBreaching') return alarming([...marks, ...Array<string>(gaps).fill('O')]) ? 'ALARM' : 'OK';
-  if (alarming(marks)) return 'ALARM';
-  if (marks.includes('O')) return 'OK';
-  if (missing === 'ignore') return 'keep';
-  if (marks.length === 0) return 'INSUFFICIENT_DATA';
-  return seen.length - seen.indexOf('X') >= m ? 'ALARM' : 'keep';
-}
 
 describe('an alarm agrees with a slow second evaluation', () => {
   const settings = fc.integer({ min: 1, max: 6 }).chain((n) => fc.record({ n: fc.constant(n), m: fc.integer({ min: 1, max: n }), missing: fc.constantFrom<Missing>('missing', 'ignore', 'breaching', 'notBreaching') }));
