@@ -6,6 +6,7 @@ const CODES: Readonly<Record<string, string>> = {
   appconfig: 'BadRequestException',
   appconfigdata: 'BadRequestException',
   'cloudwatch-logs': 'InvalidParameterException',
+  cloudformation: 'ValidationError',
   cloudwatch: 'ValidationError',
   sts: 'ValidationError',
   s3: 'InvalidRequest',
