@@ -58,8 +58,9 @@ export class AlarmBook {
     return { alarm, created: true };
   }
 
-  /** Gives an alarm other settings. */
+  /** Gives an alarm other settings; the same ones again change nothing, as recorded. */
   reconfigure(alarm: Alarm, settings: MetricSettings | CompositeSettings): void {
+    if (unstamped(settings) === unstamped(alarm.settings)) return;
     const before = historyMembers(alarm);
     const previous = alarm.settings;
     alarm.settings = settings;
@@ -138,4 +139,9 @@ export class AlarmBook {
       },
     });
   }
+}
+
+/** Settings as text, without when they were put and what their metric is called. */
+function unstamped(settings: MetricSettings | CompositeSettings): string {
+  return JSON.stringify({ ...settings, configured: 0, metricId: '' });
 }

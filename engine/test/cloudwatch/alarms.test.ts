@@ -147,6 +147,17 @@ describe('a metric alarm', () => {
     expect((await cloudWatch.send(new ListTagsForResourceCommand({ ResourceARN: `${ARN}errors` }))).Tags).toEqual([{ Key: 'a', Value: '1' }]);
   });
 
+  it('is left as it is when the same is put again', async () => {
+    await put({ AlarmDescription: 'the same' });
+    const before = await alarm();
+    await rig.advance(1000);
+    await put({ AlarmDescription: 'the same' });
+    const { AlarmHistoryItems = [] } = await cloudWatch.send(new DescribeAlarmHistoryCommand({ AlarmName: 'errors', HistoryItemType: 'ConfigurationUpdate' }));
+
+    expect(await alarm()).toEqual(before);
+    expect(AlarmHistoryItems).toHaveLength(1);
+  });
+
   it('makes thirty minutes of virtual time cheap, even a hundred times over', async () => {
     for (let index = 0; index < 100; index += 1) await put({ AlarmName: `alarm-${index}` });
     const before = performance.now();
