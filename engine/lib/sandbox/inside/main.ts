@@ -112,6 +112,8 @@ function installExits(): void {
 }
 
 async function start(): Promise<void> {
+  // The SDK would warn of the Node.js that runs the engine, which is not the function's runtime.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   installSockets(board);
   logbook.install();
   if (virtual) {
