@@ -2,11 +2,13 @@ import type { Kernel } from './kernel.ts';
 
 /**
  * An actor in the engine's own process, such as a scenario or a source of traffic. It holds the loop while it runs and
- * lets go while it sleeps or waits for an answer, so that what it does is ordered like everything else.
+ * lets go while it sleeps or waits for an answer, so that what it does is ordered like everything else. It may wait for
+ * several answers at once; then each resumes it for as long as its promise reactions last.
  */
 export class Driver {
   readonly #kernel: Kernel;
   #release: () => void = nothing;
+  #waits = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -28,6 +30,7 @@ export class Driver {
 
   /** Waits for virtual (or real) milliseconds. */
   sleep(ms: number): Promise<void> {
+    this.#waits += 1;
     return new Promise((resolve) => {
       this.#kernel.at(this.#kernel.now() + Math.max(0, ms), () => { this.#resume(resolve); });
       this.#release();
@@ -36,6 +39,7 @@ export class Driver {
 
   /** Starts work of the engine in a turn and waits for it; the actor runs on in a turn of its own. */
   park<T>(work: () => Promise<T>): Promise<T> {
+    this.#waits += 1;
     return new Promise<T>((resolve, reject) => {
       this.#kernel.turn(() => {
         work().then(
@@ -51,8 +55,11 @@ export class Driver {
   }
 
   #resume(go: () => void): void {
-    this.#release = this.#kernel.hold();
+    const release = this.#kernel.hold();
+    this.#release = release;
+    this.#waits -= 1;
     go();
+    if (this.#waits > 0) setImmediate(release);
   }
 }
 

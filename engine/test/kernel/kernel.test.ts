@@ -100,6 +100,18 @@ describe('the kernel in virtual time', () => {
   });
 });
 
+describe('a driver', () => {
+  it('may wait for several answers at once', () => withKernel(async (kernel) => {
+    const answers = await new Driver(kernel).run(async (driver) => {
+      const both = await Promise.all([driver.park(() => kernel.sleep(7).then(() => 'late')), driver.park(() => kernel.sleep(3).then(() => 'early')), driver.sleep(5)]);
+      await driver.sleep(1);
+      return [...both, kernel.now()];
+    });
+
+    expect(answers).toEqual(['late', 'early', undefined, 8]);
+  }));
+});
+
 describe('the kernel in real time', () => {
   it('fires a timer no earlier than it is due, and cannot be advanced', async () => {
     const kernel = new Kernel({ mode: 'real' });
