@@ -4,11 +4,12 @@ import { EpochStore, S3Store } from '../adapters/store/index.ts';
 import { readDirectory } from '../adapters/source/directory.ts';
 import { digestOf, strategyOf } from '../core/index.ts';
 import { compose, type Composition, type Refusal } from '../documents/index.ts';
+import { ask } from './ask.ts';
 import { packageRoot } from './assets.ts';
 import { clientsOf, type Clients, type Sdk } from './clients.ts';
 import { countsOf } from './counts.ts';
 import type { Refused, Scene } from './scene.ts';
-import { NAMES, setUp, type Stage } from './stage.ts';
+import { ALARM, HANDLERS, NAMES, setUp, type Stage } from './stage.ts';
 import { CHAPTERS, EVERY_MS, order, REFUSED, type Chapter } from './story.ts';
 import { beginTraffic, type RunningTraffic } from './traffic.ts';
 
@@ -58,7 +59,7 @@ export class Rehearsal {
     this.#tell = tell;
     engine.history.listen((entry) => {
       if (entry.kind === 'appconfig:deployment') this.#changes.push(entry);
-      if (entry.kind === 'cloudwatch:alarm' && entry.subject.includes(NAMES.application)) this.#changes.push(entry);
+      if (entry.kind === 'cloudwatch:alarm' && entry.subject.endsWith(`:${ALARM}`)) this.#changes.push(entry);
     });
   }
 
@@ -145,7 +146,7 @@ export class Rehearsal {
 
   async #show(entry: HistoryEntry, release: Released): Promise<void> {
     if (entry.kind === 'cloudwatch:alarm') {
-      this.#tell({ kind: 'alarm', time: entry.time, name: entry.subject, state: String(entry.detail['state']) });
+      this.#tell({ kind: 'alarm', time: entry.time, name: this.#stage.alarm, state: String(entry.detail['state']) });
       return;
     }
     const change = entry.detail as unknown as DeploymentChange;
@@ -154,7 +155,15 @@ export class Rehearsal {
     release.by = change.by;
     const before = this.#servedBefore(release);
     const [canary, control] = await countsOf(this.#clients, [release.digest, ...(before ? [before.digest] : [])], release.startedAt, this.#engine.clock.now());
+    if (change.state === 'REVERTED') this.#tell({ kind: 'decision', time: entry.time, release: release.number, by: 'roll-back', reason: await this.#reason() });
     this.#tell({ kind: 'stage', time: entry.time, release: release.number, state: change.state, percent: change.percentage, by: change.by, canary: canary!, ...(control ? { control } : {}) });
+  }
+
+  /** Why the handler reverted, from its log. */
+  async #reason(): Promise<string> {
+    const { events } = await this.#driver.park(() => ask(this.#engine, 'Logs_20140328.FilterLogEvents', { logGroupName: `/aws/lambda/${HANDLERS['roll-back']}`, filterPattern: '"reverted"' })) as { events: { message: string }[] };
+    const { verdict } = JSON.parse(events.at(-1)?.message ?? '{}') as { verdict?: { reason: string } };
+    return verdict?.reason ?? 'its log has no verdict';
   }
 
   #servedBefore(release: Released): Released | undefined {

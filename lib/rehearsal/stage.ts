@@ -17,6 +17,12 @@ export interface Stage {
 /** The names of the rehearsal's application, environment and profile. */
 export const NAMES = { application: 'orders', environment: 'production', profile: 'orders-production' } as const;
 
+/** The composite alarm that is the environment's monitor. */
+export const ALARM = 'orders-production';
+
+/** The names of Sluice's handlers as functions. */
+export const HANDLERS = { gate: 'sluice-gate', validate: 'sluice-validate', pin: 'sluice-pin', settle: 'sluice-settle', 'roll-back': 'sluice-roll-back' } as const;
+
 const ROLE = 'arn:aws:iam::000000000000:role/sluice-rehearsal';
 const LAYER = 'arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:207';
 const BUCKET = 'orders-production-epochs';
@@ -34,12 +40,13 @@ export async function setUp(clients: Clients, options: { readonly unpinned: bool
   return { applicationId, environmentId, profileId, bucket: BUCKET, aliasArn, alarm };
 }
 
-type Handlers = Readonly<Record<'gate' | 'validate' | 'pin' | 'settle' | 'roll-back', string>>;
+/** The ARNs of the handlers' published versions. */
+type Handlers = Readonly<Record<keyof typeof HANDLERS, string>>;
 
 async function createHandlers(clients: Clients): Promise<Handlers> {
   const variables = { SLUICE_APPLICATION: NAMES.application, SLUICE_ENVIRONMENT: NAMES.environment, SLUICE_PROFILE: NAMES.profile, SLUICE_STORE: BUCKET };
   const make = (name: keyof Handlers, more: { layers?: string[]; timeout?: number } = {}): Promise<string> =>
-    createFunction(clients, { name: `sluice-${name}`, bundle: `lambda/${name}`, variables, timeout: more.timeout ?? 10, layers: more.layers ?? [] });
+    createFunction(clients, { name: HANDLERS[name], bundle: `lambda/${name}`, variables, timeout: more.timeout ?? 10, layers: more.layers ?? [] });
   return {
     gate: await make('gate', { timeout: 3 }),
     validate: await make('validate', { timeout: 15 }),
@@ -88,9 +95,8 @@ async function createAlarms({ cloudwatch, sdk }: Clients): Promise<string> {
     DatapointsToAlarm: 2,
     TreatMissingData: 'notBreaching',
   }));
-  const AlarmName = 'orders-production';
-  await cloudwatch.send(new sdk.cloudwatch.PutCompositeAlarmCommand({ AlarmName, AlarmRule: 'ALARM("orders-production-failures")' }));
-  return AlarmName;
+  await cloudwatch.send(new sdk.cloudwatch.PutCompositeAlarmCommand({ AlarmName: ALARM, AlarmRule: 'ALARM("orders-production-failures")' }));
+  return ALARM;
 }
 
 async function createConfiguration(clients: Clients, handlers: Handlers, alarm: string): Promise<Pick<Stage, 'applicationId' | 'profileId' | 'environmentId'>> {

@@ -1,4 +1,5 @@
-import type { Driver, Engine, WireResponse } from 'sluice-engine';
+import type { Driver, Engine } from 'sluice-engine';
+import { ask } from './ask.ts';
 
 /** A steady source of executions. */
 export interface Traffic {
@@ -23,8 +24,7 @@ export function beginTraffic(engine: Engine, traffic: Traffic): RunningTraffic {
   let stopped = false;
   const ended = engine.drive(async (driver: Driver) => {
     for (let n = 1; !stopped; n += 1) {
-      const answer = await driver.park(() => startExecution(engine, traffic, n));
-      started.push((JSON.parse(Buffer.from(answer.body).toString()) as { executionArn: string }).executionArn);
+      started.push(await driver.park(() => startExecution(engine, traffic, n)));
       await driver.sleep(traffic.everyMs);
     }
   });
@@ -37,15 +37,10 @@ export function beginTraffic(engine: Engine, traffic: Traffic): RunningTraffic {
   };
 }
 
-/** Written by hand, since the SDK would cost more than the execution it starts. */
-async function startExecution(engine: Engine, traffic: Traffic, n: number): Promise<WireResponse> {
-  const answer = await engine.dispatch({
-    method: 'POST',
-    path: '/',
-    query: new URLSearchParams(),
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.StartExecution' },
-    body: Buffer.from(JSON.stringify({ stateMachineArn: traffic.stateMachineArn, name: `order-${String(n).padStart(6, '0')}`, input: JSON.stringify(traffic.input(n)) })),
-  });
-  if (answer.status !== 200) throw new Error(`StartExecution was refused: ${Buffer.from(answer.body).toString()}`);
-  return answer;
+/** The SDK would cost more than the execution it starts. */
+async function startExecution(engine: Engine, traffic: Traffic, n: number): Promise<string> {
+  const answer = await ask(engine, 'AWSStepFunctions.StartExecution', {
+    stateMachineArn: traffic.stateMachineArn, name: `order-${String(n).padStart(6, '0')}`, input: JSON.stringify(traffic.input(n)),
+  }) as { executionArn: string };
+  return answer.executionArn;
 }

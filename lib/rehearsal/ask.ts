@@ -1,0 +1,15 @@
+import type { Engine } from 'sluice-engine';
+
+/** Calls one operation of an AWS JSON service of the engine by its target, without an SDK client. */
+export async function ask(engine: Engine, target: string, input: unknown): Promise<unknown> {
+  const answer = await engine.dispatch({
+    method: 'POST',
+    path: '/',
+    query: new URLSearchParams(),
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
+    body: Buffer.from(JSON.stringify(input)),
+  });
+  const text = Buffer.from(answer.body).toString();
+  if (answer.status !== 200) throw new Error(`${target} was refused: ${text}`);
+  return JSON.parse(text) as unknown;
+}
