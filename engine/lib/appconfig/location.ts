@@ -17,7 +17,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 /** Reads a LocationUri; throws BadRequestException for what is none. */
 export function locationOf(uri: string): Location {
   if (uri === 'hosted') return { kind: 'hosted' };
-  const parameter = /^(?:ssm-parameter:\/\/|arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/?)(.+)$/.exec(uri)?.[1];
+  const parameter = /^ssm-parameter:\/\/(.+)$/.exec(uri)?.[1] ?? parameterOf(uri);
   if (parameter !== undefined) return { kind: 'parameter', name: parameter };
   if (uri.startsWith('s3://')) {
     const [bucket, key] = /^([^/]+)\/(.+)$/.exec(uri.slice(5))?.slice(1) ?? [];
@@ -27,6 +27,12 @@ export function locationOf(uri: string): Location {
   const store = FOREIGN[/^([a-z-]+):\/\/.+$/.exec(uri)?.[1] ?? ''];
   if (store === undefined) throw badRequest(`The Uri: ${uri} is of an unsupported type`);
   return { kind: 'foreign', store };
+}
+
+/** The name in a parameter's ARN, which leaves out the slash that a name with slashes begins with. */
+function parameterOf(arn: string): string | undefined {
+  const path = /^arn:aws[a-z-]*:ssm:[a-z0-9-]+:\d{12}:parameter\/(.+)$/.exec(arn)?.[1];
+  return path?.includes('/') ? `/${path}` : path;
 }
 
 /** Refuses a store the engine cannot read, by name. */

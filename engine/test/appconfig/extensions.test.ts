@@ -1,8 +1,9 @@
 import {
-  CreateExtensionAssociationCommand, CreateExtensionCommand, DeleteExtensionAssociationCommand, DeleteExtensionCommand, GetExtensionAssociationCommand, GetExtensionCommand,
+  CreateDeploymentStrategyCommand, CreateExtensionAssociationCommand, CreateExtensionCommand, DeleteExtensionAssociationCommand, DeleteExtensionCommand, GetExtensionAssociationCommand, GetExtensionCommand,
   GetHostedConfigurationVersionCommand, ListExtensionAssociationsCommand, ListExtensionsCommand, ListHostedConfigurationVersionsCommand, UpdateExtensionAssociationCommand, UpdateExtensionCommand,
-  type CreateExtensionAssociationCommandOutput, type CreateExtensionCommandInput, type CreateExtensionCommandOutput, type UpdateExtensionAssociationCommandOutput,
+  StartDeploymentCommand, type StartDeploymentCommandOutput, type CreateExtensionAssociationCommandOutput, type CreateExtensionCommandInput, type CreateExtensionCommandOutput, type UpdateExtensionAssociationCommandOutput,
 } from '@aws-sdk/client-appconfig';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ROLE, refusal, startStage, type Stage } from './stage.ts';
 
@@ -177,6 +178,58 @@ describe('an association', () => {
 
     expect(await refusal(associate(Id, { ResourceIdentifier: 'arn:aws:appconfig:us-east-1:000000000000:application/zzzzzzz' }))).toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
     expect(await refusal(associate(Id, { ResourceIdentifier: 'arn:aws:appconfig:us-east-1:000000000000:deploymentstrategy/AppConfig.AllAtOnce' }))).toMatchObject(BR);
+  });
+});
+
+describe('around a deployment', () => {
+  const start = async (more: object = {}): Promise<StartDeploymentCommandOutput> => {
+    const { Id: strategy } = await s.client.send(new CreateDeploymentStrategyCommand({ Name: 'now', DeploymentDurationInMinutes: 0, FinalBakeTimeInMinutes: 0, GrowthFactor: 100 }));
+    return s.client.send(new StartDeploymentCommand({ ApplicationId: s.app, EnvironmentId: s.env, ConfigurationProfileId: s.free, ConfigurationVersion: '1', DeploymentStrategyId: strategy, Description: 'why', ...more }));
+  };
+
+  it('dynamic parameters, by name or id of the extension, win over those of the association and are shown as applied', async () => {
+    const tell = await s.fn('tell', 'export const handler = async (event) => { throw new Error(JSON.stringify(event)); };');
+    const { Id } = await create({ Parameters: PARAMETERS, Actions: { PRE_START_DEPLOYMENT: [{ Name: 'tell', Uri: tell, RoleArn: ROLE }] } });
+    const association = await associate(Id, { Parameters: { fixed: 'f', dynamic: 'default' } });
+    await s.store('{}');
+
+    const [byDefault, byName, byId] = [await refusal(start()), await refusal(start({ DynamicExtensionParameters: { 'probe#dynamic': 'n' } })), await refusal(start({ DynamicExtensionParameters: { [`${Id}#dynamic`]: 'i' } }))];
+    const told = [byDefault, byName, byId].map(({ message }) => JSON.parse(message.slice('Error: '.length)) as Record<string, unknown>);
+
+    expect(told.map(({ Parameters }) => Parameters)).toEqual([{ fixed: 'f', dynamic: 'default' }, { fixed: 'f', dynamic: 'n' }, { fixed: 'f', dynamic: 'i' }]);
+    expect(told[0]).toMatchObject({
+      Type: 'PreStartDeployment', Application: { Id: s.app, Name: 'probe' }, Environment: { Id: s.env, Name: 'env' }, ConfigurationProfile: { Id: s.free, Name: 'free' },
+      DeploymentNumber: 1, ConfigurationVersion: '1', Content: 'e30=', ContentType: 'application/json', ContentVersion: '1', Description: 'why',
+    });
+    await s.client.send(new UpdateExtensionCommand({ ExtensionIdentifier: Id, Actions: { PRE_START_DEPLOYMENT: [{ Name: 'agree', Uri: await s.fn('agree', 'export const handler = async () => ({});') }] } }));
+    expect((await start({ DynamicExtensionParameters: { 'probe#dynamic': 'n' } })).AppliedExtensions).toEqual([{ ExtensionId: Id, ExtensionAssociationId: association.Id, VersionNumber: 1, Parameters: { fixed: 'f', dynamic: 'n' } }]);
+  });
+
+  it.each(['probe#fixed', 'probe#none', 'nobody#dynamic'])('a dynamic parameter that no associated extension has is refused: %s', async (key) => {
+    await s.store('{}');
+    const { Id } = await create({ Parameters: PARAMETERS });
+    await associate(Id, { Parameters: { fixed: 'f' } });
+
+    expect(await refusal(start({ DynamicExtensionParameters: { [key]: 'v' } }))).toMatchObject(BR);
+  });
+
+  it('an action with EventBridge as its target sends AppConfig events to the default bus', async () => {
+    const events = s.rig.client(EventBridgeClient);
+    const told: unknown[] = [];
+    s.rig.engine.history.listen(({ kind, subject, detail }) => { if (kind === 'appconfig:action') told.push([subject, detail['outcome']]); });
+    const sink = await s.fn('sink', 'export const handler = async () => ({});');
+    await events.send(new PutRuleCommand({ Name: 'appconfig', EventPattern: '{"source":["aws.appconfig"],"detail-type":["On Deployment Complete"]}' }));
+    await events.send(new PutTargetsCommand({ Rule: 'appconfig', Targets: [{ Id: 'sink', Arn: sink }] }));
+    const invocations: unknown[] = [];
+    s.rig.engine.history.listen(({ kind, subject }) => { if (kind === 'lambda:invocation') invocations.push(subject); });
+    const association = await s.extend('notify', 'ON_DEPLOYMENT_COMPLETE', 'arn:aws:events:us-east-1:000000000000:event-bus/default');
+    await s.store('{}');
+
+    await start();
+    await s.rig.advance(1000);
+
+    expect(told).toEqual([[`arn:aws:appconfig:us-east-1:${s.account}:extensionassociation/${association}`, 'ok']]);
+    expect(invocations).toEqual(['sink']);
   });
 });
 
