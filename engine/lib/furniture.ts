@@ -20,6 +20,7 @@ import type { RawResponse } from './sandbox/sandbox.ts';
 import { Parameters } from './ssm/parameters.ts';
 import { ssm } from './ssm/ssm.ts';
 import { CredentialStore } from './sts/credentials.ts';
+import { quick } from './states/quick.ts';
 import { sts } from './sts/sts.ts';
 import { wireRequest, type Dispatch, type Service } from './wire/index.ts';
 
@@ -50,8 +51,11 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   house.ports.events = bus;
   house.ports.objects = objects;
   house.ports.parameters = parameters;
+  const q = quick(house);
+  house.ports.states = q.port;
   return {
     services: [
+      q.service,
       appConfig(house, appConfigState),
       appConfigData(house),
       cloudWatch(house),

@@ -13,8 +13,15 @@ const EXTRACTED_LIMIT = 262_144_000;
 export class CodeFolder {
   readonly #root: string;
 
+  #prepared = false;
+
   constructor(dataFolder: string) {
     this.#root = join(dataFolder, 'functions');
+  }
+
+  #prepare(): void {
+    if (this.#prepared) return;
+    this.#prepared = true;
     mkdirSync(this.#root, { recursive: true });
     // Without a package.json of its own, plain .js files would take the module type of whatever project lies above.
     writeFileSync(join(this.#root, 'package.json'), '{}\n');
@@ -23,6 +30,7 @@ export class CodeFolder {
 
   /** Extracts a zip; refuses one that is broken, too large or that points outside its folder. */
   extract(zip: Uint8Array): FunctionCode {
+    this.#prepare();
     const hash = createHash('sha256').update(zip).digest();
     const folder = join(this.#root, hash.toString('hex').slice(0, 32));
     const code: FunctionCode = { sha256: hash.toString('base64'), size: zip.length, folder };

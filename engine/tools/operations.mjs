@@ -1,0 +1,58 @@
+// Writes engine/operations.md: what the engine implements, and what of the same services it refuses by name.
+// `npm run operations` after a build; a test compares the file with the code.
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { furnish } from '../dist/furniture.js';
+import { Draws } from '../dist/kernel/draws.js';
+import { History } from '../dist/kernel/history.js';
+import { Kernel } from '../dist/kernel/kernel.js';
+import { settingsOf } from '../dist/settings.js';
+import { loadModel, modelEntries } from '../dist/wire/index.js';
+
+/** What each service leaves out within the operations it has; the rest of the page comes from the code itself. */
+const LIMITS = {
+  appconfig: ['Extension actions invoke Lambda functions and EventBridge; SQS and SNS targets are refused by name.'],
+  cloudwatch: ['Metric math has arithmetic, comparison, AND and OR, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, IF, FILL, METRICS, TIME_SERIES, FIRST, LAST and PERIOD; other functions and trimmed statistics are refused by name.'],
+  'cloudwatch-logs': ['A group keeps at most 20,000 events or 16 million characters; the oldest go first.'],
+  eventbridge: ['The default bus only. Targets: Lambda functions and state machines.'],
+  lambda: ['Node.js functions from zip archives, 32 sandboxes at most; other runtimes, images and destinations are refused by name.'],
+  sfn: ['Standard machines in JSONPath with Lambda tasks; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.'],
+};
+
+/** The page engine/operations.md: services, what they implement, and what they refuse with 501. */
+export function operationsPage() {
+  const services = new Map(allServices().map((service) => [service.name, service]));
+  const parts = [...modelEntries().keys()].sort().map((name) => section(name, services.get(name)));
+  return `${HEAD}\n${parts.join('\n')}`;
+}
+
+const HEAD = `# What the engine implements
+
+Made from the code by \`npm run operations\`. Everything else answers 501 by name. Requests are read by the models of the
+official SDK clients; signatures are read and not checked.
+`;
+
+function section(name, service) {
+  const all = [...loadModel(name).operations.keys()].sort();
+  const own = all.filter((operation) => service && Object.hasOwn(service.operations, operation));
+  const refused = all.filter((operation) => !own.includes(operation));
+  const limits = (LIMITS[name] ?? []).map((limit) => `${limit}\n\n`).join('');
+  return `## ${name}: ${own.length} of ${all.length}\n\n${limits}${wrapped('Implemented', own)}${wrapped('Refused by name', refused)}`;
+}
+
+function wrapped(title, operations) {
+  return operations.length === 0 ? '' : `${title}: ${operations.join(', ')}.\n\n`;
+}
+
+/** The services as an engine has them; they are only looked at. */
+function allServices() {
+  const kernel = new Kernel({ mode: 'virtual' });
+  const house = { kernel, draws: new Draws('operations'), history: new History(kernel), settings: settingsOf(), account: '000000000000', region: 'us-east-1', ports: {} };
+  return furnish(house, join(tmpdir(), 'sluice-engine-operations'), () => Promise.reject(new Error('nothing is dispatched'))).services;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  writeFileSync(new URL('../operations.md', import.meta.url), operationsPage());
+}
