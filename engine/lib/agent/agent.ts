@@ -36,6 +36,7 @@ export function createAgent(house: House, options: AgentOptions): Agent {
 
   const answer = (request: WireRequest): WireResponse => {
     if (request.method !== 'GET') return refused(405, 'MethodNotAllowedException', `${request.method} is not answered; use GET`);
+    if (request.headers['context'] !== undefined) return refused(501, 'NotImplemented', 'sluice-engine does not evaluate the rules of multi-variant flags; without a Context header each flag is its default variant');
     const entity = request.headers['entity-id'];
     if (entity !== undefined && Buffer.byteLength(entity) > ENTITY_LIMIT) return refused(400, 'BadRequestException', `Entity-Id is longer than ${ENTITY_LIMIT} bytes`);
     const version = read(request.path, entity === '' ? undefined : entity);

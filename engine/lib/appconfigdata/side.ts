@@ -8,7 +8,6 @@ import type { Exposure, ServedVersion } from '../ports.ts';
  */
 export function sideOf(exposure: Exposure, reader: string, draws: Draws): ServedVersion | undefined {
   if (exposure.percentage >= 100) return exposure.canary;
-  if (exposure.percentage <= 0) return exposure.control;
   return draws.bucket(`${exposure.key}\u0000${reader}`) * 100 < exposure.percentage ? exposure.canary : exposure.control;
 }
 

@@ -1,6 +1,7 @@
+import { CreateConfigurationProfileCommand, CreateHostedConfigurationVersionCommand, StartDeploymentCommand, UpdateConfigurationProfileCommand } from '@aws-sdk/client-appconfig';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
-import { MINUTE, SECOND, startScene, type Scene } from '../appconfig/deploymentScene.ts';
+import { HOUR, MINUTE, SECOND, startScene, type Scene } from '../appconfig/deploymentScene.ts';
 import { zipOf } from '../rig.ts';
 
 const PATH = '/applications/orders/environments/prod/configurations/epoch';
@@ -119,6 +120,38 @@ describe('the agent', () => {
     expect((await read()).text).toBe('old');
   });
 
+  test('keeps serving what it has to itself while a first deployment has not reached it', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene);
+    await read();
+    await scene.stop(1, true);
+
+    await scene.start(await scene.version('new'), { minutes: 10 });
+    await scene.rig.advance(MINUTE);
+
+    expect((await read()).text).toBe('old');
+  });
+
+  test('stays with the profile it found, and looks its name up again after a day without reads', async () => {
+    await using scene = await startScene();
+    await scene.release('old');
+    const read = await agentOf(scene);
+    await read();
+    await scene.client.send(new UpdateConfigurationProfileCommand({ ApplicationId: scene.ids.ApplicationId, ConfigurationProfileId: scene.profileId, Name: 'former' }));
+
+    await scene.rig.advance(24 * HOUR);
+    expect((await read()).text).toBe('old');
+
+    const { Id: ConfigurationProfileId = '' } = await scene.client.send(new CreateConfigurationProfileCommand({ ApplicationId: scene.ids.ApplicationId, Name: 'epoch', LocationUri: 'hosted' }));
+    await scene.client.send(new CreateHostedConfigurationVersionCommand({ ApplicationId: scene.ids.ApplicationId, ConfigurationProfileId, Content: Buffer.from('new'), ContentType: 'text/plain' }));
+    await scene.start('1', {}, { ConfigurationProfileId });
+    await scene.rig.advance(HOUR);
+    expect((await read()).text).toBe('old');
+    await scene.rig.advance(24 * HOUR);
+    expect((await read()).text).toBe('new');
+  });
+
   test('asks again at every read while there is nothing to serve', async () => {
     await using scene = await startScene();
     await scene.release('taken back');
@@ -200,4 +233,51 @@ test('each sandbox of a function with the layer has an agent of its own at port 
   const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'reader', Payload: JSON.stringify({ entity: arn(1) }) }));
 
   expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual({ limit: 7 });
+});
+
+describe('feature flags', () => {
+  const FLAGS = '/applications/orders/environments/prod/configurations/switches';
+
+  async function switches(scene: Scene): Promise<Reader> {
+    const { ApplicationId } = scene.ids;
+    const { Id: ConfigurationProfileId = '' } = await scene.client.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: 'switches', LocationUri: 'hosted', Type: 'AWS.AppConfig.FeatureFlags' }));
+    const document = { version: '1', flags: { express: { name: 'express', attributes: { limit: { constraints: { type: 'number' } } } }, gifts: { name: 'gifts' } }, values: { express: { enabled: true, limit: 3 }, gifts: { enabled: false } } };
+    await scene.client.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content: Buffer.from(JSON.stringify(document)), ContentType: 'application/json' }));
+    await scene.client.send(new StartDeploymentCommand({ ...scene.ids, ConfigurationProfileId, ConfigurationVersion: '1', DeploymentStrategyId: await scene.strategy({}) }));
+    return agentOf(scene);
+  }
+
+  test.each([
+    ['all of them', '', { express: { enabled: true, limit: 3 }, gifts: { enabled: false } }],
+    ['one, by itself', '?flag=express', { enabled: true, limit: 3 }],
+    ['several, by name', '?flag=gifts&flag=express', { gifts: { enabled: false }, express: { enabled: true, limit: 3 } }],
+  ])('are read: %s', async (_what, query, expected) => {
+    await using scene = await startScene();
+    const read = await switches(scene);
+
+    const { status, text, headers } = await read(undefined, FLAGS + query);
+
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual(expected);
+    expect(headers.get('configuration-version')).toBe('1');
+    expect(headers.get('content-type')).toBe('application/json');
+  });
+
+  test('rules of variants are not evaluated: a Context is refused by name', async () => {
+    await using scene = await startScene();
+    await scene.release('{}');
+    const { url } = await scene.engine.serveAgent({ AWS_APPCONFIG_EXTENSION_HTTP_PORT: '0' });
+
+    const response = await fetch(url + PATH, { headers: { Context: 'country=NL' } });
+
+    expect(response.status).toBe(501);
+    expect(await response.text()).toContain('rules of multi-variant flags');
+  });
+
+  test('a flag that is not there is not found', async () => {
+    await using scene = await startScene();
+    const read = await switches(scene);
+
+    expect((await read(undefined, `${FLAGS}?flag=constructor`)).status).toBe(404);
+  });
 });

@@ -1,4 +1,4 @@
-import { ListDeploymentsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-appconfig';
+import { CreateConfigurationProfileCommand, CreateHostedConfigurationVersionCommand, ListDeploymentsCommand, ListTagsForResourceCommand } from '@aws-sdk/client-appconfig';
 import { describe, expect, test } from 'vitest';
 import { HOUR, logOf, MINUTE, refusalOf, SECOND, startScene } from './deploymentScene.ts';
 
@@ -149,6 +149,30 @@ describe('StopDeployment with AllowRevert', () => {
     await scene.start(await scene.version('{}'), { minutes: 10 });
 
     expect((await scene.stop(1, true)).State).toBe('ROLLED_BACK');
+  });
+
+  test('leaves alone what a newer deployment of the profile is replacing', async () => {
+    await using scene = await startScene();
+    await scene.release('{"v":1}');
+    await scene.start(await scene.version('{"v":2}'), { minutes: 10 });
+
+    expect(await refusalOf(scene.stop(1, true))).toContain('it has a status of COMPLETE.');
+  });
+
+  test('reverts one profile while another one is deployed, which goes on', async () => {
+    await using scene = await startScene();
+    await scene.release('{"v":1}');
+    const { ApplicationId } = scene.ids;
+    const { Id: other = '' } = await scene.client.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: 'other', LocationUri: 'hosted' }));
+    await scene.client.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId: other, Content: Buffer.from('1'), ContentType: 'text/plain' }));
+    await scene.start('1', { minutes: 10 }, { ConfigurationProfileId: other });
+
+    expect((await scene.stop(1, true)).State).toBe('REVERTED');
+
+    expect(await scene.environmentState()).toBe('Deploying');
+    await scene.rig.advance(11 * MINUTE);
+    expect((await scene.get(2)).State).toBe('COMPLETE');
+    expect(await scene.environmentState()).toBe('ReadyForDeployment');
   });
 
   test('leaves alone what a newer deployment of the profile has replaced', async () => {
