@@ -6,13 +6,14 @@ export type WildcardSet = readonly (readonly Step[])[];
 /** More places than this at once and AWS refuses a rule: ten wildcards that share a field pass, eleven do not. */
 const LIMIT = 10;
 /** Beyond so many combinations the search stops; what it has not found by then does not grow any more in practice. */
-const COMBINATIONS = 5000;
+const COMBINATIONS = 2000;
 
-/** One place in a trie of wildcards: behind the byte, or within the star, at `step` of a member. */
+/** A wildcard's place in a trie that the members of its set share: behind a byte, or within a star. */
 interface Place {
-  readonly set: number;
-  readonly steps: readonly Step[];
-  readonly step: number;
+  readonly id: number;
+  /** Absent before the first step. */
+  readonly step?: Step;
+  readonly next: Place[];
 }
 
 /**
@@ -20,56 +21,54 @@ interface Place {
  * MachineComplexityEvaluator for the wildcards of one field, taken together over all branches of a rule.
  */
 export function tooComplex(sets: readonly WildcardSet[]): boolean {
-  const alphabet = new Set(sets.flat(2).filter((step) => step !== '*'));
-  // One byte that occurs nowhere stands for all others.
-  const bytes = [...alphabet, -1];
-  const starts = sets.flatMap((members, set) => members.map((steps): Place => ({ set, steps, step: -1 })));
+  const roots = plant(sets);
   const seen = new Set<string>();
-  const queue: (readonly Place[])[] = [starts];
+  const queue: (readonly Place[])[] = [roots];
   while (queue.length > 0 && seen.size < COMBINATIONS) {
     const places = queue.shift()!;
-    for (const byte of bytes) {
-      const next = distinct(places.flatMap((place) => advance(place, byte)));
-      if (next.size === 0) continue;
-      const key = [...next.keys()].sort().join();
-      if (seen.has(key)) continue;
+    // One byte that is expected nowhere stands for all others.
+    for (const byte of new Set([-1, ...places.flatMap(expected)])) {
+      const next = [...new Set(places.flatMap((place) => advance(place, byte)))];
+      const key = next.map(({ id }) => id).sort((one, other) => one - other).join();
+      if (next.length === 0 || seen.has(key)) continue;
       seen.add(key);
       if (weight(next) > LIMIT) return true;
-      queue.push([...next.values()]);
+      queue.push(next);
     }
   }
   return false;
 }
 
-function advance({ set, steps, step }: Place, byte: number): Place[] {
-  const here = steps[step];
-  const next = steps[step + 1];
-  const after = steps[step + 2];
-  const places: Place[] = [];
-  if (here === '*') places.push({ set, steps, step });
-  if (next === '*') {
-    places.push({ set, steps, step: step + 1 });
-    if (after === byte) places.push({ set, steps, step: step + 2 });
-  } else if (next === byte) {
-    places.push({ set, steps, step: step + 1 });
-  }
-  return places;
+/** One trie for each set: members that begin alike share their places. */
+function plant(sets: readonly WildcardSet[]): Place[] {
+  let ids = 0;
+  const place = (step?: Step): Place => ({ id: (ids += 1), ...(step !== undefined && { step }), next: [] });
+  return sets.map((members) => {
+    const root = place();
+    for (const steps of members) {
+      let at = root;
+      for (const step of steps) {
+        let next = at.next.find((known) => known.step === step);
+        if (!next) at.next.push((next = place(step)));
+        at = next;
+      }
+    }
+    return root;
+  });
 }
 
-/** Members of one set that begin alike share their places. */
-function distinct(places: readonly Place[]): Map<string, Place> {
-  return new Map(places.map((place) => [nameOf(place), place]));
+/** The bytes that lead on from a place, also past a star, which may match nothing. */
+function expected(place: Place): number[] {
+  return place.next.flatMap((next) => (next.step === '*' ? expected(next) : [next.step as number]));
 }
 
-function nameOf({ set, steps, step }: Place): string {
-  return `${set}:${steps.slice(0, step + 1).join('.')}`;
+function advance(place: Place, byte: number): Place[] {
+  const on = place.next.flatMap((next) => (next.step === '*' ? [next, ...next.next.filter(({ step }) => step === byte)] : next.step === byte ? [next] : []));
+  return place.step === '*' ? [place, ...on] : on;
 }
 
-/** A place before a star counts for the star too, which may match nothing. */
-function weight(places: ReadonlyMap<string, Place>): number {
-  let sum = places.size;
-  for (const place of places.values()) {
-    if (place.steps[place.step] !== '*' && place.steps[place.step + 1] === '*' && !places.has(nameOf({ ...place, step: place.step + 1 }))) sum += 1;
-  }
-  return sum;
+/** A place before a star counts for the star too. */
+function weight(places: readonly Place[]): number {
+  const present = new Set(places);
+  return places.length + places.flatMap(({ step, next }) => (step === '*' ? [] : next.filter((star) => star.step === '*' && !present.has(star)))).length;
 }
