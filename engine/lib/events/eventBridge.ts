@@ -1,6 +1,7 @@
 import type { House } from '../ports.ts';
 import type { Service } from '../wire/index.ts';
 import type { Bus } from './bus.ts';
+import { busOperations } from './busOperations.ts';
 import { eventOperations } from './eventOperations.ts';
 import { ruleOperations } from './ruleOperations.ts';
 import { tagOperations } from './tagOperations.ts';
@@ -10,6 +11,6 @@ import { targetOperations } from './targetOperations.ts';
 export function eventBridge(house: House, bus: Bus): Service {
   return {
     name: 'eventbridge',
-    operations: { ...ruleOperations(house, bus), ...targetOperations(bus), ...eventOperations(house, bus), ...tagOperations(bus) },
+    operations: { ...ruleOperations(house, bus), ...targetOperations(bus), ...eventOperations(house, bus), ...tagOperations(bus), ...busOperations(house, bus) },
   };
 }

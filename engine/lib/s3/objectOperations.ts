@@ -56,10 +56,15 @@ export function objectOperations(objects: Objects): Service['operations'] {
   };
 }
 
-/** Refuses by name what an object operation asks for and the engine has not. */
+/** Refuses by name what an object operation asks for and the engine has not, and what S3 refuses of every new object. */
 export function refuseUnbuilt(input: object): void {
-  const asked = UNBUILT.find((name) => (input as Record<string, unknown>)[name] !== undefined);
+  const members = input as Record<string, unknown>;
+  const asked = UNBUILT.find((name) => members[name] !== undefined);
   if (asked !== undefined) throw unbuilt(`${asked} of an object`);
+  // Buckets of today belong to their owner alone, whose objects have no lists of their own.
+  if (members['ACL'] !== undefined && members['ACL'] !== 'bucket-owner-full-control') throw refusal(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');
+  const encryption = members['ServerSideEncryption'];
+  if (encryption !== undefined && encryption !== 'AES256' && encryption !== 'aws:kms') throw refusal(400, 'InvalidArgument', 'The encryption method specified is not supported', { ArgumentName: 'x-amz-server-side-encryption', ArgumentValue: encryption });
 }
 
 /** An object's own data out of a request's members. */

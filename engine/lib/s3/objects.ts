@@ -55,12 +55,13 @@ export interface ObjectParts {
 /** All buckets. A key is only ever a key: no path of the machine is made from it. */
 export class Objects implements ObjectsPort {
   readonly buckets: Map<string, Bucket> = new Map();
+  /** Contents of objects and of parts under way. */
+  readonly blobs: Blobs;
   readonly #house: House;
-  readonly #blobs: Blobs;
 
   constructor(house: House, folder: string) {
     this.#house = house;
-    this.#blobs = new Blobs(folder, house.settings.s3.memoryBytes);
+    this.blobs = new Blobs(folder, house.settings.s3.memoryBytes);
   }
 
   get(bucket: string, key: string): Uint8Array | undefined {
@@ -83,14 +84,14 @@ export class Objects implements ObjectsPort {
   }
 
   content(object: StoredObject): Uint8Array {
-    return this.#blobs.get(object.digest);
+    return this.blobs.get(object.digest);
   }
 
   /** Stores an object in the place of an earlier one. */
   put(bucket: Bucket, key: string, { bytes, headers, checksum, etag, tags }: ObjectParts): StoredObject {
-    const digest = this.#blobs.add(bytes);
+    const digest = this.blobs.add(bytes);
     const before = bucket.objects.get(key);
-    if (before) this.#blobs.release(before.digest);
+    if (before) this.blobs.release(before.digest);
     else bucket.sorted = undefined;
     const object: StoredObject = {
       digest,
@@ -110,7 +111,7 @@ export class Objects implements ObjectsPort {
   remove(bucket: Bucket, key: string): void {
     const object = bucket.objects.get(key);
     if (!object) return;
-    this.#blobs.release(object.digest);
+    this.blobs.release(object.digest);
     bucket.objects.delete(key);
     bucket.sorted = undefined;
     this.#house.history.record('s3:object', `${bucket.name}/${key}`, { sha256: null });

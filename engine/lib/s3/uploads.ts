@@ -23,7 +23,8 @@ interface Upload {
 
 interface Part {
   readonly number: number;
-  readonly bytes: Uint8Array;
+  readonly digest: string;
+  readonly size: number;
   /** The MD5 in hexadecimal. */
   readonly md5: string;
   readonly modified: number;
@@ -50,6 +51,10 @@ export function uploadOperations(house: House, objects: Objects): Service['opera
     if (!upload || upload.bucket !== Bucket || upload.key !== Key) throw noUpload(UploadId);
     return upload;
   };
+  const end = ({ id, parts }: Upload): void => {
+    for (const part of parts.values()) objects.blobs.release(part.digest);
+    uploads.delete(id);
+  };
   return {
     CreateMultipartUpload(input: OnObject & ObjectHeaders & { readonly Tagging?: string }) {
       refuseUnbuilt(input);
@@ -65,7 +70,9 @@ export function uploadOperations(house: House, objects: Objects): Service['opera
       if (number < 1 || number > PARTS_AT_MOST) throw refusal(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive', { ArgumentName: 'partNumber', ArgumentValue: number });
       const checksum = verified(bytes, input);
       const md5 = createHash('md5').update(bytes).digest('hex');
-      parts.set(number, { number, bytes: Uint8Array.from(bytes), md5, modified: house.kernel.now() });
+      const before = parts.get(number);
+      parts.set(number, { number, digest: objects.blobs.add(bytes), size: bytes.length, md5, modified: house.kernel.now() });
+      if (before) objects.blobs.release(before.digest);
       return { ETag: `"${md5}"`, ServerSideEncryption: 'AES256', ...(checksum && { [checksum.member]: checksum.value }) };
     },
     CompleteMultipartUpload(input: CompleteInput) {
@@ -75,15 +82,15 @@ export function uploadOperations(house: House, objects: Objects): Service['opera
       const { parts, headers, tags } = upload;
       const chosen = choose(parts, input.MultipartUpload?.Parts ?? []);
       const md5 = createHash('md5').update(Buffer.concat(chosen.map((part) => Buffer.from(part.md5, 'hex')))).digest('hex');
-      const object = objects.put(bucket, input.Key, { bytes: Buffer.concat(chosen.map((part) => part.bytes)), headers, tags, etag: `"${md5}-${chosen.length}"` });
-      uploads.delete(upload.id);
+      const object = objects.put(bucket, input.Key, { bytes: Buffer.concat(chosen.map((part) => objects.blobs.get(part.digest))), headers, tags, etag: `"${md5}-${chosen.length}"` });
+      end(upload);
       return { Location: `/${input.Bucket}/${input.Key}`, Bucket: input.Bucket, Key: input.Key, ETag: object.etag, ...encryption(object), ...checksumMembers(object.checksum) };
     },
-    AbortMultipartUpload: (input: OnUpload) => { uploads.delete(find(input).id); },
+    AbortMultipartUpload: (input: OnUpload) => { end(find(input)); },
     ListParts(input: OnUpload) {
       const { id, bucket, key, parts } = find(input);
       const sorted = [...parts.values()].sort((one, other) => one.number - other.number);
-      return { Bucket: bucket, Key: key, UploadId: id, IsTruncated: false, StorageClass: 'STANDARD', Parts: sorted.map((part) => ({ PartNumber: part.number, ETag: `"${part.md5}"`, Size: part.bytes.length, LastModified: part.modified })) };
+      return { Bucket: bucket, Key: key, UploadId: id, IsTruncated: false, StorageClass: 'STANDARD', Parts: sorted.map((part) => ({ PartNumber: part.number, ETag: `"${part.md5}"`, Size: part.size, LastModified: part.modified })) };
     },
   };
 }
@@ -97,7 +104,7 @@ function choose(parts: ReadonlyMap<number, Part>, named: readonly { readonly Par
     if (!part || part.md5 !== ETag.replaceAll('"', '')) throw refusal(400, 'InvalidPart', "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.", { PartNumber });
     return part;
   });
-  const small = chosen.slice(0, -1).find((part) => part.bytes.length < SMALLEST_PART);
-  if (small) throw refusal(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', { ProposedSize: small.bytes.length, MinSizeAllowed: SMALLEST_PART, PartNumber: small.number });
+  const small = chosen.slice(0, -1).find((part) => part.size < SMALLEST_PART);
+  if (small) throw refusal(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', { ProposedSize: small.size, MinSizeAllowed: SMALLEST_PART, PartNumber: small.number });
   return chosen;
 }

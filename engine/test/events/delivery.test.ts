@@ -1,6 +1,7 @@
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Bus } from '../../lib/events/bus.ts';
 import type { Rule, Target } from '../../lib/events/rule.ts';
@@ -192,4 +193,21 @@ test('a function hears of an event over the SDK, transformed as its target says'
 
   const { events: lines = [] } = await rig.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: '/aws/lambda/ear', filterPattern: 'heard' }));
   expect(lines.map(({ message }) => message?.replace(/^.*heard /s, '').trim())).toEqual(['{"said":"shout"}']);
+});
+
+test('a state machine is started by an event over the SDK', async () => {
+  await using rig = await startRig();
+  const events = rig.client(EventBridgeClient);
+  const seen: string[] = [];
+  rig.engine.history.listen(({ kind }) => { seen.push(kind); });
+  const definition = JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } });
+  const { stateMachineArn } = await rig.client(SFNClient).send(new CreateStateMachineCommand({ name: 'm', definition, roleArn: 'arn:aws:iam::000000000000:role/r' }));
+  await events.send(new PutRuleCommand({ Name: 'start', EventPattern: '{"source":["mouth"]}' }));
+  await events.send(new PutTargetsCommand({ Rule: 'start', Targets: [{ Id: 'm', Arn: stateMachineArn, RoleArn: 'arn:aws:iam::000000000000:role/r' }] }));
+
+  await events.send(new PutEventsCommand({ Entries: [{ Source: 'mouth', DetailType: 'word', Detail: '{}' }] }));
+  await rig.advance(1000);
+
+  expect(seen).toContain('events:delivery');
+  expect(seen).toContain('states:execution');
 });

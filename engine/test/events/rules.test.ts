@@ -1,5 +1,5 @@
 import {
-  CreateEventBusCommand, DeleteRuleCommand, DescribeRuleCommand, DisableRuleCommand, EnableRuleCommand, EventBridgeClient, ListRuleNamesByTargetCommand, ListRulesCommand, ListTagsForResourceCommand,
+  CreateEventBusCommand, DeleteRuleCommand, DescribeEventBusCommand, DescribeRuleCommand, DisableRuleCommand, EnableRuleCommand, EventBridgeClient, ListEventBusesCommand, ListRuleNamesByTargetCommand, ListRulesCommand, ListTagsForResourceCommand,
   ListTargetsByRuleCommand, PutEventsCommand, PutRuleCommand, PutTargetsCommand, RemoveTargetsCommand, TagResourceCommand, UntagResourceCommand, type Target,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -108,6 +108,15 @@ describe('a rule', () => {
     expect(bus).toMatchObject({ status: 501, message: 'sluice-engine does not implement eventbridge:CreateEventBus; see engine/operations.md' });
     expect(calendar).toMatchObject({ status: 501, message: expect.stringContaining('L, W and #') as string });
   });
+});
+
+test('the default bus is the only one', async () => {
+  const { EventBuses } = await client.send(new ListEventBusesCommand({}));
+  const described = await client.send(new DescribeEventBusCommand({}));
+
+  expect(EventBuses?.map(({ Arn }) => Arn)).toEqual(['arn:aws:events:us-east-1:000000000000:event-bus/default']);
+  expect(described.Name).toBe('default');
+  expect(await refused(client.send(new DescribeEventBusCommand({ Name: 'other' })))).toEqual({ code: 'ResourceNotFoundException', status: 400, message: 'Event bus other does not exist.' });
 });
 
 describe('a target', () => {

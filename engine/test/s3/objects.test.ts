@@ -107,6 +107,11 @@ describe('an object', () => {
     expect(await refused(put(input))).toMatchObject({ code: 'NotImplemented', status: 501, message: expect.stringContaining(name) as string });
   });
 
+  test('is refused with an ACL, and with an encryption that S3 does not know', async () => {
+    expect(await refused(put({ ACL: 'public-read' }))).toEqual({ code: 'AccessControlListNotSupported', status: 400, message: 'The bucket does not allow ACLs' });
+    expect(await refused(put({ ServerSideEncryption: 'rot13' as 'AES256' }))).toEqual({ code: 'InvalidArgument', status: 400, message: 'The encryption method specified is not supported' });
+  });
+
   test('is in the history with the digest of its bytes, and reading it is not', async () => {
     const seen: unknown[] = [];
     s.rig.engine.history.listen(({ kind, subject, detail }) => { seen.push([kind, subject, detail]); });
