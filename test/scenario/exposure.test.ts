@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { zip } from 'sluice-engine';
+import { expect, it } from 'vitest';
+import { Guarded, MINUTE } from './guarded.ts';
+
+const ROLE = 'arn:aws:iam::000000000000:role/test';
+const LAYER = 'arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:207';
+const EXECUTIONS = 2000;
+/** Four standard deviations of a binomial draw of 2,000 at 25 %. */
+const SPREAD = 4 * Math.sqrt(EXECUTIONS * 0.25 * 0.75);
+
+/** Pins, waits until the rollout is over, then tells what it read by its pin. */
+const READER = `
+import { readFileSync } from 'node:fs';
+export const handler = async (event) => ({ pinned: event.pin.digest, version: event.pin.version, entity: event.pin.entity });
+`;
+
+it('a stage of 25 % pins a quarter of the executions to the new epoch, each for life', async () => {
+  const guarded = await Guarded.start();
+  try {
+    const { rig } = guarded;
+    await guarded.settle(10);
+    const make = async (FunctionName: string, code: Uint8Array, Layers: string[] = []): Promise<string> => (await rig.client(LambdaClient).send(new CreateFunctionCommand({
+      FunctionName, Layers, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, Timeout: 10, MemorySize: 256, Code: { ZipFile: zip({ 'index.mjs': code }) },
+      Environment: { Variables: { SLUICE_APPLICATION: 'shop', SLUICE_ENVIRONMENT: 'production', SLUICE_PROFILE: 'shop-production', SLUICE_STORE: 'epochs' } },
+    }))).FunctionArn!;
+    const pin = await make('pin', readFileSync(new URL('../../dist/lambda/pin/index.mjs', import.meta.url)), [LAYER]);
+    const read = await make('read', Buffer.from(READER));
+    const states = rig.client(SFNClient);
+    const { stateMachineArn } = await states.send(new CreateStateMachineCommand({
+      name: 'reader', roleArn: ROLE, definition: JSON.stringify({
+        StartAt: 'Pin',
+        States: {
+          Pin: { Type: 'Task', Resource: pin, Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Next: 'Hold' },
+          Hold: { Type: 'Wait', Seconds: 1800, Next: 'Read' },
+          Read: { Type: 'Task', Resource: read, ResultPath: '$.read', End: true },
+        },
+      }),
+    }));
+
+    await guarded.deploy(await guarded.create(20));
+    await rig.advance(2.5 * MINUTE);
+    expect((await guarded.deployment(2)).PercentageComplete).toBe(25);
+    const arns: string[] = [];
+    for (let n = 0; n < EXECUTIONS; n += 1) arns.push((await states.send(new StartExecutionCommand({ stateMachineArn, input: '{}' }))).executionArn!);
+    await rig.advance(60 * MINUTE);
+
+    expect((await guarded.deployment(2)).State).toBe('COMPLETE');
+    const outputs = [];
+    for (const executionArn of arns) outputs.push(JSON.parse((await states.send(new DescribeExecutionCommand({ executionArn }))).output!) as { pin: { digest: string; version: string; entity: string }; read: object });
+    const canary = outputs.filter((output) => output.pin.version === '2').length;
+    expect(Math.abs(canary - EXECUTIONS * 0.25)).toBeLessThan(SPREAD);
+    expect(outputs.map((output) => output.read)).toEqual(outputs.map(({ pin: { digest, version, entity } }) => ({ pinned: digest, version, entity })));
+    expect(outputs.map((output) => output.pin.entity)).toEqual(arns);
+  } finally {
+    await guarded.close();
+  }
+}, 120_000);
