@@ -1,5 +1,6 @@
 import type { FaultKind } from '../fault.ts';
 import { AUTHORING } from './authoring.ts';
+import { COMMANDING } from './commanding.ts';
 import { GUARDING } from './guarding.ts';
 import { PLANNING } from './planning.ts';
 import { READING } from './reading.ts';
@@ -10,6 +11,7 @@ export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>
   'Plans, AppConfig and the store': PLANNING,
   'The gate and the handlers': GUARDING,
   'Readers': READING,
+  'The command line': COMMANDING,
 };
 
-export { AUTHORING, GUARDING, PLANNING, READING };
+export { AUTHORING, COMMANDING, GUARDING, PLANNING, READING };

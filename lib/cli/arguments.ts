@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { fault, type Fault } from '../core/fault.ts';
+import { COMMANDING } from '../core/faults/commanding.ts';
+import { closest } from '../documents/likeness.ts';
+import type { Command } from './command.ts';
+import { Given, objection, type Option } from './option.ts';
+
+/** What a command line asks for. */
+export type Invocation =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly command?: Command }
+  | { readonly kind: 'run'; readonly command: Command; readonly given: Given };
+
+/** Options every command has. */
+export const EVERYWHERE: readonly Option[] = [
+  { type: 'flag', name: 'json', summary: 'Print one JSON object instead of text' },
+  { type: 'flag', name: 'ascii', summary: 'Print no other characters than ASCII' },
+  { type: 'flag', name: 'no-color', summary: 'Print without colour, as NO_COLOR=1 does' },
+  { type: 'flag', name: 'help', summary: 'Show this help' },
+];
+
+/** How the answer is to look, whether or not the rest of the command line can be understood. */
+export interface Looks {
+  readonly json: boolean;
+  readonly ascii: boolean;
+  readonly noColor: boolean;
+}
+
+/** Reads how the answer is to look from a whole command line. */
+export function looksOf(argv: readonly string[]): Looks {
+  const ends = argv.indexOf('--');
+  const said = new Set(ends < 0 ? argv : argv.slice(0, ends));
+  return { json: said.has('--json'), ascii: said.has('--ascii'), noColor: said.has('--no-color') };
+}
+
+/** Understands a command line, or answers the fault that says what is wrong with it (`SLUICE-CLI-1` to `-5`). */
+export function understand(argv: readonly string[], commands: readonly Command[]): Invocation | Fault {
+  const at = argv.findIndex((word) => !word.startsWith('-'));
+  const options = at < 0 ? argv : argv.slice(0, at);
+  if (options.some((word) => word === '--version' || word === '-v')) return { kind: 'version' };
+  const stray = options.find((word) => !['-h', ...EVERYWHERE.map(({ name }) => `--${name}`)].includes(word));
+  if (stray !== undefined) return unknownOption('sluice', stray, ['version', ...EVERYWHERE.map(({ name }) => name)]);
+  const name = argv[at];
+  if (name === undefined) return { kind: 'help' };
+  if (name === 'help') return helpOf(argv[at + 1], commands);
+  const command = commands.find((one) => one.name === name);
+  return command === undefined ? unknownCommand(name, commands) : invocation(command, argv.toSpliced(at, 1));
+}
+
+function helpOf(name: string | undefined, commands: readonly Command[]): Invocation | Fault {
+  if (name === undefined) return { kind: 'help' };
+  const command = commands.find((one) => one.name === name);
+  return command === undefined ? unknownCommand(name, commands) : { kind: 'help', command };
+}
+
+function invocation(command: Command, words: readonly string[]): Invocation | Fault {
+  const options = [...command.options, ...EVERYWHERE];
+  const { tokens } = parseArgs({
+    args: [...words],
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(options.map(({ name, type }) => [name, { type: type === 'flag' ? 'boolean' as const : 'string' as const, ...(name === 'help' ? { short: 'h' } : {}) }])),
+  });
+  const values = new Map<string, string | boolean>(options.flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])));
+  const positionals: string[] = [];
+  let wrong: Fault | undefined;
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const option = options.find(({ name }) => name === token.name);
+    if (option === undefined) wrong ??= unknownOption(`sluice ${command.name}`, token.rawName, options.map(({ name }) => name));
+    else wrong ??= mismatch(command, option, token.value);
+    values.set(token.name, token.value ?? true);
+  }
+  if (values.get('help') === true) return { kind: 'help', command };
+  wrong ??= misplaced(command, positionals);
+  return wrong ?? { kind: 'run', command, given: new Given(positionals, values) };
+}
+
+/** What is wrong with an option's value. */
+function mismatch(command: Command, option: Option, value: string | undefined): Fault | undefined {
+  const wrong = (expected: string, got: string): Fault => fault(COMMANDING, 'SLUICE-CLI-3', { option: `--${option.name}`, expected, got, command: `sluice ${command.name}` });
+  if (option.type === 'flag') return value === undefined ? undefined : wrong('given without a value', value);
+  // The next option is no value: `--seed --json` forgot one.
+  const missing = value === undefined || value.startsWith('--');
+  const expected = objection(option, missing ? '' : value);
+  return expected === undefined ? undefined : wrong(expected, missing || value === '' ? 'nothing' : value);
+}
+
+function misplaced(command: Command, positionals: readonly string[]): Fault | undefined {
+  const { argument } = command;
+  const extra = positionals[argument === undefined ? 0 : 1];
+  if (extra !== undefined) return fault(COMMANDING, 'SLUICE-CLI-5', { command: `sluice ${command.name}`, got: extra });
+  if (argument === undefined || positionals.length > 0) return undefined;
+  return fault(COMMANDING, 'SLUICE-CLI-4', { command: `sluice ${command.name}`, argument: argument.summary, example: command.examples[0]?.line ?? `sluice ${command.name}` });
+}
+
+function unknownCommand(got: string, commands: readonly Command[]): Fault {
+  const meant = closest(got, commands.map(({ name }) => name));
+  const remedy = meant === undefined ? `use one of ${commands.map(({ name }) => name).join(', ')}` : `did you mean sluice ${meant}?`;
+  return fault(COMMANDING, 'SLUICE-CLI-1', { got, remedy });
+}
+
+function unknownOption(command: string, got: string, names: readonly string[]): Fault {
+  const meant = closest(got.replace(/^-+/, '').replace(/=.*$/, ''), names);
+  return fault(COMMANDING, 'SLUICE-CLI-2', { command, got, remedy: meant === undefined ? `see ${command} --help` : `did you mean --${meant}?` });
+}

@@ -1,0 +1,26 @@
+import type { Event } from './event.ts';
+import type { Given, Option } from './option.ts';
+
+/** A command as data. What it does is loaded when it runs, so that help and version cost nothing. */
+export interface Command {
+  readonly name: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** Paragraphs below it, for the command's own help. */
+  readonly about: readonly string[];
+  /** The one argument it takes, if it takes one. */
+  readonly argument?: { readonly name: string; readonly summary: string };
+  readonly options: readonly Option[];
+  readonly examples: readonly Example[];
+  /** Prints nothing: tells what happens, and answers the exit code. */
+  readonly run: (given: Given, tell: (event: Event) => void) => Promise<ExitCode>;
+}
+
+/** An example of a command line, and what it does. */
+export interface Example {
+  readonly line: string;
+  readonly does: string;
+}
+
+/** 0: as asked. 1: refused or failed. 2: the command line was wrong. */
+export type ExitCode = 0 | 1 | 2;

@@ -1,0 +1,71 @@
+import type { Rehearsed, Scene } from '../rehearsal/scene.ts';
+
+/** What commands tell their view. */
+export type Event =
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'opening'; readonly unpinned: boolean }
+  | { readonly kind: 'scene'; readonly scene: Scene }
+  | Finished
+  | Listening
+  | { readonly kind: 'ending' }
+  | Composed
+  | { readonly kind: 'faulty'; readonly directory: string; readonly faults: readonly Finding[] }
+  | Failure;
+
+/** The end of a rehearsal. */
+export interface Finished {
+  readonly kind: 'finished';
+  readonly result: Rehearsed;
+  readonly wallSeconds: number;
+  readonly unpinned: boolean;
+  /** How to run it again: options follow. */
+  readonly again: string;
+}
+
+/** An engine that answers. */
+export interface Listening {
+  readonly kind: 'listening';
+  readonly endpoint: string;
+  /** The agent's address, when it has one. */
+  readonly agent?: string;
+  readonly clock: string;
+  readonly seed: string;
+  /** What to export, so that SDKs and the AWS CLI find it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Which shell the lines are for. */
+  readonly shell: Shell;
+}
+
+/** Shells whose way of exporting a variable is known; `sh` is that of all POSIX shells. */
+export type Shell = 'sh' | 'fish' | 'powershell';
+
+/** A directory that can be released. Sizes are bytes of the canonical form. */
+export interface Composed {
+  readonly kind: 'composed';
+  readonly directory: string;
+  readonly documents: readonly { readonly name: string; readonly bytes: number; readonly schema: string }[];
+  readonly digest: string;
+  readonly bytes: number;
+  /** The most bytes an epoch may have. */
+  readonly most: number;
+}
+
+/** One fault of a directory; `excerpt` shows it as a compiler does. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly excerpt: string;
+}
+
+/** Why a command did not do what was asked. */
+export interface Failure {
+  readonly kind: 'failed';
+  readonly code: string;
+  readonly message: string;
+  /** A command line to try. */
+  readonly hint?: string;
+  /** Only for defects. */
+  readonly trace?: string;
+}

@@ -1,0 +1,20 @@
+import { fault } from '../core/fault.ts';
+import { COMMANDING } from '../core/faults/commanding.ts';
+import type { Failure } from './event.ts';
+
+/** A thrown error as it is told: faults as they are, refusals of the system by `SLUICE-CLI-6`, and the rest as a defect with its trace. */
+export function failure(error: unknown): Failure {
+  const { code, message, stack, syscall } = error as NodeJS.ErrnoException;
+  // Faults of Sluice and of the engine carry their code, value and remedy in the message.
+  if (code !== undefined && message.startsWith(`${code}: `) && /^(SLUICE|ENGINE)-/.test(code)) return { kind: 'failed', code, message };
+  const known = syscall === undefined
+    ? fault(COMMANDING, 'SLUICE-CLI-7', { problem: message })
+    : fault(COMMANDING, 'SLUICE-CLI-6', { problem: message });
+  return { kind: 'failed', code: known.code, message: known.message, ...(syscall === undefined && stack !== undefined ? { trace: traceOf(error, stack) } : {}) };
+}
+
+/** The stack, and those of its causes. */
+function traceOf(error: unknown, stack: string): string {
+  const { cause } = error as Error;
+  return cause instanceof Error && cause.stack !== undefined ? `${stack}\ncaused by ${traceOf(cause, cause.stack)}` : stack;
+}

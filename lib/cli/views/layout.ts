@@ -1,0 +1,45 @@
+/** How wide everything shown is. */
+export const WIDTH = 80;
+
+/** Breaks a text into lines at spaces, each after `indent`, none wider than 80 columns unless one word is. */
+export function wrap(text: string, indent = '', width: number = WIDTH): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    const next = line === indent ? `${indent}${word}` : `${line} ${word}`;
+    if (next.length > width && line !== indent) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else {
+      line = next;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Two columns below each other, the second wrapped. */
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const left = Math.max(...rows.map(([name]) => name.length)) + 4;
+  return rows.flatMap(([name, text]) => {
+    const [first, ...more] = wrap(text, '', WIDTH - left);
+    return [`${`  ${name}`.padEnd(left)}${first}`, ...more.map((line) => `${' '.repeat(left)}${line}`)];
+  });
+}
+
+/** A count with its thousands apart: `4,440`. */
+export function count(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** A duration as people say it: `45 s`, `7 min`, `1 h 05 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** The time of day of an instant, in UTC: `00:47:42`. */
+export function clock(time: number): string {
+  return new Date(time).toISOString().slice(11, 19);
+}

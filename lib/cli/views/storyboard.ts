@@ -1,0 +1,114 @@
+import type { Scene } from '../../rehearsal/scene.ts';
+import { clock, count, duration, WIDTH, wrap } from './layout.ts';
+import type { Style } from './terminal.ts';
+
+type SceneOf<Kind extends Scene['kind']> = Extract<Scene, { readonly kind: Kind }>;
+
+const BAR = 20;
+/** Where the counts begin. */
+const COUNTS = 48;
+const ENDED: ReadonlySet<string> = new Set(['COMPLETE', 'ROLLED_BACK', 'REVERTED']);
+
+/** Draws the scenes of a rehearsal one below the other, as they come. */
+export class Storyboard {
+  /** The titles of the releases so far, by number. */
+  readonly titles: Map<number, string> = new Map();
+  readonly #style: Style;
+  #releasedAt = 0;
+  #tabled = false;
+  #alarm = '';
+
+  constructor(style: Style) {
+    this.#style = style;
+  }
+
+  /** What is about to be seen. */
+  opening(unpinned: boolean): string[] {
+    return [
+      ...wrap('Sluice changes the configuration of running workflows step by step, and takes a bad change back by itself. Here five releases are played on a local AWS, in virtual time: real handlers, real AppConfig deployments, real alarms.'),
+      '',
+      ...wrap(unpinned
+        ? 'Each order runs three Lambda tasks, and nothing pins it (--unpinned): every task reads the configuration that is live at its moment.'
+        : 'Each order runs three Lambda tasks. It is pinned to the configuration it begins with, so that all its tasks read the same one, whatever is released meanwhile.'),
+    ];
+  }
+
+  /** The lines of one scene. */
+  lines(scene: Scene): string[] {
+    switch (scene.kind) {
+      case 'ready': return [`An order starts every ${duration(scene.everyMs / 1000)}.`];
+      case 'release': return this.#release(scene);
+      case 'stage': return this.#stage(scene);
+      case 'alarm': return this.#alarmed(scene);
+      case 'decision': return this.#at(scene.time, `${scene.by} decides: ${scene.reason}`);
+      case 'refused': return this.#refused(scene);
+    }
+  }
+
+  #release(scene: SceneOf<'release'>): string[] {
+    const { bold, dim, glyphs } = this.#style;
+    this.titles.set(scene.release, scene.title);
+    this.#releasedAt = scene.time;
+    this.#tabled = false;
+    return ['', dim(glyphs.rule.repeat(WIDTH)), bold(`Release ${scene.release}: ${scene.title}`), ...scene.change.flatMap((line) => wrap(line, '  '))];
+  }
+
+  #stage(scene: SceneOf<'stage'>): string[] {
+    if (scene.state === 'ROLLING_BACK') return this.#at(scene.time, `AppConfig rolls back${this.#alarm === '' ? '' : `, because its monitor ${this.#alarm} is in ALARM`}`);
+    if (ENDED.has(scene.state)) return this.#outcome(scene);
+    // Right after the start nothing is exposed and nothing counted.
+    if (scene.percent === 0) return ['', ...this.#at(scene.time, 'the gate finds it valid by its schemas: AppConfig starts the deployment')];
+    return [...this.#heading(), this.#row(scene)];
+  }
+
+  #heading(): string[] {
+    if (this.#tabled) return [];
+    this.#tabled = true;
+    const blank = ' '.repeat(COUNTS);
+    return ['', `${blank}      new           old`, `${'  clock     exposure'.padEnd(COUNTS)}started failed  started failed`].map(this.#style.dim);
+  }
+
+  #row(scene: SceneOf<'stage'>): string {
+    const { glyphs } = this.#style;
+    const full = Math.round((scene.percent / 100) * BAR);
+    const head = `  ${clock(scene.time)}  ${glyphs.full.repeat(full)}${glyphs.empty.repeat(BAR - full)} ${`${scene.percent} %`.padStart(5)}  ${scene.state === 'BAKING' ? 'baking' : ''}`;
+    return `${head.padEnd(COUNTS)}${this.#counts(scene.canary)}${scene.control === undefined ? '' : `  ${this.#counts(scene.control)}`}`;
+  }
+
+  #counts({ started, failed }: SceneOf<'stage'>['canary']): string {
+    const shown = count(failed).padStart(7);
+    return `${count(started).padStart(7)}${failed > 0 ? this.#style.bad(shown) : shown}`;
+  }
+
+  #outcome(scene: SceneOf<'stage'>): string[] {
+    const { good, warn } = this.#style;
+    const after = duration((scene.time - this.#releasedAt) / 1000);
+    const { started, failed } = scene.canary;
+    const orders = `${count(started)} orders began with it, ${failed === 0 ? 'none' : count(failed)} failed`;
+    switch (scene.state) {
+      case 'COMPLETE': return ['', ...this.#verdict(scene, good, started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`)];
+      case 'ROLLED_BACK': return ['', ...this.#verdict(scene, warn, `after ${after}: ${orders}; ${count(scene.control?.started ?? 0)} never saw it`)];
+      default: return ['', ...this.#verdict(scene, warn, `after ${after}: ${orders}; new ones get the old one again`)];
+    }
+  }
+
+  #verdict(scene: SceneOf<'stage'>, mark: (text: string) => string, text: string): string[] {
+    return wrap(`${scene.state} ${text}`, '  ').map((line, at) => (at === 0 ? line.replace(scene.state, mark) : line));
+  }
+
+  #alarmed(scene: SceneOf<'alarm'>): string[] {
+    this.#alarm = scene.state === 'ALARM' ? scene.name : '';
+    return this.#at(scene.time, `alarm ${scene.name} is ${scene.state}`).map((line) => line.replace(/ALARM$/, this.#style.bad));
+  }
+
+  #refused(scene: SceneOf<'refused'>): string[] {
+    const where = scene.path === 'git' ? 'in git, before anything is created' : 'in the AWS console, by the gate that AppConfig asks';
+    const [message = '', ...excerpt] = scene.text.split('\n');
+    return ['', `  ${this.#style.warn('REFUSED')} ${where}`, ...wrap(message, '    '), ...excerpt.map((line) => `    ${line}`.slice(0, WIDTH))];
+  }
+
+  #at(time: number, text: string): string[] {
+    const [first, ...more] = wrap(text, '', WIDTH - 12);
+    return [`  ${clock(time)}  ${first}`, ...more.map((line) => `${' '.repeat(12)}${line}`)];
+  }
+}
