@@ -93,8 +93,15 @@ export class Rehearsal {
     await this.#pause(1);
   }
 
-  #pause(minutes: number): Promise<void> {
-    return this.#driver.sleep(minutes * MINUTE);
+  /** Lets time pass, and tells what happens meanwhile as part of the release before. */
+  async #pause(minutes: number): Promise<void> {
+    await this.#driver.sleep(minutes * MINUTE);
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    const release = this.releases.at(-1)!;
+    for (const entry of this.#changes.splice(0)) await this.#show(entry, release);
   }
 
   /** New alarms begin in INSUFFICIENT_DATA, which would roll a first release back: wait for OK. */
@@ -138,7 +145,7 @@ export class Rehearsal {
   async #follow(until: (release: Released) => boolean): Promise<void> {
     const release = this.releases.at(-1)!;
     for (;;) {
-      for (const entry of this.#changes.splice(0)) await this.#show(entry, release);
+      await this.#catchUp();
       if (until(release)) return;
       await this.#driver.sleep(LOOK_MS);
     }
