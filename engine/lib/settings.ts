@@ -16,6 +16,10 @@ export interface Settings {
     /** A second use of a configuration token is refused, as documented; AWS was recorded to accept it. @default false */
     readonly strictTokens: boolean;
   };
+  readonly cloudformation: {
+    /** Virtual time runs while a stack operation is under way, as callers outside that only poll expect; otherwise whoever drives the clock moves it. @default true */
+    readonly runsTime: boolean;
+  };
   readonly states: {
     /** How long reads of an alias stay stale after an update, in milliseconds; recorded between 0.1 s and 1.4 s. @default 0 */
     readonly aliasLagMs: number;
@@ -50,6 +54,7 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
       strictTokens: false,
       ...given.appconfig,
     },
+    cloudformation: { runsTime: true, ...given.cloudformation },
     states: { aliasLagMs: 0, ...given.states },
     s3: { memoryBytes: 256 * 1024 * 1024, ...given.s3 },
     lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },

@@ -1,0 +1,22 @@
+import type { Provider } from '../provider.ts';
+import { appConfigProviders } from './appconfig.ts';
+import type { CustomResources } from './customResource.ts';
+import { deployment } from './deployment.ts';
+import { rule } from './events.ts';
+import { iamProviders } from './iam.ts';
+import { keptTypes } from './keptTypes.ts';
+import { lambdaProviders } from './lambda.ts';
+import { bucket, bucketPolicy } from './s3.ts';
+import { parameter } from './ssm.ts';
+import { statesProviders } from './states.ts';
+import { watchingProviders } from './watching.ts';
+
+/** Finds the provider of a resource type; custom types all have the same. */
+export function providers(customResources: CustomResources): (type: string) => Provider | undefined {
+  const all = [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
+  const byType = new Map(all.map((provider) => [provider.type, provider]));
+  return (type) => {
+    const custom = type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
+    return custom ? customResources.provider(type) : byType.get(type);
+  };
+}

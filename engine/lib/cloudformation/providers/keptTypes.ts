@@ -1,0 +1,52 @@
+import type { Provider } from '../provider.ts';
+import { arnOf, stored, textOr } from './stored.ts';
+
+/** Types that are stored with their stacks only: nothing in the engine asks about them. */
+export function keptTypes(): Provider[] {
+  const layers = new Map<string, number>();
+  const layer: Provider = {
+    type: 'AWS::Lambda::LayerVersion',
+    properties: { LayerName: 'replace', Content: 'replace', Description: 'replace', CompatibleRuntimes: 'replace', CompatibleArchitectures: 'replace', LicenseInfo: 'replace' },
+    required: ['Content'],
+    async create(call) {
+      const name = textOr(call.properties['LayerName'], call.name(140));
+      const number = (layers.get(name) ?? 0) + 1;
+      layers.set(name, number);
+      const id = arnOf(call, 'lambda', `layer:${name}:${number}`);
+      return { id, attributes: { LayerVersionArn: id } };
+    },
+    delete: async () => undefined,
+  };
+  return [layer, ...messaging(), ...rest()];
+}
+
+function messaging(): Provider[] {
+  const topic = { TopicName: 'replace', FifoTopic: 'replace', DisplayName: 'kept', KmsMasterKeyId: 'kept', Subscription: 'kept', Tags: 'kept', ContentBasedDeduplication: 'kept', TracingConfig: 'kept', SignatureVersion: 'kept', DataProtectionPolicy: 'kept', DeliveryStatusLogging: 'kept', ArchivePolicy: 'kept', FifoThroughputScope: 'kept' } as const;
+  const queue = { QueueName: 'replace', FifoQueue: 'replace', VisibilityTimeout: 'kept', MessageRetentionPeriod: 'kept', DelaySeconds: 'kept', MaximumMessageSize: 'kept', ReceiveMessageWaitTimeSeconds: 'kept', RedrivePolicy: 'kept', RedriveAllowPolicy: 'kept', KmsMasterKeyId: 'kept', KmsDataKeyReusePeriodSeconds: 'kept', SqsManagedSseEnabled: 'kept', ContentBasedDeduplication: 'kept', DeduplicationScope: 'kept', FifoThroughputLimit: 'kept', Tags: 'kept' } as const;
+  const subscription = { TopicArn: 'replace', Protocol: 'replace', Endpoint: 'replace', Region: 'kept', RawMessageDelivery: 'kept', FilterPolicy: 'kept', FilterPolicyScope: 'kept', RedrivePolicy: 'kept', DeliveryPolicy: 'kept', SubscriptionRoleArn: 'kept', ReplayPolicy: 'kept' } as const;
+  return [
+    stored('AWS::SNS::Topic', topic, (call, id = arnOf(call, 'sns', textOr(call.properties['TopicName'], call.name(256)))) => ({ id, attributes: { TopicArn: id, TopicName: id.slice(id.lastIndexOf(':') + 1) } })),
+    stored('AWS::SNS::Subscription', subscription, (call, id = `${String(call.properties['TopicArn'])}:${call.house.draws.uuid('cloudformation:subscription')}`) => ({ id, attributes: { Arn: id } })),
+    stored('AWS::SNS::TopicPolicy', { Topics: 'kept', PolicyDocument: 'kept' }, (call, id = call.name()) => ({ id, attributes: { Id: id } })),
+    stored('AWS::SQS::Queue', queue, (call, id) => {
+      const name = id === undefined ? textOr(call.properties['QueueName'], call.name(80)) : id.slice(id.lastIndexOf('/') + 1);
+      const url = `https://sqs.${call.house.region}.amazonaws.com/${call.house.account}/${name}`;
+      return { id: url, attributes: { Arn: arnOf(call, 'sqs', name), QueueName: name, QueueUrl: url } };
+    }),
+    stored('AWS::SQS::QueuePolicy', { Queues: 'kept', PolicyDocument: 'kept' }, (call, id = call.name()) => ({ id, attributes: { Id: id } })),
+  ];
+}
+
+function rest(): Provider[] {
+  const key = { Description: 'kept', Enabled: 'kept', EnableKeyRotation: 'kept', RotationPeriodInDays: 'kept', KeyPolicy: 'kept', KeySpec: 'replace', KeyUsage: 'replace', MultiRegion: 'replace', Origin: 'replace', PendingWindowInDays: 'kept', BypassPolicyLockoutSafetyCheck: 'kept', Tags: 'kept' } as const;
+  const repository = { RepositoryName: 'replace', EncryptionConfiguration: 'replace', ImageScanningConfiguration: 'kept', ImageTagMutability: 'kept', ImageTagMutabilityExclusionFilters: 'kept', LifecyclePolicy: 'kept', RepositoryPolicyText: 'kept', EmptyOnDelete: 'kept', Tags: 'kept' } as const;
+  return [
+    stored('AWS::KMS::Key', key, (call, id = call.house.draws.uuid('cloudformation:key')) => ({ id, attributes: { Arn: arnOf(call, 'kms', `key/${id}`), KeyId: id } })),
+    stored('AWS::KMS::Alias', { AliasName: 'replace', TargetKeyId: 'kept' }, (call, id = String(call.properties['AliasName'])) => ({ id })),
+    stored('AWS::ECR::Repository', repository, (call, id = textOr(call.properties['RepositoryName'], call.name(256).toLowerCase())) => ({
+      id, attributes: { Arn: arnOf(call, 'ecr', `repository/${id}`), RepositoryUri: `${call.house.account}.dkr.ecr.${call.house.region}.amazonaws.com/${id}` },
+    })),
+    stored('AWS::CDK::Metadata', { Analytics: 'kept' }, (call, id = call.house.draws.uuid('cloudformation:metadata')) => ({ id })),
+    stored('AWS::CloudFormation::WaitConditionHandle', { '*': 'kept' }, (call, id = `https://cloudformation-waitcondition-${call.house.region}.s3.amazonaws.com/${encodeURIComponent(`${call.stack.id}/${call.logicalId}`)}`) => ({ id })),
+  ];
+}

@@ -1,0 +1,45 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node } from 'yaml';
+import { invalid } from '../refusal.ts';
+
+const SHORT: ReadonlySet<string> = new Set(['And', 'Base64', 'Cidr', 'Condition', 'Contains', 'EachMemberEquals', 'EachMemberIn', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Not', 'Or', 'Ref', 'RefAll', 'Select', 'Split', 'Sub', 'Transform', 'ValueOf', 'ValueOfAll']);
+
+/** The data of a template's text: JSON where it begins with a brace, else YAML, whose short forms become long ones. */
+export function parsed(text: string): unknown {
+  return /^\s*\{/.test(text) ? fromJson(text) : fromYaml(text);
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+    const before = text.slice(0, at).split('\n');
+    throw invalid(`Template format error: JSON not well-formed. (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`);
+  }
+}
+
+function fromYaml(text: string): unknown {
+  const lines = new LineCounter();
+  // In the core schema a date such as 2012-10-17 stays the text it is.
+  const document = parseDocument<Node>(text, { lineCounter: lines, schema: 'core', logLevel: 'silent' });
+  const [fault] = document.errors;
+  if (fault) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    throw invalid(`Template format error: YAML not well-formed. (line ${line}, column ${col})`);
+  }
+  return plain(document.contents);
+}
+
+function plain(node: unknown): unknown {
+  if (isAlias(node)) throw invalid('Template error: YAML aliases are not allowed in CloudFormation templates');
+  if (isMap(node)) return tagged(node.tag, Object.fromEntries(node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), plain(value)])));
+  if (isSeq(node)) return tagged(node.tag, node.items.map(plain));
+  return isScalar(node) ? tagged(node.tag, node.value) : null;
+}
+
+function tagged(tag: string | undefined, value: unknown): unknown {
+  if (tag?.startsWith('!') !== true || tag.startsWith('!!')) return value;
+  const name = tag.slice(1);
+  if (!SHORT.has(name)) throw invalid(`Template format error: YAML not well-formed: the tag ${tag} is no short form of an intrinsic function`);
+  return { [name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`]: value };
+}
