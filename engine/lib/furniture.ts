@@ -3,6 +3,8 @@ import { agentInside } from './agent/index.ts';
 import { configurationPort } from './appconfig/exposure.ts';
 import { appConfig, newAppConfigState } from './appconfig/index.ts';
 import { appConfigData } from './appconfigdata/appconfigdata.ts';
+import { cloudFormation } from './cloudformation/cloudformation.ts';
+import { CustomResources } from './cloudformation/providers/customResource.ts';
 import { cloudWatch } from './cloudwatch/cloudwatch.ts';
 import { Bus } from './events/bus.ts';
 import { eventBridge } from './events/eventBridge.ts';
@@ -36,10 +38,12 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   const fromInside = (request: RawRequest): Promise<RawResponse> => dispatch(wireRequest(request.method, request.target, request.headers, request.body));
   const appConfigState = newAppConfigState();
   house.ports.configuration = configurationPort(appConfigState, () => house.kernel.now());
+  const customResources = new CustomResources(house);
   const pool = new Pool({
     house,
     dataFolder,
     engine: fromInside,
+    doors: new Map([[`${customResources.host}:443`, async (request) => customResources.answer(request)]]),
     agent: (environment, sandbox) => agentInside(house, environment, sandbox),
   });
   const invoker = new Invoker(house, functions, pool);
@@ -53,19 +57,23 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   house.ports.parameters = parameters;
   const q = quick(house);
   house.ports.states = q.port;
+  const byName = new Map<string, Service>();
+  const services: readonly Service[] = [
+    q.service,
+    cloudFormation(house, () => byName, customResources),
+    appConfig(house, appConfigState),
+    appConfigData(house),
+    cloudWatch(house),
+    eventBridge(house, bus),
+    lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker }),
+    logs(house),
+    s3(house, objects),
+    ssm(house, parameters, credentials),
+    sts(house, credentials),
+  ];
+  for (const service of services) byName.set(service.name, service);
   return {
-    services: [
-      q.service,
-      appConfig(house, appConfigState),
-      appConfigData(house),
-      cloudWatch(house),
-      eventBridge(house, bus),
-      lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker }),
-      logs(house),
-      s3(house, objects),
-      ssm(house, parameters, credentials),
-      sts(house, credentials),
-    ],
+    services,
     close: () => pool.close(),
   };
 }

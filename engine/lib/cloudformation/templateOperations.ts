@@ -1,7 +1,6 @@
 import type { Service } from '../wire/index.ts';
 import { capabilityNeeded, templateText, type TemplateInput } from './intake.ts';
 import type { Workshop } from './operation.ts';
-import { invalid } from './refusal.ts';
 import { templateOf, type Template } from './template/document.ts';
 
 interface GetInput {
@@ -16,7 +15,8 @@ export function templateOperations(shop: Workshop): Service['operations'] {
     GetTemplate({ StackName, ChangeSetName }: GetInput) {
       if (ChangeSetName !== undefined) return { TemplateBody: stacks.changeSet(ChangeSetName, StackName).set.request.template, StagesAvailable: ['Original', 'Processed'] };
       const stack = stacks.find(StackName);
-      if (stack.status === 'REVIEW_IN_PROGRESS') throw invalid(`Stack ${stack.name} has no template yet: it is in REVIEW_IN_PROGRESS`);
+      // A stack under review has no template yet, only its change sets have.
+      if (stack.status === 'REVIEW_IN_PROGRESS') return { StagesAvailable: [] };
       return { TemplateBody: stack.request.template, StagesAvailable: ['Original', 'Processed'] };
     },
     ValidateTemplate(input: TemplateInput) {

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly dataFolder: string;
   /** The engine's own services. */
   readonly engine: Answerer;
+  /** Further places that code inside may connect to, as `host:port`. */
+  readonly doors: ReadonlyMap<string, Answerer>;
   /** Makes the AppConfig agent of one sandbox from the function's environment variables. */
   readonly agent: (environment: Readonly<Record<string, string>>, sandbox: string) => Answerer;
 }
@@ -123,7 +125,7 @@ export class Pool {
     const logStream = `${day}/[${version.version}]${house.draws.id(`lambda:log-stream:${key}`, 32)}`;
     const env = environmentOf(version, house.account, house.region, { tmp, logStream });
     const name = `sandbox ${number} of function ${version.name}`;
-    const doors = new Map<string, Answerer>([[ENGINE_DOOR, this.#options.engine]]);
+    const doors = new Map<string, Answerer>([[ENGINE_DOOR, this.#options.engine], ...this.#options.doors]);
     const agentDoors = agentDoorsOf(version);
     if (agentDoors.length > 0) {
       const agent = this.#options.agent(env, `${number}:${logStream}`);
