@@ -110,9 +110,10 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
       const fn = kit.find(input.FunctionName);
       return describe(fn, versionOf(house, fn, referenceOf(input.FunctionName, input.Qualifier).qualifier));
     },
-    UpdateFunctionCode: (input: CodeInput & { FunctionName: string; Publish?: boolean; DryRun?: boolean }) => {
+    UpdateFunctionCode: (input: CodeInput & { FunctionName: string; Architectures?: string[]; Publish?: boolean; DryRun?: boolean }) => {
       const fn = kit.find(input.FunctionName);
-      const next = revision(kit, fn.name, fn.latest.configuration, extract(input));
+      const configuration = { ...fn.latest.configuration, architectures: input.Architectures ?? fn.latest.configuration.architectures };
+      const next = revision(kit, fn.name, configuration, extract(input));
       if (!input.DryRun) replace(kit, fn, next);
       return describe(fn, input.Publish && !input.DryRun ? publish(kit, fn) : next);
     },

@@ -4,18 +4,18 @@ import { ResourceFailure, type ExistingCall, type Made, type Properties, type Pr
 import { same } from '../template/conditions.ts';
 import { fieldsOf } from '../template/intrinsic.ts';
 import { CFN_RESPONSE } from './cfnResponse.ts';
-import { arnOf, only, textOr, without } from './stored.ts';
+import { arnOf, only, textOr } from './stored.ts';
 import { retag } from './tags.ts';
 
 const LAMBDA = 'lambda';
-const CONFIGURATION = ['Runtime', 'Handler', 'Role', 'Description', 'Timeout', 'MemorySize', 'Environment', 'Layers', 'Architectures', 'TracingConfig', 'EphemeralStorage'];
+const CONFIGURATION = ['Runtime', 'Handler', 'Role', 'Description', 'Timeout', 'MemorySize', 'Environment', 'Layers', 'TracingConfig', 'EphemeralStorage'];
 /** What a property that is no longer written goes back to. */
-const DEFAULTS = { Description: '', Timeout: 3, MemorySize: 128, Environment: { Variables: {} }, Layers: [], Architectures: ['x86_64'], TracingConfig: { Mode: 'PassThrough' }, EphemeralStorage: { Size: 512 } };
+const DEFAULTS = { Description: '', Timeout: 3, MemorySize: 128, Environment: { Variables: {} }, Layers: [], TracingConfig: { Mode: 'PassThrough' }, EphemeralStorage: { Size: 512 } };
 
 const lambdaFunction: Provider = {
   type: 'AWS::Lambda::Function',
   properties: {
-    FunctionName: 'replace', PackageType: 'replace', Code: 'update', ReservedConcurrentExecutions: 'update', Tags: 'update',
+    FunctionName: 'replace', PackageType: 'replace', Code: 'update', Architectures: 'update', ReservedConcurrentExecutions: 'update', Tags: 'update',
     ...Object.fromEntries(CONFIGURATION.map((name) => [name, 'update' as const])),
     LoggingConfig: 'kept', KmsKeyArn: 'kept', RuntimeManagementConfig: 'kept', RecursiveLoop: 'kept', SnapStart: 'kept',
   },
@@ -24,25 +24,21 @@ const lambdaFunction: Provider = {
     const { api, properties } = call;
     const name = textOr(properties['FunctionName'], call.name());
     const tags = properties['Tags'] === undefined ? {} : { Tags: properties['Tags'] };
-    await api(LAMBDA, 'CreateFunction', { FunctionName: name, Code: codeOf(properties), ...tags, ...only(properties, 'PackageType', ...CONFIGURATION) });
+    await api(LAMBDA, 'CreateFunction', { FunctionName: name, Code: codeOf(properties), ...tags, ...only(properties, 'PackageType', 'Architectures', ...CONFIGURATION) });
     if (properties['ReservedConcurrentExecutions'] !== undefined) await api(LAMBDA, 'PutFunctionConcurrency', { FunctionName: name, ...only(properties, 'ReservedConcurrentExecutions') });
     return functionMade(call, name);
   },
   async update(call) {
     const { api, id, properties, before } = call;
-    if (!same(before['Code'], properties['Code'])) await api(LAMBDA, 'UpdateFunctionCode', { FunctionName: id, ...codeOf(properties) });
-    if (!same(only(before, ...CONFIGURATION), only(properties, ...CONFIGURATION))) await api(LAMBDA, 'UpdateFunctionConfiguration', { FunctionName: id, ...DEFAULTS, ...withoutArchitecture(only(properties, ...CONFIGURATION)) });
+    const code = { Architectures: properties['Architectures'] ?? ['x86_64'] };
+    if (!same([before['Code'], before['Architectures']], [properties['Code'], properties['Architectures']])) await api(LAMBDA, 'UpdateFunctionCode', { FunctionName: id, ...codeOf(properties), ...code });
+    if (!same(only(before, ...CONFIGURATION), only(properties, ...CONFIGURATION))) await api(LAMBDA, 'UpdateFunctionConfiguration', { FunctionName: id, ...DEFAULTS, ...only(properties, ...CONFIGURATION) });
     await reserve(call);
     await retag(call, { service: LAMBDA, target: { Resource: arnOf(call, LAMBDA, `function:${id}`) }, form: 'map' });
     return functionMade(call, id);
   },
   delete: ({ api, id }) => unlessGone(api(LAMBDA, 'DeleteFunction', { FunctionName: id })),
 };
-
-/** Architectures go with the code, not with the configuration. */
-function withoutArchitecture(properties: Properties): Properties {
-  return without(properties, 'Architectures');
-}
 
 async function reserve({ api, id, properties, before }: ExistingCall): Promise<void> {
   const reserved = properties['ReservedConcurrentExecutions'];
