@@ -9,7 +9,7 @@ export interface DataFolder {
   remove(): void;
 }
 
-/** Opens the folder given, or makes one in the system's temporary folder that lasts as long as the engine. */
+/** Opens the folder given, or makes one in the system's temporary folder that lasts as long as the engine, or the process if that ends first. */
 export function dataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const path = resolve(given);
@@ -17,5 +17,20 @@ export function dataFolder(given: string | undefined): DataFolder {
     return { path, remove: () => undefined };
   }
   const path = mkdtempSync(join(tmpdir(), 'sluice-engine-'));
-  return { path, remove: () => { rmSync(path, { recursive: true, force: true }); } };
+  if (leftovers.size === 0) process.on('exit', clear);
+  leftovers.add(path);
+  return { path, remove: () => { remove(path); } };
+}
+
+/** Folders of engines that still run: a process that ends in their midst leaves none behind. */
+const leftovers: Set<string> = new Set();
+
+function clear(): void {
+  for (const path of leftovers) remove(path);
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+  leftovers.delete(path);
+  if (leftovers.size === 0) process.off('exit', clear);
 }

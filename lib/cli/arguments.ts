@@ -8,7 +8,8 @@ import { Given, objection, type Option } from './option.ts';
 /** What a command line asks for. */
 export type Invocation =
   | { readonly kind: 'version' }
-  | { readonly kind: 'help'; readonly command?: Command }
+  /** `asked` is false when there was no command at all. */
+  | { readonly kind: 'help'; readonly command?: Command; readonly asked: boolean }
   | { readonly kind: 'run'; readonly command: Command; readonly given: Given };
 
 /** Options every command has. */
@@ -41,16 +42,16 @@ export function understand(argv: readonly string[], commands: readonly Command[]
   const stray = options.find((word) => !['-h', ...EVERYWHERE.map(({ name }) => `--${name}`)].includes(word));
   if (stray !== undefined) return unknownOption('sluice', stray, ['version', ...EVERYWHERE.map(({ name }) => name)]);
   const name = argv[at];
-  if (name === undefined) return { kind: 'help' };
+  if (name === undefined) return { kind: 'help', asked: options.includes('--help') || options.includes('-h') };
   if (name === 'help') return helpOf(argv[at + 1], commands);
   const command = commands.find((one) => one.name === name);
   return command === undefined ? unknownCommand(name, commands) : invocation(command, argv.toSpliced(at, 1));
 }
 
 function helpOf(name: string | undefined, commands: readonly Command[]): Invocation | Fault {
-  if (name === undefined) return { kind: 'help' };
+  if (name === undefined) return { kind: 'help', asked: true };
   const command = commands.find((one) => one.name === name);
-  return command === undefined ? unknownCommand(name, commands) : { kind: 'help', command };
+  return command === undefined ? unknownCommand(name, commands) : { kind: 'help', command, asked: true };
 }
 
 function invocation(command: Command, words: readonly string[]): Invocation | Fault {
@@ -73,7 +74,7 @@ function invocation(command: Command, words: readonly string[]): Invocation | Fa
     else wrong ??= mismatch(command, option, token.value);
     values.set(token.name, token.value ?? true);
   }
-  if (values.get('help') === true) return { kind: 'help', command };
+  if (values.get('help') === true) return { kind: 'help', command, asked: true };
   wrong ??= misplaced(command, positionals);
   return wrong ?? { kind: 'run', command, given: new Given(positionals, values) };
 }
@@ -84,8 +85,9 @@ function mismatch(command: Command, option: Option, value: string | undefined): 
   if (option.type === 'flag') return value === undefined ? undefined : wrong('given without a value', value);
   // The next option is no value: `--seed --json` forgot one.
   const missing = value === undefined || value.startsWith('--');
-  const expected = objection(option, missing ? '' : value);
-  return expected === undefined ? undefined : wrong(expected, missing || value === '' ? 'nothing' : value);
+  if (missing || value === '') return wrong(`followed by its value, ${option.value}`, 'nothing');
+  const expected = objection(option, value);
+  return expected === undefined ? undefined : wrong(expected, value);
 }
 
 function misplaced(command: Command, positionals: readonly string[]): Fault | undefined {

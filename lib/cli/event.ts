@@ -2,7 +2,7 @@ import type { Rehearsed, Scene } from '../rehearsal/scene.ts';
 
 /** What commands tell their view. */
 export type Event =
-  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'help'; readonly text: string; readonly asked: boolean }
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'opening'; readonly unpinned: boolean }
   | { readonly kind: 'scene'; readonly scene: Scene }

@@ -4,13 +4,16 @@ import type { Failure } from './event.ts';
 
 /** A thrown error as it is told: faults as they are, refusals of the system by `SLUICE-CLI-6`, and the rest as a defect with its trace. */
 export function failure(error: unknown): Failure {
+  if (!(error instanceof Error)) return failure(new Error(String(error)));
   const { code, message, stack, syscall } = error as NodeJS.ErrnoException;
   // Faults of Sluice and of the engine carry their code, value and remedy in the message.
   if (code !== undefined && message.startsWith(`${code}: `) && /^(SLUICE|ENGINE)-/.test(code)) return { kind: 'failed', code, message };
-  const known = syscall === undefined
-    ? fault(COMMANDING, 'SLUICE-CLI-7', { problem: message })
-    : fault(COMMANDING, 'SLUICE-CLI-6', { problem: message });
-  return { kind: 'failed', code: known.code, message: known.message, ...(syscall === undefined && stack !== undefined ? { trace: traceOf(error, stack) } : {}) };
+  if (syscall !== undefined) {
+    const refused = fault(COMMANDING, 'SLUICE-CLI-6', { problem: message });
+    return { kind: 'failed', code: refused.code, message: refused.message };
+  }
+  const unknown = fault(COMMANDING, 'SLUICE-CLI-7', { problem: message });
+  return { kind: 'failed', code: unknown.code, message: unknown.message, trace: traceOf(error, stack ?? '') };
 }
 
 /** The stack, and those of its causes. */

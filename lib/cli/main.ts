@@ -26,8 +26,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       view.show({ kind: 'version', version: version() });
       return 0;
     case 'help':
-      view.show({ kind: 'help', text: invocation.command === undefined ? generalHelp(COMMANDS) : commandHelp(invocation.command) });
-      return 0;
+      view.show({ kind: 'help', text: invocation.command === undefined ? generalHelp(COMMANDS) : commandHelp(invocation.command), asked: invocation.asked });
+      return invocation.asked ? 0 : 2;
     case 'run':
       try {
         return await invocation.command.run(invocation.given, (event) => { view.show(event); });

@@ -18,9 +18,8 @@ export type Option =
 export function objection(option: Option, text: string): string | undefined {
   switch (option.type) {
     case 'flag':
-      return undefined;
     case 'text':
-      return text === '' ? 'text' : undefined;
+      return undefined;
     case 'choice':
       return option.choices.includes(text) ? undefined : option.choices.join(' or ');
     case 'port': {

@@ -3,7 +3,7 @@ import { AppConfigPlane, type Place } from '../adapters/plane/index.ts';
 import { EpochStore, S3Store } from '../adapters/store/index.ts';
 import { readDirectory } from '../adapters/source/directory.ts';
 import { digestOf, strategyOf } from '../core/index.ts';
-import { compose, type Composition, type Refusal } from '../documents/index.ts';
+import { compose, excerpt, type Composition, type Refusal } from '../documents/index.ts';
 import { ask } from './ask.ts';
 import { packageRoot } from './assets.ts';
 import { clientsOf, type Clients, type Sdk } from './clients.ts';
@@ -186,13 +186,13 @@ export class Rehearsal {
   /** A change that breaks its schema: refused by the composition on the git path, by the gate on the console's. */
   async #refuse(after: readonly Chapter[]): Promise<void> {
     const release = this.releases.length + 1;
-    const tell = (path: 'git' | 'console', code: string, message: string): void => {
+    const tell = (path: 'git' | 'console', code: string, message: string, text: string = message): void => {
       this.refused.push({ path, code, message });
-      this.#tell({ kind: 'refused', time: this.#engine.clock.now(), release, path, text: message });
+      this.#tell({ kind: 'refused', time: this.#engine.clock.now(), release, path, text });
     };
     this.#tell({ kind: 'release', time: this.#engine.clock.now(), release, title: REFUSED.title, change: REFUSED.change });
     const composed = await this.#compose([...after.map(({ folder }) => folder), REFUSED.folder]);
-    if ('faults' in composed) tell('git', composed.faults[0]!.code, composed.faults[0]!.message);
+    if ('faults' in composed) tell('git', composed.faults[0]!.code, composed.faults[0]!.message, excerpt(composed.faults[0]!, composed.files));
 
     const good = await this.#compose(after.map(({ folder }) => folder));
     if ('faults' in good) throw good.faults[0]!;

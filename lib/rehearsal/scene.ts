@@ -7,6 +7,7 @@ export type Scene =
   | { readonly kind: 'stage'; readonly time: number; readonly release: number; readonly state: string; readonly percent: number; readonly by: string; readonly canary: EpochCounts; readonly control?: EpochCounts }
   | { readonly kind: 'alarm'; readonly time: number; readonly name: string; readonly state: string }
   | { readonly kind: 'decision'; readonly time: number; readonly release: number; readonly by: string; readonly reason: string }
+  /** The text's first line is the message; the lines below it, if any, show the place in the file. */
   | { readonly kind: 'refused'; readonly time: number; readonly release: number; readonly path: 'git' | 'console'; readonly text: string };
 
 /** One release as it ended. */

@@ -18,7 +18,7 @@ export class HumanView {
   show(event: Event): void {
     const { err, style } = this.#terminal;
     switch (event.kind) {
-      case 'help': return this.#print([event.text]);
+      case 'help': return event.asked ? this.#print([event.text]) : err(event.text);
       case 'version': return this.#print([event.version]);
       case 'opening': return this.#print(this.#storyboard.opening(event.unpinned));
       case 'scene': return this.#print(this.#storyboard.lines(event.scene));

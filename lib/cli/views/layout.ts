@@ -1,20 +1,18 @@
 /** How wide everything shown is. */
 export const WIDTH = 80;
 
-/** Breaks a text into lines at spaces, each after `indent`, none wider than 80 columns unless one word is. */
+/** Breaks a text into lines of at most 80 columns, each after `indent`: at spaces, and inside a word only where it is wider than a line. */
 export function wrap(text: string, indent = '', width: number = WIDTH): string[] {
+  const room = width - indent.length;
   const lines: string[] = [];
-  let line = indent;
+  let line = '';
   for (const word of text.split(' ')) {
-    const next = line === indent ? `${indent}${word}` : `${line} ${word}`;
-    if (next.length > width && line !== indent) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else {
-      line = next;
-    }
+    const next = line === '' ? word : `${line} ${word}`;
+    if (next.length > room && line !== '') lines.push(line);
+    line = next.length > room ? word : next;
+    for (; line.length > room; line = line.slice(room)) lines.push(line.slice(0, room));
   }
-  return [...lines, line];
+  return [...lines, line].map((one) => `${indent}${one}`);
 }
 
 /** Two columns below each other, the second wrapped. */

@@ -17,6 +17,7 @@ export class Storyboard {
   #releasedAt = 0;
   #tabled = false;
   #alarm = '';
+  #apart = false;
 
   constructor(style: Style) {
     this.#style = style;
@@ -36,11 +37,11 @@ export class Storyboard {
   /** The lines of one scene. */
   lines(scene: Scene): string[] {
     switch (scene.kind) {
-      case 'ready': return [`An order starts every ${duration(scene.everyMs / 1000)}.`];
+      case 'ready': return wrap(`An order starts every ${duration(scene.everyMs / 1000)}. Orders are counted from the start of each release.`);
       case 'release': return this.#release(scene);
       case 'stage': return this.#stage(scene);
       case 'alarm': return this.#alarmed(scene);
-      case 'decision': return this.#at(scene.time, `${scene.by} decides: ${scene.reason}`);
+      case 'decision': return this.#at(scene.time, `the handler ${scene.by}: ${scene.reason}`);
       case 'refused': return this.#refused(scene);
     }
   }
@@ -50,14 +51,15 @@ export class Storyboard {
     this.titles.set(scene.release, scene.title);
     this.#releasedAt = scene.time;
     this.#tabled = false;
-    return ['', dim(glyphs.rule.repeat(WIDTH)), bold(`Release ${scene.release}: ${scene.title}`), ...scene.change.flatMap((line) => wrap(line, '  '))];
+    this.#apart = true;
+    return ['', dim(glyphs.rule.repeat(WIDTH)), ...wrap(`Release ${scene.release}: ${scene.title}`).map(bold), ...scene.change.flatMap((line) => wrap(line, '  '))];
   }
 
   #stage(scene: SceneOf<'stage'>): string[] {
-    if (scene.state === 'ROLLING_BACK') return this.#at(scene.time, `AppConfig rolls back${this.#alarm === '' ? '' : `, because its monitor ${this.#alarm} is in ALARM`}`);
+    if (scene.state === 'ROLLING_BACK') return this.#at(scene.time, `AppConfig rolls back${this.#alarm === '' ? '' : `: its monitor ${this.#alarm} is in ALARM`}`);
     if (ENDED.has(scene.state)) return this.#outcome(scene);
     // Right after the start nothing is exposed and nothing counted.
-    if (scene.percent === 0) return ['', ...this.#at(scene.time, 'the gate finds it valid by its schemas: AppConfig starts the deployment')];
+    if (scene.percent === 0) return this.#at(scene.time, 'the gate: valid by its schemas. AppConfig starts the deployment');
     return [...this.#heading(), this.#row(scene)];
   }
 
@@ -65,7 +67,7 @@ export class Storyboard {
     if (this.#tabled) return [];
     this.#tabled = true;
     const blank = ' '.repeat(COUNTS);
-    return ['', `${blank}      new           old`, `${'  clock     exposure'.padEnd(COUNTS)}started failed  started failed`].map(this.#style.dim);
+    return ['', `${blank}on the new one  on the old one`, `${'  clock     exposure'.padEnd(COUNTS)}started failed  started failed`].map(this.#style.dim);
   }
 
   #row(scene: SceneOf<'stage'>): string {
@@ -84,21 +86,22 @@ export class Storyboard {
     const { good, warn } = this.#style;
     const after = duration((scene.time - this.#releasedAt) / 1000);
     const { started, failed } = scene.canary;
-    const orders = `${count(started)} orders began with it, ${failed === 0 ? 'none' : count(failed)} failed`;
+    const orders = `${failed === 0 ? 'none' : count(failed)} of the ${count(started)} orders on it failed`;
     switch (scene.state) {
-      case 'COMPLETE': return ['', ...this.#verdict(scene, good, started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`)];
-      case 'ROLLED_BACK': return ['', ...this.#verdict(scene, warn, `after ${after}: ${orders}; ${count(scene.control?.started ?? 0)} never saw it`)];
-      default: return ['', ...this.#verdict(scene, warn, `after ${after}: ${orders}; new ones get the old one again`)];
+      case 'COMPLETE': return this.#verdict(scene, good, started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`);
+      case 'ROLLED_BACK': return this.#verdict(scene, warn, `after ${after}: ${orders}; ${count(scene.control?.started ?? 0)} others never saw it`);
+      default: return this.#verdict(scene, warn, `after ${after}: ${orders}; new ones get the old one again`);
     }
   }
 
   #verdict(scene: SceneOf<'stage'>, mark: (text: string) => string, text: string): string[] {
-    return wrap(`${scene.state} ${text}`, '  ').map((line, at) => (at === 0 ? line.replace(scene.state, mark) : line));
+    this.#apart = true;
+    return ['', ...wrap(`${scene.state} ${text}`, '  ').map((line, at) => (at === 0 ? line.replace(scene.state, mark) : line))];
   }
 
   #alarmed(scene: SceneOf<'alarm'>): string[] {
     this.#alarm = scene.state === 'ALARM' ? scene.name : '';
-    return this.#at(scene.time, `alarm ${scene.name} is ${scene.state}`).map((line) => line.replace(/ALARM$/, this.#style.bad));
+    return this.#at(scene.time, `alarm ${scene.name}: ${scene.state}`).map((line) => line.replace(/ALARM$/, this.#style.bad));
   }
 
   #refused(scene: SceneOf<'refused'>): string[] {
@@ -107,8 +110,11 @@ export class Storyboard {
     return ['', `  ${this.#style.warn('REFUSED')} ${where}`, ...wrap(message, '    '), ...excerpt.map((line) => `    ${line}`.slice(0, WIDTH))];
   }
 
+  /** Something that happened at an instant; apart from the verdict before it. */
   #at(time: number, text: string): string[] {
     const [first, ...more] = wrap(text, '', WIDTH - 12);
-    return [`  ${clock(time)}  ${first}`, ...more.map((line) => `${' '.repeat(12)}${line}`)];
+    const gap = this.#apart ? [''] : [];
+    this.#apart = false;
+    return [...gap, `  ${clock(time)}  ${first}`, ...more.map((line) => `${' '.repeat(12)}${line}`)];
   }
 }

@@ -1,5 +1,5 @@
 import type { Finished } from '../event.ts';
-import { columns, count, duration, WIDTH } from './layout.ts';
+import { columns, count, duration, WIDTH, wrap } from './layout.ts';
 import type { Style } from './terminal.ts';
 
 /** What became of each release, and what to try next. */
@@ -14,8 +14,9 @@ export function summaryLines(event: Finished, titles: ReadonlyMap<number, string
     style.dim(`  ${'release'.padEnd(40)}${'outcome'.padEnd(13)}${'decided by'.padEnd(11)} orders failed`),
     ...rows(event, titles),
     '',
-    `  ${count(total)} orders: ${count(succeeded)} succeeded, ${count(failed)} failed, ${mixed === 0 ? 'none' : count(mixed)} read more than one configuration.`,
-    `  ${duration(result.virtualSeconds)} of virtual time, played in ${duration(wallSeconds)}. Seed ${result.seed}, history ${result.history.slice(0, 12)}.`,
+    `  ${count(total)} orders: ${count(succeeded)} succeeded, ${count(failed)} failed.`,
+    `  ${mixed === 0 ? style.good('None') : style.bad(count(mixed))} of them read more than one configuration.`,
+    ...wrap(`${duration(result.virtualSeconds)} of virtual time, played in ${duration(wallSeconds)}. Seed ${result.seed}, history ${result.history.slice(0, 12)}.`, '  '),
     '',
     style.bold('Next'),
     ...columns(nextSteps(event)),

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { Sluice } from './sluice.ts';
+
+it('sluice demo --json plays the story, prints one object and nothing else, and leaves nothing behind', async () => {
+  await using child = new Sluice(['demo', '--json', '--seed', 'a seed']);
+
+  const { code, stdout, stderr } = await child.ended;
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    releases: ['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED'].map((state) => ({ state, epoch: { digest: expect.stringMatching(/^sha256:/) } })),
+    refused: [{ path: 'git' }, { path: 'console' }],
+    executions: { mixed: 0 },
+    seed: 'a seed',
+    history: expect.stringMatching(/^[0-9a-f]{64}$/),
+    wallSeconds: expect.any(Number),
+  });
+  expect(readdirSync(child.folder)).toEqual([]);
+}, 120_000);
+
+it('sluice demo leaves nothing behind when Ctrl-C ends it in its midst', async () => {
+  await using child = new Sluice(['demo']);
+  await child.says(/Release 2/);
+
+  child.process.kill('SIGINT');
+
+  expect(await child.ended).toMatchObject({ code: 130, stderr: '' });
+  expect(readdirSync(child.folder)).toEqual([]);
+}, 60_000);

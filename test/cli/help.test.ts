@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { sluice } from './sluice.ts';
+
+const VERSION = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const PAGE = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+
+describe('help', () => {
+  it.each([
+    ['all commands', ['--help']],
+    ['demo', ['demo', '--help']],
+    ['up', ['up', '-h']],
+    ['validate', ['help', 'validate']],
+  ])('of %s is what docs/cli.md shows, at 80 columns', async (_, args) => {
+    const { code, stdout, stderr } = await sluice(args);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(PAGE).toContain(`\`\`\`\n${stdout}\`\`\`\n`);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('goes before what is wrong with the rest of the line', async () => {
+    const { code, stdout } = await sluice(['validate', '--help', '--directory', 'x']);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: sluice validate <directory> [options]');
+  });
+
+  it('is printed as an error when no command is given', async () => {
+    const { code, stdout, stderr } = await sluice([]);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe((await sluice(['--help'])).stdout);
+  });
+
+  it('is one object with --json, as the version is', async () => {
+    const help = await sluice(['--help', '--json']);
+    const version = await sluice(['--version', '--json']);
+
+    expect(JSON.parse(help.stdout)).toEqual({ help: (await sluice(['--help'])).stdout.trimEnd() });
+    expect(JSON.parse(version.stdout)).toEqual({ version: VERSION });
+  });
+});
+
+describe('the version', () => {
+  it('is that of the package', async () => {
+    expect(await sluice(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  });
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { sluice } from './sluice.ts';
+
+describe('a wrong command line', () => {
+  it.each<[string, string[], string]>([
+    ['an unknown command', ['deploy'], 'SLUICE-CLI-1: there is no command deploy; use one of demo, up, validate'],
+    ['a misspelt command', ['dmeo'], 'SLUICE-CLI-1: there is no command dmeo; did you mean sluice demo?'],
+    ['help of an unknown command', ['help', 'valdate'], 'SLUICE-CLI-1: there is no command valdate; did you mean sluice validate?'],
+    ['an unknown option', ['demo', '--fast'], 'SLUICE-CLI-2: sluice demo has no option --fast; see sluice demo --help'],
+    ['a misspelt option', ['demo', '--sed', '7'], 'SLUICE-CLI-2: sluice demo has no option --sed; did you mean --seed?'],
+    ['a misspelt option with its value', ['up', '--prot=1'], 'SLUICE-CLI-2: sluice up has no option --prot; did you mean --port?'],
+    ['an unknown short option', ['up', '-p', '1'], 'SLUICE-CLI-2: sluice up has no option -p; see sluice up --help'],
+    ['an unknown option before the command', ['--sead', 'demo'], 'SLUICE-CLI-2: sluice has no option --sead; see sluice --help'],
+    ['a port that is no number', ['up', '--port', 'x'], 'SLUICE-CLI-3: --port must be a port from 0 to 65535, got x; see sluice up --help'],
+    ['a port that is too large', ['up', '--port', '65536'], 'SLUICE-CLI-3: --port must be a port from 0 to 65535, got 65536; see sluice up --help'],
+    ['a negative port', ['up', '--port=-1'], 'SLUICE-CLI-3: --port must be a port from 0 to 65535, got -1; see sluice up --help'],
+    ['an agent port that is neither', ['up', '--agent-port', 'none'], 'SLUICE-CLI-3: --agent-port must be a port from 0 to 65535, or off, got none; see sluice up --help'],
+    ['a clock that is not there', ['up', '--clock', 'fast'], 'SLUICE-CLI-3: --clock must be real or virtual, got fast; see sluice up --help'],
+    ['an option without its value', ['demo', '--seed'], 'SLUICE-CLI-3: --seed must be followed by its value, S, got nothing; see sluice demo --help'],
+    ['an option without its value before another', ['demo', '--seed', '--ascii'], 'SLUICE-CLI-3: --seed must be followed by its value, S, got nothing; see sluice demo --help'],
+    ['an empty value', ['up', '--data='], 'SLUICE-CLI-3: --data must be followed by its value, DIR, got nothing; see sluice up --help'],
+    ['a flag with a value', ['demo', '--unpinned=no'], 'SLUICE-CLI-3: --unpinned must be given without a value, got no; see sluice demo --help'],
+    ['a missing argument', ['validate'], 'SLUICE-CLI-4: sluice validate needs a directory of documents, got nothing; for example: sluice validate config'],
+    ['an argument too many', ['validate', 'one', 'two'], 'SLUICE-CLI-5: sluice validate takes no argument two; see sluice validate --help'],
+    ['an argument where there is none', ['demo', 'now'], 'SLUICE-CLI-5: sluice demo takes no argument now; see sluice demo --help'],
+    ['an option behind --', ['demo', '--', '--json'], 'SLUICE-CLI-5: sluice demo takes no argument --json; see sluice demo --help'],
+  ])('with %s is told with code, value and remedy, and ends with 2', async (_, args, message) => {
+    const { code, stdout, stderr } = await sluice(args);
+
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
+  });
+
+  it('is one object on stdout with --json', async () => {
+    const { code, stdout, stderr } = await sluice(['up', '--port', 'x', '--json']);
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'SLUICE-CLI-3', message: 'SLUICE-CLI-3: --port must be a port from 0 to 65535, got x; see sluice up --help' } });
+  });
+});
