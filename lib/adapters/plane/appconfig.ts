@@ -132,6 +132,33 @@ export class AppConfigPlane {
     }
   }
 
+  /** Ends a deployment that is under way; readers get the version before it, if there is one. */
+  async stop(place: PlaceIds, deployment: number): Promise<void> {
+    await this.#client.send(new this.#sdk.StopDeploymentCommand({ ApplicationId: place.applicationId, EnvironmentId: place.environmentId, DeploymentNumber: deployment }));
+  }
+
+  /** Deletes all versions of the profile: AppConfig keeps a profile that has any. */
+  async removeVersions(place: Pick<Place, 'applicationId' | 'profileId'>): Promise<void> {
+    const profile = { ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId };
+    const numbers: number[] = [];
+    for await (const page of this.#sdk.paginateListHostedConfigurationVersions({ client: this.#client }, profile)) {
+      for (const item of page.Items ?? []) if (item.VersionNumber !== undefined) numbers.push(item.VersionNumber);
+    }
+    for (const VersionNumber of numbers) await this.#client.send(new this.#sdk.DeleteHostedConfigurationVersionCommand({ ...profile, VersionNumber }));
+  }
+
+  /**
+   * Deletes the environment, unless it was read within the hour and `protection` is APPLY. One that is gone already is as good.
+   * @throws Fault `SLUICE-PLANE-3` when AppConfig refuses.
+   */
+  async removeEnvironment(place: PlaceIds, protection: 'APPLY' | 'BYPASS'): Promise<void> {
+    await this.#client.send(new this.#sdk.DeleteEnvironmentCommand({
+      ApplicationId: place.applicationId, EnvironmentId: place.environmentId, DeletionProtectionCheck: protection,
+    })).catch((error: unknown) => {
+      if ((error as Error).name !== 'ResourceNotFoundException') this.#refused('DeleteEnvironment', error);
+    });
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

@@ -73,6 +73,19 @@ export class S3Store implements Store {
     return keys;
   }
 
+  /** Deletes one object; one that is not there is as good. */
+  async remove(key: string): Promise<void> {
+    await this.#client.send(new this.#sdk.DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
+  }
+
+  /** Deletes every object in every version, so that the bucket itself can be deleted. */
+  async empty(): Promise<void> {
+    for await (const page of this.#sdk.paginateListObjectVersions({ client: this.#client }, { Bucket: this.bucket })) {
+      const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({ Key, VersionId }));
+      if (Objects.length > 0) await this.#client.send(new this.#sdk.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }));
+    }
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

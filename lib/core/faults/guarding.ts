@@ -24,6 +24,18 @@ export const GUARDING = {
     message: 'the handler {handler} cannot read its event: {problem}',
     remedy: 'wire it as docs/handlers.md says',
   },
+  'SLUICE-SEED-1': {
+    message: 'the documents of the first release are not at {key} in {bucket}',
+    remedy: 'deploy with the cdk command, which publishes them',
+  },
+  'SLUICE-SEED-2': {
+    message: 'the first release, deployment {number}, is {state}',
+    remedy: 'see the deployment in AppConfig for what took it back, and deploy the stack again',
+  },
+  'SLUICE-SEED-3': {
+    message: 'the alarm {alarm} is {state} and was not OK within {minutes} minutes',
+    remedy: 'mend what it watches, or leave it out of the guards; the first release waits for quiet alarms',
+  },
   'SLUICE-ENV-1': {
     message: 'the environment variable {variable} is not set',
     remedy: 'set it on the function, as the head of its handler documents',

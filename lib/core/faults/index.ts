@@ -1,5 +1,6 @@
 import type { FaultKind } from '../fault.ts';
 import { AUTHORING } from './authoring.ts';
+import { BUILDING } from './building.ts';
 import { COMMANDING } from './commanding.ts';
 import { GUARDING } from './guarding.ts';
 import { PLANNING } from './planning.ts';
@@ -9,9 +10,10 @@ import { READING } from './reading.ts';
 export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>>> = {
   'Documents and schemas': AUTHORING,
   'Plans, AppConfig and the store': PLANNING,
+  'Stacks': BUILDING,
   'The gate and the handlers': GUARDING,
   'Readers': READING,
   'The command line': COMMANDING,
 };
 
-export { AUTHORING, COMMANDING, GUARDING, PLANNING, READING };
+export { AUTHORING, BUILDING, COMMANDING, GUARDING, PLANNING, READING };

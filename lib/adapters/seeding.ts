@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fault } from '../core/fault.ts';
+import { GUARDING } from '../core/faults/guarding.ts';
+import { newest } from '../core/rollout.ts';
+import { parseSeed, type SeedProperties } from '../core/seed.ts';
+import type { Alarms } from './evidence/alarms.ts';
+import type { AppConfigPlane } from './plane/appconfig.ts';
+import { EpochStore } from './store/epochs.ts';
+import type { S3Store } from './store/s3.ts';
+
+/** How often alarms and deployments are looked at, milliseconds. */
+const LOOK_MS = 5000;
+/** How long alarms may take to become OK, milliseconds: what Lambda's 15 minutes leave. */
+const PATIENCE_MS = 12 * 60_000;
+
+/** The first release of an environment, and the end of its last. */
+export class Seeding {
+  readonly #plane: AppConfigPlane;
+  readonly #alarms: Alarms;
+  readonly #store: S3Store;
+
+  constructor(plane: AppConfigPlane, alarms: Alarms, store: S3Store) {
+    this.#plane = plane;
+    this.#alarms = alarms;
+    this.#store = store;
+  }
+
+  /** Releases the seed, once all alarms are OK; nothing when there has been a release. Resolves when everybody reads it. */
+  async seed(properties: SeedProperties, documents: S3Store): Promise<void> {
+    const { place } = properties;
+    if (await this.#plane.latestVersion(place) > 0) return;
+    const bytes = await documents.get(properties.key);
+    if (bytes === undefined) throw fault(GUARDING, 'SLUICE-SEED-1', { key: properties.key, bucket: documents.bucket });
+    const seed = parseSeed(bytes);
+    const epochs = new EpochStore(this.#store);
+    for (const schema of Object.values(seed.schemas)) await epochs.saveSchema(new TextEncoder().encode(schema));
+    await this.#quiet(properties.alarms);
+    const version = await this.#plane.createVersion(place, new TextEncoder().encode(seed.epoch), { description: 'the first configuration' });
+    const number = await this.#plane.start(place, version, properties.strategy, 'the first configuration');
+    for (;;) {
+      const deployment = newest(await this.#plane.deployments(place, 1));
+      if (deployment?.state === 'BAKING' || deployment?.state === 'COMPLETE') return;
+      if (deployment?.state === 'ROLLED_BACK' || deployment?.state === 'REVERTED') throw fault(GUARDING, 'SLUICE-SEED-2', { number, state: deployment.state });
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /**
+   * Makes way for the deletion of the stack. The environment goes first, so that AppConfig's deletion protection refuses before
+   * anything that readers depend on is gone.
+   */
+  async sweep(properties: SeedProperties, documents: S3Store): Promise<void> {
+    const { place } = properties;
+    // After a deletion that failed halfway the environment may be gone already.
+    const deployment = newest(await this.#plane.deployments(place, 1).catch(noneWhenGone));
+    if (deployment?.state === 'VALIDATING' || deployment?.state === 'DEPLOYING' || deployment?.state === 'BAKING') await this.#plane.stop(place, deployment.number);
+    await this.#plane.removeEnvironment(place, properties.protection);
+    await this.#plane.removeVersions(place);
+    if (properties.emptyStore) await this.#store.empty();
+    await documents.remove(properties.key);
+  }
+
+  /** New alarms begin in INSUFFICIENT_DATA, which AppConfig may take for a reason to roll back. */
+  async #quiet(alarms: readonly string[]): Promise<void> {
+    for (let waited = 0; ; waited += LOOK_MS) {
+      const states = await Promise.all(alarms.map(async (name) => ({ name, ...await this.#alarms.now(name) })));
+      const loud = states.find(({ state }) => state !== 'OK');
+      if (loud === undefined) return;
+      if (waited >= PATIENCE_MS) throw fault(GUARDING, 'SLUICE-SEED-3', { alarm: loud.name, state: loud.state, minutes: PATIENCE_MS / 60_000 });
+      await sleep(LOOK_MS);
+    }
+  }
+}
+
+function noneWhenGone(error: unknown): [] {
+  if ((error as Error).name === 'ResourceNotFoundException') return [];
+  throw error;
+}

@@ -1,0 +1,47 @@
+import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
+import { Architecture, LayerVersion, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { fault, shown } from '../core/fault.ts';
+import { BUILDING } from '../core/faults/building.ts';
+
+/** The AppConfig agent as a Lambda layer: the newest when the stack is deployed, or one version. */
+export class AgentLayer {
+  /** The newest version, from AWS's public parameter: each deployment of the stack looks again. */
+  static latest(): AgentLayer {
+    return new AgentLayer((scope, architecture) => {
+      const name = architecture === Architecture.ARM_64 ? 'arm64' : 'x86';
+      return StringParameter.valueForStringParameter(scope, `/aws/service/aws-appconfig/lambda-extension/${name}/latest`);
+    });
+  }
+
+  /**
+   * One version, for those who pin what they deploy.
+   * @throws Fault `SLUICE-CDK-6` when the ARN is not the agent's, or of another architecture than the function's.
+   */
+  static fromLayerVersionArn(layerVersionArn: string): AgentLayer {
+    return new AgentLayer((_, architecture) => {
+      if (!Token.isUnresolved(layerVersionArn)) check(layerVersionArn, architecture);
+      return layerVersionArn;
+    });
+  }
+
+  readonly #arn: (scope: Construct, architecture: Architecture) => string;
+
+  private constructor(arn: (scope: Construct, architecture: Architecture) => string) {
+    this.#arn = arn;
+  }
+
+  /** The layer for one function. */
+  bind(scope: Construct, architecture: Architecture): ILayerVersion {
+    const known = scope.node.tryFindChild('AppConfigAgent');
+    return known instanceof LayerVersion ? known : LayerVersion.fromLayerVersionArn(scope, 'AppConfigAgent', this.#arn(scope, architecture));
+  }
+}
+
+function check(arn: string, architecture: Architecture): void {
+  const wanted = architecture === Architecture.ARM_64 ? 'AWS-AppConfig-Extension-Arm64' : 'AWS-AppConfig-Extension';
+  const parts = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/.test(arn) ? Arn.split(arn, ArnFormat.COLON_RESOURCE_NAME) : undefined;
+  const [name, version] = parts?.resourceName?.split(':') ?? [];
+  if (name !== wanted || version === undefined) throw fault(BUILDING, 'SLUICE-CDK-6', { arn: shown(arn), architecture: architecture.name });
+}

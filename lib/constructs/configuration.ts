@@ -1,0 +1,47 @@
+import { Stack } from 'aws-cdk-lib';
+import { Application, type IApplication } from 'aws-cdk-lib/aws-appconfig';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { fault } from '../core/fault.ts';
+import { BUILDING } from '../core/faults/building.ts';
+import { ConfigurationEnvironment, type EnvironmentOptions } from './environment.ts';
+import { literalName } from './name.ts';
+
+/** A configuration: the documents of one application. */
+export interface ConfigurationProps {
+  /** The directory of `<document>.yaml` or `.json` and `<document>.schema.json`. */
+  readonly directory: string;
+  /** AppConfig's name of the application. @default - the construct's id */
+  readonly applicationName?: string;
+  /** An application that exists already; `applicationName` is then its name. @default - one is made */
+  readonly application?: IApplication;
+  /** Encrypts versions and stores. @default - keys that AWS owns */
+  readonly encryptionKey?: IKey;
+}
+
+/** The configuration of one application: documents in a directory, rolled out to environments. */
+export class Configuration extends Construct {
+  readonly application: IApplication;
+  readonly applicationName: string;
+  readonly directory: string;
+  readonly encryptionKey?: IKey;
+
+  constructor(scope: Construct, id: string, props: ConfigurationProps) {
+    super(scope, id);
+    this.applicationName = literalName(this, 'applicationName', props.applicationName ?? id);
+    this.directory = props.directory;
+    if (props.encryptionKey !== undefined) this.encryptionKey = props.encryptionKey;
+    this.application = props.application ?? new Application(this, 'Application', { applicationName: this.applicationName });
+  }
+
+  /** An environment of this configuration. @throws Fault `SLUICE-CDK-11` when there is one of that name. */
+  addEnvironment(environmentName: string, options: EnvironmentOptions = {}): ConfigurationEnvironment {
+    if (this.node.tryFindChild(environmentName) !== undefined) throw fault(BUILDING, 'SLUICE-CDK-11', { environment: environmentName });
+    return new ConfigurationEnvironment(this, environmentName, { configuration: this, environmentName, ...options });
+  }
+
+  /** The ARN of the application. */
+  get applicationArn(): string {
+    return Stack.of(this).formatArn({ service: 'appconfig', resource: 'application', resourceName: this.application.applicationId });
+  }
+}

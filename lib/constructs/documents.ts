@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fault, Fault } from '../core/fault.ts';
+import { AUTHORING } from '../core/faults/authoring.ts';
+import { BUILDING } from '../core/faults/building.ts';
+import { compose, type Composition } from '../documents/composition.ts';
+import type { SourceFile } from '../documents/source.ts';
+
+/** How many problems one refusal tells; the count is of all. */
+const TOLD = 10;
+
+/**
+ * The epoch that a directory's documents make, checked as a release checks them.
+ * @throws Fault, the document's own when there is one problem, `SLUICE-CDK-4` with all of them when there are more.
+ */
+export function documentsOf(directory: string): Composition {
+  const composed = compose(filesOf(directory), directory);
+  if (!('faults' in composed)) return composed;
+  const [first] = composed.faults;
+  if (composed.faults.length === 1 && first !== undefined) throw first;
+  throw fault(BUILDING, 'SLUICE-CDK-4', {
+    count: composed.faults.length, directory, problems: composed.faults.slice(0, TOLD).map((one) => one.message).join(' | '),
+  });
+}
+
+function filesOf(directory: string): SourceFile[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.')).map((entry) => {
+      if (entry.isDirectory()) throw fault(AUTHORING, 'SLUICE-DIR-3', { path: `${entry.name}/` });
+      return { path: entry.name, bytes: readFileSync(join(directory, entry.name)) };
+    });
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause;
+    throw fault(AUTHORING, 'SLUICE-DIR-1', { path: directory }, cause);
+  }
+}

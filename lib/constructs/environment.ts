@@ -1,0 +1,162 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnConfigurationProfile, DeletionProtectionCheck, Environment, Monitor as AppConfigMonitor } from 'aws-cdk-lib/aws-appconfig';
+import type { CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct, IDependable } from 'constructs';
+import { schemaText } from './assets.ts';
+import type { Configuration } from './configuration.ts';
+import { documentsOf } from './documents.ts';
+import { Gate } from './gate.ts';
+import type { Guard } from './guard.ts';
+import { Monitor } from './monitor.ts';
+import { literalName } from './name.ts';
+import { Place } from './place.ts';
+import { RolloutPlan } from './plan.ts';
+import { RollBack } from './rollBack.ts';
+import { Seed } from './seed.ts';
+import { storeBucket } from './store.ts';
+import { Validator } from './validator.ts';
+
+/** How an environment is guarded and rolled out. */
+export interface EnvironmentOptions {
+  /** How the exposure of a change grows. @default RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
+  readonly plan?: RolloutPlan;
+  /** What takes a change back. @default [Guard.failedExecutions()] */
+  readonly guards?: readonly Guard[];
+  /** Documents of this environment's own. @default - the configuration's directory */
+  readonly directory?: string;
+  /** AppConfig refuses to delete what was read within the hour. @default true */
+  readonly deletionProtection?: boolean;
+  /** What becomes of the epoch store when the environment is deleted. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+  /** One execution is kept free for the roll-back handler; an account limited to 10 cannot spare it. @default true */
+  readonly reserveConcurrency?: boolean;
+}
+
+/** An environment of a configuration. */
+export interface ConfigurationEnvironmentProps extends EnvironmentOptions {
+  readonly configuration: Configuration;
+  /** AppConfig's name of the environment. @default - the construct's id */
+  readonly environmentName?: string;
+}
+
+/** What names an environment that another stack or app created. */
+export interface ConfigurationEnvironmentAttributes {
+  readonly applicationId: string;
+  readonly applicationName: string;
+  readonly environmentId: string;
+  readonly environmentName: string;
+  readonly profileId: string;
+  /** @default `<applicationName>-<environmentName>` */
+  readonly profileName?: string;
+  readonly storeBucketName: string;
+  /** @default - keys that AWS owns */
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * An environment with everything in place before its first release: profile with validators, gate, monitor, roll-back, epoch store; and
+ * then that first release, seeded once.
+ */
+export class ConfigurationEnvironment extends Place {
+  /** An environment that exists already, for readers and workflows of other stacks. */
+  static fromConfigurationEnvironmentAttributes(scope: Construct, id: string, attributes: ConfigurationEnvironmentAttributes): Place {
+    return new ImportedEnvironment(scope, id, attributes);
+  }
+
+  readonly applicationId: string;
+  readonly applicationName: string;
+  readonly environmentId: string;
+  readonly environmentName: string;
+  readonly profileId: string;
+  readonly profileName: string;
+  readonly store: IBucket;
+  readonly encryptionKey?: IKey;
+  /** AppConfig's environment. */
+  readonly environment: Environment;
+  /** The composite alarm that AppConfig watches. */
+  readonly alarm: CompositeAlarm;
+  /** The id of the strategy that plays the plan. */
+  readonly deploymentStrategyId: string;
+  readonly #seed: Seed;
+
+  constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps) {
+    super(scope, id);
+    const { configuration, plan = RolloutPlan.CANARY_10_PERCENT_20_MINUTES, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
+    const { application, encryptionKey } = configuration;
+    const composition = documentsOf(props.directory ?? configuration.directory);
+    const deletionProtectionCheck = deletionProtection ? DeletionProtectionCheck.APPLY : DeletionProtectionCheck.BYPASS;
+    this.applicationId = application.applicationId;
+    this.applicationName = configuration.applicationName;
+    this.environmentName = literalName(this, 'environmentName', props.environmentName ?? id);
+    this.profileName = `${this.applicationName}-${this.environmentName}`;
+    this.deploymentStrategyId = plan.strategyId(this);
+    if (encryptionKey !== undefined) this.encryptionKey = encryptionKey;
+    const encrypted = encryptionKey === undefined ? {} : { encryptionKey };
+    this.store = storeBucket(this, 'Store', { removalPolicy, ...encrypted });
+
+    const monitor = new Monitor(this, 'Monitor', { applicationName: this.applicationName, environmentName: this.environmentName, ...(props.guards ? { guards: props.guards } : {}) });
+    this.alarm = monitor.alarm;
+    this.environment = new Environment(this, 'Environment', {
+      application, environmentName: this.environmentName, deletionProtectionCheck,
+      monitors: [AppConfigMonitor.fromCloudWatchAlarm(monitor.alarm, monitor.role)],
+    });
+    this.environment.node.addDependency(monitor);
+    this.environmentId = this.environment.environmentId;
+
+    const validator = new Validator(this, 'Validator', { applicationId: this.applicationId, store: this.store, ...encrypted });
+    const profile = new CfnConfigurationProfile(this, 'Profile', {
+      applicationId: this.applicationId, name: this.profileName, locationUri: 'hosted', type: 'AWS.Freeform', deletionProtectionCheck,
+      validators: [{ type: 'JSON_SCHEMA', content: schemaText('epoch.schema.json') }, { type: 'LAMBDA', content: validator.handler.function.functionArn }],
+      ...(encryptionKey === undefined ? {} : { kmsKeyIdentifier: encryptionKey.keyArn }),
+    });
+    profile.node.addDependency(validator);
+    this.profileId = profile.ref;
+
+    const { applicationId, environmentId, profileId, applicationName, environmentName, profileName, store } = this;
+    const gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted });
+    const rollBack = new RollBack(this, 'RollBack', {
+      applicationId, environmentId, applicationName, environmentName, profileName, alarm: monitor.alarm, reserveConcurrency: props.reserveConcurrency ?? true,
+    });
+    const settle = this._settle(Stack.of(this));
+    this.#seed = new Seed(this, 'Seed', {
+      applicationId, environmentId, profileId, profileName, store, ...encrypted, composition,
+      alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
+    });
+    this.#seed.node.addDependency(gate, rollBack, settle, validator, this.environment, profile, this.store);
+  }
+
+  /** @internal Lets the first release wait for something, such as the rule that counts executions. */
+  override _beforeFirstRelease(guard: IDependable): void {
+    this.#seed.node.addDependency(guard);
+  }
+
+  /** @internal What waits for the first release, such as the alias that executions start on. */
+  override get _firstRelease(): IDependable {
+    return this.#seed;
+  }
+}
+
+class ImportedEnvironment extends Place {
+  readonly applicationId: string;
+  readonly applicationName: string;
+  readonly environmentId: string;
+  readonly environmentName: string;
+  readonly profileId: string;
+  readonly profileName: string;
+  readonly store: IBucket;
+  readonly encryptionKey?: IKey;
+
+  constructor(scope: Construct, id: string, attributes: ConfigurationEnvironmentAttributes) {
+    super(scope, id);
+    this.applicationId = attributes.applicationId;
+    this.applicationName = literalName(this, 'applicationName', attributes.applicationName);
+    this.environmentId = attributes.environmentId;
+    this.environmentName = literalName(this, 'environmentName', attributes.environmentName);
+    this.profileId = attributes.profileId;
+    this.profileName = literalName(this, 'profileName', attributes.profileName ?? `${attributes.applicationName}-${attributes.environmentName}`);
+    this.store = Bucket.fromBucketName(this, 'Store', attributes.storeBucketName);
+    if (attributes.encryptionKey !== undefined) this.encryptionKey = attributes.encryptionKey;
+  }
+}

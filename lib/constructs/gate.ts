@@ -1,0 +1,69 @@
+import { Duration, Names } from 'aws-cdk-lib';
+import { CfnExtension, CfnExtensionAssociation } from 'aws-cdk-lib/aws-appconfig';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { appConfigArn } from './arn.ts';
+import { Handler } from './handler.ts';
+import { permit, type Permit } from './permit.ts';
+
+/** What a gate stands before. */
+export interface GateProps {
+  readonly applicationId: string;
+  readonly environmentId: string;
+  readonly profileId: string;
+  readonly store: IBucket;
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * The gate: the extension AppConfig asks before it stores a version of the profile and before it starts a deployment of it. A change
+ * made in the AWS console passes it like one made from git.
+ */
+export class Gate extends Construct {
+  readonly handler: Handler;
+  readonly association: CfnExtensionAssociation;
+
+  constructor(scope: Construct, id: string, props: GateProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'Handler', {
+      handler: 'gate',
+      description: 'Lets an epoch pass, or refuses it',
+      environment: { SLUICE_STORE: props.store.bucketName },
+      // AppConfig is said to wait three seconds; the handler itself refuses after 1.8.
+      timeout: Duration.seconds(3), memorySize: 1769,
+      permits: permitsOf(this, props),
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('appconfig.amazonaws.com'), description: 'AppConfig asks the gate' });
+    const invoke = permit(this, 'Invoke', role, [{ actions: ['lambda:InvokeFunction'], on: [this.handler.function.functionArn] }]);
+    const action = [{ Name: 'gate', Uri: this.handler.function.functionArn, RoleArn: role.roleArn }];
+    const extension = new CfnExtension(this, 'Extension', {
+      name: Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '-_' }),
+      description: 'Sluice validates each version and each deployment',
+      actions: { PRE_CREATE_HOSTED_CONFIGURATION_VERSION: action, PRE_START_DEPLOYMENT: action },
+    });
+    this.association = new CfnExtensionAssociation(this, 'Association', {
+      extensionIdentifier: extension.attrArn,
+      resourceIdentifier: appConfigArn(this, `${props.applicationId}/configurationprofile/${props.profileId}`),
+    });
+    this.association.node.addDependency(invoke, this.handler);
+  }
+}
+
+function permitsOf(scope: Construct, { applicationId, environmentId, profileId, store, encryptionKey }: GateProps): Permit[] {
+  const named = 'Objects are named by digest or deployment number, which no stack knows.';
+  return [
+    { actions: ['s3:GetObject'], on: [store.arnForObjects('schemas/*'), store.arnForObjects('deployments/*')], wildcard: named },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('epochs/*'), store.arnForObjects('deployments/*')], wildcard: named },
+    // Without it S3 answers 403 for an object that is not there, and the first deployment has no record before it.
+    { actions: ['s3:ListBucket'], on: [store.bucketArn] },
+    { actions: ['appconfig:ListDeployments'], on: [appConfigArn(scope, applicationId), appConfigArn(scope, `${applicationId}/environment/${environmentId}`)] },
+    {
+      actions: ['appconfig:GetHostedConfigurationVersion'],
+      on: [appConfigArn(scope, applicationId), appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}`), appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}/hostedconfigurationversion/*`)],
+      wildcard: 'Versions are numbered by AppConfig.',
+    },
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
+  ];
+}

@@ -1,0 +1,51 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { handlerFolder } from './assets.ts';
+import { permit, type Permit } from './permit.ts';
+
+/** How one of Sluice's own handlers is deployed. */
+export interface HandlerProps {
+  /** Its name in lambda/. */
+  readonly handler: 'gate' | 'monitor' | 'pin' | 'roll-back' | 'seed' | 'settle' | 'validate';
+  readonly description: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  /** Lambda gives CPU by memory, and a cold start needs CPU. */
+  readonly memorySize: number;
+  /** Executions kept free for it when the account is at its limit. @default - none */
+  readonly reservedConcurrentExecutions?: number;
+  readonly permits: readonly Permit[];
+}
+
+/** One of Sluice's own handlers: its built bundle, a role that may do what the handler does, and a log group that ends. */
+export class Handler extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: HandlerProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: `Sluice's ${props.handler} handler` });
+    this.function = new LambdaFunction(this, 'Function', {
+      code: Code.fromAsset(handlerFolder(props.handler)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      description: props.description,
+      environment: { ...props.environment },
+      timeout: props.timeout,
+      memorySize: props.memorySize,
+      role: this.role,
+      logGroup,
+      ...(props.reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
+    });
+    const logs: Permit = {
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [logGroup.logGroupArn],
+      wildcard: 'Log streams are named by Lambda; the log group is the handler\'s own.',
+    };
+    permit(this, 'Permits', this.role, [logs, ...props.permits]);
+  }
+}

@@ -1,0 +1,10 @@
+export { AgentLayer } from './agentLayer.ts';
+export { WorkflowAlias, type WorkflowAliasProps } from './alias.ts';
+export { Configuration, type ConfigurationProps } from './configuration.ts';
+export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type ConfigurationEnvironmentProps, type EnvironmentOptions } from './environment.ts';
+export { Guard, type FailedExecutionsProps } from './guard.ts';
+export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
+export { Place, type IConfigurationEnvironment } from './place.ts';
+export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
+export type { ReaderProps, Source } from './reading.ts';
+export { Workflow, type WorkflowProps } from './workflow.ts';

@@ -1,0 +1,66 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { fault } from '../core/fault.ts';
+import { BUILDING } from '../core/faults/building.ts';
+import { AgentLayer } from './agentLayer.ts';
+import { permit, type Permit } from './permit.ts';
+import type { IConfigurationEnvironment } from './place.ts';
+
+/** Where a reader reads: `agent` for `current()` and pins to be drawn, `store` for `at(pin)`. */
+export type Source = 'agent' | 'store';
+
+/** How a function reads. */
+export interface ReaderProps {
+  /** Where it reads: the fewer, the narrower its grant. @default ['agent', 'store'] */
+  readonly sources?: readonly Source[];
+  /** The agent it reads with. @default AgentLayer.latest() */
+  readonly agentLayer?: AgentLayer;
+  /** The agent fetches the configuration while the function starts. @default true */
+  readonly prefetch?: boolean;
+}
+
+/**
+ * Everything a function needs to read with `sluice/runtime`, in one call.
+ * @throws Fault `SLUICE-CDK-5` when it is not a function of this app.
+ */
+export function addReader(place: IConfigurationEnvironment, reader: LambdaFunction, props: ReaderProps): Policy {
+  if (!(reader instanceof LambdaFunction) || reader.role === undefined) {
+    throw fault(BUILDING, 'SLUICE-CDK-5', { function: (reader as LambdaFunction).node.path });
+  }
+  const { sources = ['agent', 'store'], agentLayer = AgentLayer.latest(), prefetch = true } = props;
+  const { applicationName, environmentName, profileName } = place;
+  reader.addEnvironment('SLUICE_APPLICATION', applicationName);
+  reader.addEnvironment('SLUICE_ENVIRONMENT', environmentName);
+  reader.addEnvironment('SLUICE_PROFILE', profileName);
+  if (sources.includes('store')) reader.addEnvironment('SLUICE_STORE', place.store.bucketName);
+  if (sources.includes('agent')) {
+    reader.addLayers(agentLayer.bind(reader, reader.architecture));
+    if (prefetch) reader.addEnvironment('AWS_APPCONFIG_EXTENSION_PREFETCH_LIST', `/applications/${applicationName}/environments/${environmentName}/configurations/${profileName}`);
+  }
+  return permit(reader, `Read${place.node.addr}`, reader.role, readPermits(place, sources));
+}
+
+/** The narrowest grant: this profile in this environment, the epochs of its store, and its key. */
+export function grantRead(place: IConfigurationEnvironment, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy {
+  if (!isRole(grantPrincipal)) throw fault(BUILDING, 'SLUICE-CDK-12', { environment: place.node.path });
+  // Not below the role: what waits for the role would wait for the environment too.
+  return permit(Stack.of(grantPrincipal), `Read${place.node.addr}${grantPrincipal.node.addr}`, grantPrincipal, readPermits(place, sources));
+}
+
+/** What a reader may do. */
+export function readPermits(place: IConfigurationEnvironment, sources: readonly Source[]): Permit[] {
+  const { applicationId, environmentId, profileId, store, encryptionKey } = place;
+  const configuration = Stack.of(place).formatArn({
+    service: 'appconfig', resource: 'application', resourceName: `${applicationId}/environment/${environmentId}/configuration/${profileId}`,
+  });
+  return [
+    ...(sources.includes('agent') ? [{ actions: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], on: [configuration] }] : []),
+    ...(sources.includes('store') ? [{ actions: ['s3:GetObject'], on: [store.arnForObjects('epochs/*')], wildcard: 'Epochs are named by their digest, which no stack knows.' }] : []),
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt'], on: [encryptionKey.keyArn] }]),
+  ];
+}
+
+function isRole(principal: object): principal is IRole {
+  return 'roleArn' in principal;
+}

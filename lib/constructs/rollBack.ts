@@ -1,0 +1,62 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { appConfigArn } from './arn.ts';
+import { Handler } from './handler.ts';
+import type { Guarded } from './guard.ts';
+import type { Permit } from './permit.ts';
+import { HandlerRule } from './rule.ts';
+
+/** What is taken back, and when. */
+export interface RollBackProps extends Guarded {
+  readonly applicationId: string;
+  readonly environmentId: string;
+  readonly profileName: string;
+  readonly alarm: IAlarm;
+  /** Whether one execution is kept free for it. */
+  readonly reserveConcurrency: boolean;
+}
+
+/** Takes a bad change back after it was complete: hears the monitor's alarm and reverts the newest deployment, if that is to blame. */
+export class RollBack extends Construct {
+  readonly handler: Handler;
+
+  constructor(scope: Construct, id: string, props: RollBackProps) {
+    super(scope, id);
+    this.handler = new Handler(this, 'Handler', {
+      handler: 'roll-back',
+      description: `Takes changes of ${props.applicationName}/${props.environmentName} back after they were complete`,
+      environment: { SLUICE_APPLICATION: props.applicationName, SLUICE_ENVIRONMENT: props.environmentName, SLUICE_PROFILE: props.profileName },
+      timeout: Duration.seconds(30), memorySize: 512,
+      // A bad change may well be what fills the account with retries; and two at once decide nothing that one does not.
+      ...(props.reserveConcurrency ? { reservedConcurrentExecutions: 1 } : {}),
+      permits: permitsOf(this, props),
+    });
+    new HandlerRule(this, 'Alarm', {
+      description: `The alarm of ${props.applicationName}/${props.environmentName} rings`,
+      handler: this.handler,
+      eventPattern: {
+        source: ['aws.cloudwatch'], 'detail-type': ['CloudWatch Alarm State Change'],
+        detail: { alarmName: [props.alarm.alarmName], state: { value: ['ALARM'] } },
+      },
+    });
+  }
+}
+
+function permitsOf(scope: Construct, { applicationId, environmentId }: RollBackProps): Permit[] {
+  const application = appConfigArn(scope, applicationId);
+  const environment = appConfigArn(scope, `${applicationId}/environment/${environmentId}`);
+  return [
+    { actions: ['appconfig:ListApplications'], on: ['*'], wildcard: 'ListApplications knows no resource.' },
+    { actions: ['appconfig:ListEnvironments', 'appconfig:ListConfigurationProfiles'], on: [application] },
+    { actions: ['appconfig:ListDeployments'], on: [application, environment] },
+    {
+      actions: ['appconfig:GetDeployment', 'appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`],
+      wildcard: 'Deployments are numbered by AppConfig.',
+    },
+    {
+      actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'], on: ['*'],
+      wildcard: 'CloudWatch answers about composite alarms only to who may describe all alarms.',
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AssetHashType, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { formatSeed } from '../core/seed.ts';
+import type { Composition } from '../documents/composition.ts';
+import { appConfigArn } from './arn.ts';
+import { Handler } from './handler.ts';
+import type { Permit } from './permit.ts';
+
+/** AppConfig's own strategy: the first configuration has no control to be compared with. */
+const STRATEGY = 'AppConfig.AllAtOnce';
+
+/** What is seeded, where. */
+export interface SeedProps {
+  readonly applicationId: string;
+  readonly environmentId: string;
+  readonly profileId: string;
+  readonly profileName: string;
+  readonly store: IBucket;
+  readonly encryptionKey?: IKey;
+  readonly composition: Composition;
+  /** The alarms that must be OK before anything is deployed. */
+  readonly alarms: readonly IAlarm[];
+  readonly deletionProtection: boolean;
+  /** Whether the store is emptied when the environment is deleted. */
+  readonly emptyStore: boolean;
+}
+
+/**
+ * Releases the first configuration when the environment is created, once its alarms are OK; does nothing on update; sweeps on delete.
+ *
+ * The documents travel as an asset whose name does not depend on what is in it, so a change of configuration changes no template. The
+ * sweep removes that asset, so that an environment made again later begins with the documents of that day.
+ */
+export class Seed extends Construct {
+  constructor(scope: Construct, id: string, props: SeedProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const path = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'seed.json');
+    writeFileSync(path, formatSeed(props.composition));
+    const asset = new Asset(this, 'Documents', { path, assetHashType: AssetHashType.CUSTOM, assetHash: `${stack.stackName}/${this.node.path}` });
+    const handler = new Handler(this, 'Handler', {
+      handler: 'seed',
+      description: `Seeds ${props.profileName} when it is created, sweeps when it is deleted`,
+      environment: { SLUICE_STORE: props.store.bucketName },
+      timeout: Duration.minutes(15), memorySize: 512,
+      permits: permitsOf(this, props, asset),
+    });
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::SluiceSeed',
+      serviceToken: handler.function.functionArn,
+      serviceTimeout: Duration.minutes(16),
+      properties: {
+        ApplicationId: props.applicationId, EnvironmentId: props.environmentId, ProfileId: props.profileId, ProfileName: props.profileName,
+        Bucket: asset.s3BucketName, Key: asset.s3ObjectKey, Strategy: STRATEGY, Alarms: props.alarms.map((alarm) => alarm.alarmName),
+        DeletionProtection: props.deletionProtection ? 'APPLY' : 'BYPASS', EmptyStore: String(props.emptyStore),
+      },
+    });
+    resource.node.addDependency(handler);
+  }
+}
+
+function permitsOf(scope: Construct, props: SeedProps, asset: Asset): Permit[] {
+  const { applicationId, environmentId, profileId, store, encryptionKey } = props;
+  const stack = Stack.of(scope);
+  const application = appConfigArn(scope, applicationId);
+  const environment = appConfigArn(scope, `${applicationId}/environment/${environmentId}`);
+  const profile = appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}`);
+  const numbered = 'Versions and deployments are numbered by AppConfig.';
+  return [
+    { actions: ['s3:GetObject', 's3:DeleteObject'], on: [stack.formatArn({ service: 's3', region: '', account: '', resource: asset.s3BucketName, resourceName: asset.s3ObjectKey })] },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('schemas/*')], wildcard: 'Schemas are named by their digest, so that a changed schema changes no stack.' },
+    { actions: ['cloudwatch:DescribeAlarms'], on: ['*'], wildcard: 'CloudWatch answers about composite alarms only to who may describe all alarms.' },
+    { actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:ListHostedConfigurationVersions'], on: [application, profile] },
+    { actions: ['appconfig:DeleteHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: numbered },
+    {
+      actions: ['appconfig:StartDeployment'],
+      on: [application, environment, profile, stack.formatArn({ service: 'appconfig', resource: 'deploymentstrategy', resourceName: STRATEGY })],
+    },
+    { actions: ['appconfig:ListDeployments'], on: [application, environment] },
+    { actions: ['appconfig:GetDeployment', 'appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: numbered },
+    { actions: ['appconfig:DeleteEnvironment'], on: [application, environment] },
+    ...(props.emptyStore ? [
+      { actions: ['s3:ListBucketVersions'], on: [store.bucketArn] },
+      { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'], on: [store.arnForObjects('*')], wildcard: 'The store is emptied because its removal policy is DESTROY.' },
+    ] : []),
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
+  ];
+}

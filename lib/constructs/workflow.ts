@@ -1,0 +1,128 @@
+import { Stack, Validations, type Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Role, ServicePrincipal, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { CustomState, DefinitionBody, StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { executionsOf, WorkflowAlias } from './alias.ts';
+import { permit } from './permit.ts';
+import type { PinHandler } from './pin.ts';
+import { invokePermit, publishedVersion } from './pinnedTask.ts';
+import type { Place } from './place.ts';
+import { HandlerRule } from './rule.ts';
+
+/** What runs, and by which configuration. */
+export interface WorkflowProps {
+  /** The environment whose configuration the executions are pinned to. */
+  readonly environment: Place;
+  /** The states after the pin. */
+  readonly definition: IChainable;
+  /** Executions are children: they carry their parent's pin at `$.pin` of their input, and draw none. @default false */
+  readonly carriesPin?: boolean;
+  /** @default - CloudFormation makes one */
+  readonly stateMachineName?: string;
+  /** The alias executions are started on. @default 'live' */
+  readonly aliasName?: string;
+  /** @default - none */
+  readonly timeout?: Duration;
+  /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
+  readonly logs?: LogOptions;
+  /** @default false */
+  readonly tracingEnabled?: boolean;
+}
+
+/** What is worth another try when a pin is drawn: Lambda's own failures, and a configuration that is not there yet. */
+const RETRY = {
+  ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'SluiceFault'],
+  IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2,
+};
+
+/**
+ * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
+ * A new version takes the alias at once; executions on the old one end on the old one, with the old code.
+ */
+export class Workflow extends Construct {
+  readonly stateMachine: StateMachine;
+  readonly alias: WorkflowAlias;
+  readonly environment: Place;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    const { environment, definition, carriesPin = false } = props;
+    this.environment = environment;
+    const stack = Stack.of(this);
+    const role = new Role(this, 'Role', { assumedBy: stepFunctions(stack), description: `Runs ${this.node.path}` });
+    const pin = carriesPin ? undefined : environment._pin(stack);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin).next(definition)), role,
+      ...(props.stateMachineName === undefined ? {} : { stateMachineName: props.stateMachineName }),
+      ...(props.timeout === undefined ? {} : { timeout: props.timeout }),
+      ...(props.logs === undefined ? {} : { logs: props.logs }),
+      ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
+    });
+    acknowledge(this.stateMachine, props);
+    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
+    this.alias.node.addDependency(role, this.#count(stack));
+    if (pin !== undefined) this.alias.node.addDependency(pin, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
+    if (environment._firstRelease !== undefined) this.alias.node.addDependency(environment._firstRelease);
+  }
+
+  get aliasArn(): string {
+    return this.alias.aliasArn;
+  }
+
+  /** Lets somebody start executions on the alias. */
+  grantStartExecution(grantee: IGrantable): Grant {
+    return this.alias.grantStartExecution(grantee);
+  }
+
+  /** Executions of all versions that failed, as Step Functions counts them. @default - sum, by five minutes */
+  metricFailed(): Metric {
+    return this.stateMachine.metricFailed();
+  }
+
+  /** Executions are counted when they end, whatever ended them: time-outs and states without a function too. */
+  #count(stack: Stack): Construct {
+    const settle = this.environment._settle(stack);
+    const counting = new Construct(this, 'Count');
+    permit(counting, 'Permits', settle.role, [{
+      actions: ['states:GetExecutionHistory'], on: [executionsOf(this.stateMachine)], wildcard: 'Executions are named by who starts them.',
+    }]);
+    new HandlerRule(counting, 'Ends', {
+      description: `Executions of ${this.node.path} end`,
+      handler: settle,
+      eventPattern: {
+        source: ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [this.stateMachine.stateMachineArn], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+    });
+    if (stack === Stack.of(this.environment)) this.environment._beforeFirstRelease(counting);
+    return counting;
+  }
+}
+
+function pinState(scope: Construct, pin: PinHandler): CustomState {
+  return new CustomState(scope, 'Pin', {
+    stateJson: {
+      Type: 'Task', Resource: publishedVersion(pin.function).functionArn,
+      Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Retry: [RETRY],
+    },
+  });
+}
+
+/** Step Functions, on behalf of a machine of this account and no other's. */
+function stepFunctions(stack: Stack): ServicePrincipal {
+  return new ServicePrincipal('states.amazonaws.com', {
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: { 'aws:SourceArn': `arn:${stack.partition}:states:${stack.region}:${stack.account}:stateMachine:*` },
+    },
+  });
+}
+
+function acknowledge(stateMachine: StateMachine, { logs, tracingEnabled }: WorkflowProps): void {
+  const reasons = [
+    ...(logs === undefined ? [{ id: 'AwsSolutions-SF1', reason: 'Step Functions keeps the history of each execution for 90 days, and each end is counted and logged by epoch.' }] : []),
+    ...(tracingEnabled === true ? [] : [{ id: 'AwsSolutions-SF2', reason: 'Tracing is the user\'s choice; the pin and the counts do not need it.' }]),
+  ];
+  Validations.of(stateMachine).acknowledge(...reasons);
+}

@@ -1,0 +1,51 @@
+/** Errors of people who build stacks: refused when the app is synthesised, before anything is deployed. */
+export const BUILDING = {
+  'SLUICE-CDK-1': {
+    message: '{at}: {field} is a token, which is known only when the stack is deployed',
+    remedy: 'give it as text: functions find their configuration by name, since ids in their variables would make a cycle',
+  },
+  'SLUICE-CDK-2': {
+    message: '{field} must match {pattern}, got {got}',
+    remedy: 'choose another name; AppConfig takes no other',
+  },
+  'SLUICE-CDK-3': {
+    message: 'the built handler {name} is not at {path}',
+    remedy: 'install the package sluice whole, and leave it out of the bundle when you bundle your CDK app',
+  },
+  'SLUICE-CDK-4': {
+    message: '{count} problems in {directory}: {problems}',
+    remedy: 'correct each; nothing was synthesised',
+  },
+  'SLUICE-CDK-5': {
+    message: '{function} cannot be given variables and layers',
+    remedy: 'pass the lambda.Function itself, not a version, an alias or an imported one',
+  },
+  'SLUICE-CDK-6': {
+    message: '{arn} is not a version of the AppConfig agent for {architecture}',
+    remedy: 'use AgentLayer.latest(), or an ARN from the page "AWS AppConfig Agent Lambda extension versions"',
+  },
+  'SLUICE-CDK-7': {
+    message: '{arn} is older than the agent 2.0.136060 and ignores Entity-Id; in {region} versions above {most} know it',
+    remedy: 'use AgentLayer.latest(), or a newer version: exposure must count executions, not warm sandboxes',
+  },
+  'SLUICE-CDK-8': {
+    message: 'the alarm {alarm} treats missing data as breaching',
+    remedy: 'set treatMissingData to NOT_BREACHING: a guard that rings when nothing runs takes the first deployment back',
+  },
+  'SLUICE-CDK-9': {
+    message: '{path} would depend on itself: {cycle}',
+    remedy: 'give the function names instead of ids of AppConfig, and let it not depend on the environment: addReader() needs neither',
+  },
+  'SLUICE-CDK-10': {
+    message: 'the state {state} is reached without a pin, which {by} drops',
+    remedy: 'give {by} a resultPath below $ (or JsonPath.DISCARD), and carry pin.$ in the itemSelector of a Map',
+  },
+  'SLUICE-CDK-11': {
+    message: 'the environment {environment} is there twice',
+    remedy: 'give each environment of a configuration a name of its own',
+  },
+  'SLUICE-CDK-12': {
+    message: 'reading {environment} can be granted to IAM roles only',
+    remedy: 'pass a role, or something that has one',
+  },
+} as const;
