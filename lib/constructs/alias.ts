@@ -43,7 +43,7 @@ export class WorkflowAlias extends Construct {
    * Step Functions checks the machine's own ARN and tells the alias in `states:StateMachineQualifier`.
    */
   grantStartExecution(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, scope: this, ...this.startPermit });
+    return Grant.addToPrincipal({ grantee, ...this.startPermit });
   }
 
   /** The permission to start executions on this alias. */

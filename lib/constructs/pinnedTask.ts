@@ -1,11 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction, type Version } from 'aws-cdk-lib/aws-lambda';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { fault } from '../core/fault.ts';
-import { BUILDING } from '../core/faults/building.ts';
 import { statementOf, type Permit } from './permit.ts';
+import { asFunction } from './reading.ts';
+import { flatten } from './reference.ts';
 
 /** A state that invokes a function with the execution's pin. */
 export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> {
@@ -35,7 +35,9 @@ export class PinnedTask extends TaskStateBase {
     this.lambdaFunction = lambdaFunction;
     this.#payload = payload;
     this.#version = publishedVersion(lambdaFunction);
-    this.taskPolicies = [statementOf(invokePermit(lambdaFunction))];
+    const invoke = statementOf(invokePermit(lambdaFunction));
+    invoke.sid = `${SID}${lambdaFunction.node.addr.slice(0, 16)}`;
+    this.taskPolicies = [invoke];
   }
 
   protected _renderTask(): object {
@@ -44,10 +46,27 @@ export class PinnedTask extends TaskStateBase {
   }
 }
 
+const ANY_VERSION = 'Executions on an old version of the workflow invoke the old version of the function, which no template names any more.';
+
+/** How the statements of pinned tasks are known in a role's policy. */
+const SID = 'PinnedTask';
+
+/** Says to cdk-nag, in a role's policy, why pinned tasks may invoke any version of their functions. */
+export function reasonInvocations(role: Role): void {
+  role.node.addValidation({
+    validate: () => {
+      const { Statement = [] } = Stack.of(role).resolve((role.node.tryFindChild('DefaultPolicy') as Policy | undefined)?.document) as { Statement?: { Sid?: string; Resource: unknown }[] } ?? {};
+      for (const { Sid, Resource } of Statement) {
+        if (Sid?.startsWith(SID) === true) Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${flatten(Resource)}]`, reason: ANY_VERSION });
+      }
+      return [];
+    },
+  });
+}
+
 /** A version of the function as it is now, kept when the next one comes. @throws Fault `SLUICE-CDK-5` for what cannot be published here. */
 export function publishedVersion(lambdaFunction: LambdaFunction): Version {
-  if (!(lambdaFunction instanceof LambdaFunction)) throw fault(BUILDING, 'SLUICE-CDK-5', { function: (lambdaFunction as LambdaFunction).node.path });
-  const version = lambdaFunction.currentVersion;
+  const version = asFunction(lambdaFunction).currentVersion;
   version.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return version;
 }
@@ -56,6 +75,6 @@ export function publishedVersion(lambdaFunction: LambdaFunction): Version {
 export function invokePermit(lambdaFunction: LambdaFunction): Permit {
   return {
     actions: ['lambda:InvokeFunction'], on: [`${lambdaFunction.functionArn}:*`],
-    wildcard: 'Executions on an old version of the workflow invoke the old version of the function, which no template names any more.',
+    wildcard: ANY_VERSION,
   };
 }

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Stack, type Duration } from 'aws-cdk-lib';
 import { CfnDeploymentStrategy } from 'aws-cdk-lib/aws-appconfig';
 import type { Construct } from 'constructs';
 import { BAKE_MINUTES, strategyOf, type Plan, type Strategy } from '../core/plan.ts';

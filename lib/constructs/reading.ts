@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
-import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
 import { AgentLayer } from './agentLayer.ts';
@@ -25,9 +25,8 @@ export interface ReaderProps {
  * @throws Fault `SLUICE-CDK-5` when it is not a function of this app.
  */
 export function addReader(place: IConfigurationEnvironment, reader: LambdaFunction, props: ReaderProps): Policy {
-  if (!(reader instanceof LambdaFunction) || reader.role === undefined) {
-    throw fault(BUILDING, 'SLUICE-CDK-5', { function: (reader as LambdaFunction).node.path });
-  }
+  const { role } = asFunction(reader);
+  if (role === undefined) throw fault(BUILDING, 'SLUICE-CDK-5', { function: reader.node.path });
   const { sources = ['agent', 'store'], agentLayer = AgentLayer.latest(), prefetch = true } = props;
   const { applicationName, environmentName, profileName } = place;
   reader.addEnvironment('SLUICE_APPLICATION', applicationName);
@@ -38,7 +37,13 @@ export function addReader(place: IConfigurationEnvironment, reader: LambdaFuncti
     reader.addLayers(agentLayer.bind(reader, reader.architecture));
     if (prefetch) reader.addEnvironment('AWS_APPCONFIG_EXTENSION_PREFETCH_LIST', `/applications/${applicationName}/environments/${environmentName}/configurations/${profileName}`);
   }
-  return permit(reader, `Read${place.node.addr}`, reader.role, readPermits(place, sources));
+  return permit(reader, `Read${place.node.addr}`, role, readPermits(place, sources));
+}
+
+/** A function of this app, which can be given variables. @throws Fault `SLUICE-CDK-5` for versions, aliases and imported ones. */
+export function asFunction(reader: IFunction): LambdaFunction {
+  if (!(reader instanceof LambdaFunction)) throw fault(BUILDING, 'SLUICE-CDK-5', { function: reader.node.path });
+  return reader;
 }
 
 /** The narrowest grant: this profile in this environment, the epochs of its store, and its key. */

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { executionsOf, WorkflowAlias } from './alias.ts';
 import { permit } from './permit.ts';
 import type { PinHandler } from './pin.ts';
-import { invokePermit, publishedVersion } from './pinnedTask.ts';
+import { invokePermit, publishedVersion, reasonInvocations } from './pinnedTask.ts';
 import type { Place } from './place.ts';
 import { HandlerRule } from './rule.ts';
 
@@ -60,6 +60,7 @@ export class Workflow extends Construct {
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
     });
     acknowledge(this.stateMachine, props);
+    reasonInvocations(role);
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
     this.alias.node.addDependency(role, this.#count(stack));
     if (pin !== undefined) this.alias.node.addDependency(pin, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));

@@ -11,7 +11,7 @@ export interface File {
   text: string;
 }
 
-const LEFT_OUT = new Set(['node_modules', 'dist', '.git', '.sluice', 'coverage']);
+const LEFT_OUT = new Set(['node_modules', 'dist', 'cdk.out', '.git', '.sluice', 'coverage']);
 const TEXT = /\.(ts|mts|mjs|js|json|jsonc|md|yml|yaml|txt|sh)$|^\.ci\/run$|(^|\/)(LICENSE|NOTICE|\.gitignore|\.npmrc)$/;
 /** What users and other authors import or run: held to every rule. */
 const SOURCE = /^(lib|lambda|bin|engine\/lib)\/.*\.ts$/;

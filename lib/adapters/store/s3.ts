@@ -80,9 +80,11 @@ export class S3Store implements Store {
 
   /** Deletes every object in every version, so that the bucket itself can be deleted. */
   async empty(): Promise<void> {
-    for await (const page of this.#sdk.paginateListObjectVersions({ client: this.#client }, { Bucket: this.bucket })) {
+    for (;;) {
+      const page = await this.#client.send(new this.#sdk.ListObjectVersionsCommand({ Bucket: this.bucket }));
       const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({ Key, VersionId }));
-      if (Objects.length > 0) await this.#client.send(new this.#sdk.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }));
+      if (Objects.length === 0) return;
+      await this.#client.send(new this.#sdk.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }));
     }
   }
 

@@ -24,21 +24,9 @@ export const BUILDING = {
     message: '{arn} is not a version of the AppConfig agent for {architecture}',
     remedy: 'use AgentLayer.latest(), or an ARN from the page "AWS AppConfig Agent Lambda extension versions"',
   },
-  'SLUICE-CDK-7': {
-    message: '{arn} is older than the agent 2.0.136060 and ignores Entity-Id; in {region} versions above {most} know it',
-    remedy: 'use AgentLayer.latest(), or a newer version: exposure must count executions, not warm sandboxes',
-  },
   'SLUICE-CDK-8': {
     message: 'the alarm {alarm} treats missing data as breaching',
     remedy: 'set treatMissingData to NOT_BREACHING: a guard that rings when nothing runs takes the first deployment back',
-  },
-  'SLUICE-CDK-9': {
-    message: '{path} would depend on itself: {cycle}',
-    remedy: 'give the function names instead of ids of AppConfig, and let it not depend on the environment: addReader() needs neither',
-  },
-  'SLUICE-CDK-10': {
-    message: 'the state {state} is reached without a pin, which {by} drops',
-    remedy: 'give {by} a resultPath below $ (or JsonPath.DISCARD), and carry pin.$ in the itemSelector of a Map',
   },
   'SLUICE-CDK-11': {
     message: 'the environment {environment} is there twice',
