@@ -22,7 +22,7 @@ import type { RawResponse } from './sandbox/sandbox.ts';
 import { Parameters } from './ssm/parameters.ts';
 import { ssm } from './ssm/ssm.ts';
 import { CredentialStore } from './sts/credentials.ts';
-import { quick } from './states/quick.ts';
+import { states } from './states/states.ts';
 import { sts } from './sts/sts.ts';
 import { wireRequest, type Dispatch, type Service } from './wire/index.ts';
 
@@ -55,11 +55,8 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   house.ports.events = bus;
   house.ports.objects = objects;
   house.ports.parameters = parameters;
-  const q = quick(house);
-  house.ports.states = q.port;
   const byName = new Map<string, Service>();
   const services: readonly Service[] = [
-    q.service,
     cloudFormation(house, () => byName, customResources),
     appConfig(house, appConfigState),
     appConfigData(house),
@@ -69,6 +66,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     logs(house),
     s3(house, objects),
     ssm(house, parameters, credentials),
+    states(house),
     sts(house, credentials),
   ];
   for (const service of services) byName.set(service.name, service);

@@ -23,6 +23,10 @@ export interface Settings {
   readonly states: {
     /** How long reads of an alias stay stale after an update, in milliseconds; recorded between 0.1 s and 1.4 s. @default 0 */
     readonly aliasLagMs: number;
+    /** How long a deleted machine that runs nothing stays in DELETING, in milliseconds. @default 1000 */
+    readonly deletionLagMs: number;
+    /** Finished executions whose histories are kept; of older ones GetExecutionHistory says that they were dropped. @default 20000 */
+    readonly keptHistories: number;
   };
   readonly s3: {
     /** Bytes of objects kept in memory; what goes beyond lies in the engine's folder. @default 268435456 */
@@ -55,7 +59,7 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
       ...given.appconfig,
     },
     cloudformation: { runsTime: true, ...given.cloudformation },
-    states: { aliasLagMs: 0, ...given.states },
+    states: { aliasLagMs: 0, deletionLagMs: 1000, keptHistories: 20_000, ...given.states },
     s3: { memoryBytes: 256 * 1024 * 1024, ...given.s3 },
     lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },
   };

@@ -1,0 +1,178 @@
+import type { House } from '../ports.ts';
+import { drawVersion, readAlias } from './alias.ts';
+import { executionAddress, executionArn } from './arn.ts';
+import { Cancellation, execute, findJsonFault, invokeLambdaTask, type CancelSignal, type ExecutionPort, type Outcome } from './asl/index.ts';
+import { checkInputLength, checkName } from './constraint.ts';
+import { isForgotten, type Execution } from './execution.ts';
+import { deleting, versionOf, type Machines } from './machines.ts';
+import { measurements } from './measurement.ts';
+import { noExecution, noMachine, noVersion, refusal } from './refusal.ts';
+import type { Revision, StateMachine, Version } from './stateMachine.ts';
+import { statusChange } from './statusChange.ts';
+
+/** What an execution is started with. */
+export interface StartRequest {
+  /** Of a machine, a version or an alias. */
+  readonly stateMachineArn: string;
+  /** @default a UUID */
+  readonly name?: string;
+  /** JSON text. @default '{}' */
+  readonly input?: string;
+  readonly traceHeader?: string;
+}
+
+/** What an execution is bound to for life. */
+interface Binding {
+  readonly revision: Revision;
+  readonly version: Version | undefined;
+  readonly aliasArn: string | undefined;
+}
+
+/** Starts executions, runs them to their end and keeps them. */
+export class Executions {
+  readonly #house: House;
+  readonly #machines: Machines;
+  /** Finished executions whose histories are kept, the one that ended first in front. */
+  readonly #kept: Set<Execution> = new Set();
+  #started = 0;
+
+  constructor(house: House, machines: Machines) {
+    this.#house = house;
+    this.#machines = machines;
+  }
+
+  /** The execution an ARN names. Throws InvalidArn and ExecutionDoesNotExist. */
+  find(arn: string): Execution {
+    const { machineArn, name } = executionAddress(arn);
+    const execution = this.#machines.peek(machineArn)?.executions.get(name);
+    if (!execution || isForgotten(execution, this.#house.kernel.now())) throw noExecution(arn);
+    return execution;
+  }
+
+  /** Starts an execution, or finds the running one of the same name and input. Throws as StartExecution does. */
+  start(request: StartRequest): Execution {
+    const { machine, address } = this.#machines.owner(request.stateMachineArn);
+    if (machine.status === 'DELETING') throw deleting(machine);
+    const input = checkedInput(request.input ?? '{}');
+    const name = request.name ?? this.#house.draws.uuid(`states:name:${machine.name}`);
+    checkName(name);
+    const same = this.#namesake(machine, name);
+    if (same?.status === 'RUNNING' && same.input === input) return same;
+    if (same) throw refusal('ExecutionAlreadyExists', `Execution Already Exists: '${same.arn}'`);
+    const execution = this.#admit(machine, name, input, request.traceHeader, this.#bind(machine, address.qualifier, request.stateMachineArn));
+    this.#house.kernel.spawn(`execution ${name} of ${machine.name}`, () => this.#run(execution));
+    return execution;
+  }
+
+  /** Ends a running execution as ABORTED; answers when it stopped. */
+  stop(execution: Execution, error: string | undefined, cause: string | undefined): number {
+    execution.cancellation.cancel({ status: 'ABORTED', ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) });
+    return execution.stopDate ?? this.#house.kernel.now();
+  }
+
+  /** The execution that has a name already; on the way, those that AWS would have forgotten are. */
+  #namesake(machine: StateMachine, name: string): Execution | undefined {
+    const now = this.#house.kernel.now();
+    for (const execution of machine.executions.values()) {
+      if (!isForgotten(execution, now)) break;
+      machine.executions.delete(execution.name);
+    }
+    const same = machine.executions.get(name);
+    if (!same || !isForgotten(same, now)) return same;
+    machine.executions.delete(name);
+    return undefined;
+  }
+
+  #bind(machine: StateMachine, qualifier: string | undefined, arn: string): Binding {
+    if (qualifier === undefined) return { revision: machine.revision, version: undefined, aliasArn: undefined };
+    const alias = machine.aliases.get(qualifier);
+    const { kernel, draws, settings } = this.#house;
+    const version = alias ? drawVersion(readAlias(alias, kernel.now(), settings.states.aliasLagMs).routes, draws.number(`states:alias:${alias.arn}`)) : versionOf(machine, qualifier);
+    if (!version) throw /^\d+$/.test(qualifier) ? noVersion(arn) : noMachine(arn);
+    return { revision: version.revision, version, aliasArn: alias?.arn };
+  }
+
+  #admit(machine: StateMachine, name: string, input: string, traceHeader: string | undefined, binding: Binding): Execution {
+    const execution: Execution = {
+      ...binding, arn: executionArn(machine.arn, name), name, machine, input, traceHeader,
+      ordinal: this.#started += 1,
+      startDate: this.#house.kernel.now(),
+      cancellation: new Cancellation(),
+      status: 'RUNNING', stopDate: undefined, output: undefined, error: undefined, cause: undefined,
+      events: [],
+    };
+    machine.executions.set(name, execution);
+    machine.running += 1;
+    this.#tell(execution);
+    return execution;
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    const { arn, name, machine, revision, input, startDate } = execution;
+    const { roleArn } = revision.source;
+    const context = {
+      Execution: { Id: arn, Name: name, RoleArn: roleArn, StartTime: new Date(startDate).toISOString(), RedriveCount: 0 },
+      StateMachine: { Id: machine.arn, Name: machine.name },
+    };
+    const outcome = await execute(revision.machine, { input, roleArn, context }, portOf(this.#house, execution), execution.cancellation);
+    this.#end(execution, outcome);
+  }
+
+  #end(execution: Execution, outcome: Outcome): void {
+    const { machine, name, version } = execution;
+    execution.status = outcome.status;
+    execution.stopDate = this.#house.kernel.now();
+    if (outcome.status === 'SUCCEEDED') execution.output = outcome.output;
+    else {
+      execution.error = outcome.error;
+      execution.cause = outcome.cause;
+    }
+    machine.running -= 1;
+    const { status, error } = execution;
+    this.#house.history.record('states:execution', `${machine.name}:${name}`, { status, ...(error !== undefined && { error }), ...(version && { version: version.number }) });
+    this.#tell(execution);
+    this.#keep(execution);
+    this.#machines.settle(machine);
+  }
+
+  #tell(execution: Execution): void {
+    this.#house.ports.metrics.put('AWS/States', measurements(execution));
+    this.#house.ports.events.emit(statusChange(execution, this.#house.kernel.now()));
+  }
+
+  #keep(execution: Execution): void {
+    this.#kept.add(execution);
+    if (this.#kept.size <= this.#house.settings.states.keptHistories) return;
+    const [oldest] = this.#kept;
+    this.#kept.delete(oldest!);
+    oldest!.events = undefined;
+  }
+}
+
+function checkedInput(input: string): string {
+  checkInputLength(input);
+  const fault = input.trim() === '' ? { message: 'Invalid execution input.' } : findJsonFault(input);
+  if (fault) throw refusal('InvalidExecutionInput', `Invalid State Machine Execution Input: '${fault.message}'`);
+  return input;
+}
+
+/** The world as the interpreter sees it: the kernel's clock, a stream of draws per execution, Lambda. */
+function portOf(house: House, execution: Execution): ExecutionPort {
+  const { kernel, draws, ports } = house;
+  const { arn, machine } = execution;
+  return {
+    now: () => kernel.now(),
+    sleep: (ms: number, signal: CancelSignal) => new Promise((resolve) => {
+      const timer = kernel.at(kernel.now() + ms, () => {
+        leave();
+        resolve();
+      });
+      const leave = signal.listen(() => { timer.cancel(); });
+    }),
+    random: () => draws.number(arn),
+    uuid: () => draws.uuid(arn),
+    invokeTask: (call) => invokeLambdaTask(call, (request) => ports.lambda.invoke(request), kernel.now()),
+    record: (event) => { execution.events?.push(event); },
+    interrupted: () => (machine.status === 'DELETING' ? { error: 'States.Runtime', cause: `State machine ${machine.name} has been deleted` } : undefined),
+  };
+}
