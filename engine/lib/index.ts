@@ -1,6 +1,10 @@
 export { startEngine } from './engine.ts';
 export type { Engine, EngineClock, EngineOptions } from './engine.ts';
 export { AgentError } from './agent/index.ts';
+export { deployAssembly } from './cloudformation/assembly.ts';
+export type { AssemblyOptions } from './cloudformation/assembly.ts';
+export { AssemblyError } from './cloudformation/deployed.ts';
+export type { DeployedStack } from './cloudformation/deployed.ts';
 export { Driver } from './kernel/driver.ts';
 export { zip } from './lambda/archive.ts';
 export type { HistoryEntry } from './kernel/history.ts';

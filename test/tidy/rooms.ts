@@ -62,6 +62,6 @@ export const ROOMS: readonly Room[] = [
   { name: 'engine/sandbox', path: 'engine/lib/sandbox/', rooms: ['engine/lib/'], builtins: 'all', packages: ['fflate'], computed: true },
   {
     name: 'engine', path: 'engine/lib/', rooms: ['engine/models/'], builtins: 'all',
-    packages: ['fflate', 'jsonata', 're2js'],
+    packages: ['fflate', 'jsonata', 're2js', 'yaml'],
   },
 ];

@@ -1,0 +1,1 @@
+export const handler = async () => ({ code: 'hotswapped', limit: process.env.LIMIT });

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Engine } from 'sluice-engine';
+
+const CDK = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
+const APP = fileURLToPath(new URL('app/app.mjs', import.meta.url));
+
+/** What a `cdk` command came to. */
+export interface CdkOutcome {
+  readonly code: number | null;
+  /** Both streams. */
+  readonly text: string;
+}
+
+/** A place to run the unmodified `cdk` in: a home of its own, and nothing of the machine's AWS configuration. */
+export interface Cdk extends Disposable {
+  readonly folder: string;
+  run(variant: string, ...args: readonly string[]): Promise<CdkOutcome>;
+}
+
+/** Prepares to run `cdk` against an engine. */
+export function cdkFor(engine: Engine): Cdk {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-cdk-'));
+  const env = {
+    PATH: process.env['PATH'], HOME: folder, AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: '1', NODE_NO_WARNINGS: '1',
+  };
+  // An app is synthesised once for each of its variants; later commands are given the folder.
+  const place = (variant: string): string[] => {
+    const assembly = join(folder, variant);
+    return existsSync(join(assembly, 'manifest.json')) ? ['--app', assembly] : ['--app', `${process.execPath} ${APP}`, '--output', assembly];
+  };
+  return {
+    folder,
+    run: (variant, ...args) => new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [CDK, ...args, ...place(variant), '--no-notices'], { cwd: folder, env: { ...env, VARIANT: variant } });
+      let text = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { text += piece.toString(); });
+      child.once('error', reject);
+      child.once('close', (code) => { resolve({ code, text }); });
+    }),
+    [Symbol.dispose]: () => { rmSync(folder, { recursive: true, force: true }); },
+  };
+}
