@@ -1,9 +1,10 @@
-import { Arn, ArnFormat, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { Architecture, LayerVersion, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { fault, shown } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
+import { newestWithoutEntities } from './agentAge.ts';
 
 /** The AppConfig agent as a Lambda layer: the newest when the stack is deployed, or one version. */
 export class AgentLayer {
@@ -17,7 +18,8 @@ export class AgentLayer {
 
   /**
    * One version, for those who pin what they deploy.
-   * @throws Fault `SLUICE-CDK-6` when the ARN is not the agent's, or of another architecture than the function's.
+   * @throws Fault `SLUICE-CDK-6` when the ARN is not the agent's, or of another architecture than the
+   * function's; `SLUICE-CDK-7` when it is known to ignore Entity-Id, by which exposure counts executions.
    */
   static fromLayerVersionArn(layerVersionArn: string): AgentLayer {
     return new AgentLayer((_, architecture) => {
@@ -40,8 +42,10 @@ export class AgentLayer {
 }
 
 function check(arn: string, architecture: Architecture): void {
-  const wanted = architecture === Architecture.ARM_64 ? 'AWS-AppConfig-Extension-Arm64' : 'AWS-AppConfig-Extension';
-  const parts = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/.test(arn) ? Arn.split(arn, ArnFormat.COLON_RESOURCE_NAME) : undefined;
-  const [name, version] = parts?.resourceName?.split(':') ?? [];
-  if (name !== wanted || version === undefined) throw fault(BUILDING, 'SLUICE-CDK-6', { arn: shown(arn), architecture: architecture.name });
+  const arm = architecture === Architecture.ARM_64;
+  const parts = /^arn:[\w-]+:lambda:([\w-]+):\d{12}:layer:AWS-AppConfig-Extension(-Arm64)?:(\d+)$/.exec(arn);
+  const [, region = '', suffix, version = ''] = parts ?? [];
+  if (parts === null || (suffix !== undefined) !== arm) throw fault(BUILDING, 'SLUICE-CDK-6', { arn: shown(arn), architecture: architecture.name });
+  const most = newestWithoutEntities(region, arm);
+  if (Number(version) <= most) throw fault(BUILDING, 'SLUICE-CDK-7', { arn, region, most });
 }

@@ -1,7 +1,30 @@
-import { ArnFormat, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, CfnDeletionPolicy, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CfnStateMachineAlias, CfnStateMachineVersion, type CfnStateMachine, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import type { Permit } from './permit.ts';
+
+/** An alias executions are started on: created here, or imported. */
+export interface IWorkflowAlias extends IConstruct {
+  readonly aliasArn: string;
+  readonly aliasName: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  /** Lets somebody start executions on this alias, and on nothing else of the machine. */
+  grantStartExecution(grantee: IGrantable): Grant;
+}
+
+abstract class AliasBase extends Construct implements IWorkflowAlias {
+  abstract readonly aliasArn: string;
+  abstract readonly aliasName: string;
+  abstract readonly stateMachineArn: string;
+  abstract readonly stateMachineName: string;
+
+  grantStartExecution(grantee: IGrantable): Grant {
+    const { actions, on, when } = startPermit(this);
+    return Grant.addToPrincipal({ grantee, actions: [...actions], resourceArns: [...on], conditions: { ...when } });
+  }
+}
 
 /** Whose alias it is. */
 export interface WorkflowAliasProps {
@@ -15,16 +38,21 @@ export interface WorkflowAliasProps {
  * executions are bound to theirs for life; the alias names the newest, without CloudFormation's DeploymentPreference, which would fail
  * whenever somebody else has shifted it.
  */
-export class WorkflowAlias extends Construct {
-  readonly aliasName: string;
+export class WorkflowAlias extends AliasBase {
+  /** An alias that another stack created. */
+  static fromWorkflowAliasArn(scope: Construct, id: string, aliasArn: string): IWorkflowAlias {
+    return new ImportedAlias(scope, id, aliasArn);
+  }
+
   readonly aliasArn: string;
+  readonly aliasName: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
   /** The version this template publishes. */
   readonly versionArn: string;
-  readonly #stateMachine: StateMachine;
 
   constructor(scope: Construct, id: string, { stateMachine, aliasName = 'live' }: WorkflowAliasProps) {
     super(scope, id);
-    this.#stateMachine = stateMachine;
     const version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: stateMachine.stateMachineArn,
       stateMachineRevisionId: (stateMachine.node.defaultChild as CfnStateMachine).attrStateMachineRevisionId,
@@ -33,35 +61,37 @@ export class WorkflowAlias extends Construct {
     version.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
     const alias = new CfnStateMachineAlias(this, 'Resource', { name: aliasName, routingConfiguration: [{ stateMachineVersionArn: version.ref, weight: 100 }] });
-    this.aliasName = aliasName;
     this.aliasArn = alias.ref;
+    this.aliasName = aliasName;
+    this.stateMachineArn = stateMachine.stateMachineArn;
+    this.stateMachineName = stateMachine.stateMachineName;
     this.versionArn = version.ref;
-  }
-
-  /**
-   * Lets somebody start executions on this alias, and on nothing else of the machine.
-   * Step Functions checks the machine's own ARN and tells the alias in `states:StateMachineQualifier`.
-   */
-  grantStartExecution(grantee: IGrantable): Grant {
-    return Grant.addToPrincipal({ grantee, ...this.startPermit });
-  }
-
-  /** The permission to start executions on this alias. */
-  get startPermit(): { readonly actions: string[]; readonly resourceArns: string[]; readonly conditions: Record<string, Record<string, string>> } {
-    return {
-      actions: ['states:StartExecution'],
-      resourceArns: [this.#stateMachine.stateMachineArn],
-      conditions: { StringEquals: { 'states:StateMachineQualifier': this.aliasName } },
-    };
-  }
-
-  /** The ARNs of the machine's executions. */
-  get executionArns(): string {
-    return executionsOf(this.#stateMachine);
   }
 }
 
+class ImportedAlias extends AliasBase {
+  readonly aliasArn: string;
+  readonly aliasName: string;
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+
+  constructor(scope: Construct, id: string, aliasArn: string) {
+    super(scope, id);
+    this.aliasArn = aliasArn;
+    // arn:aws:states:region:account:stateMachine:name:alias
+    const parts = Token.isUnresolved(aliasArn) ? undefined : Arn.split(aliasArn, ArnFormat.COLON_RESOURCE_NAME).resourceName?.split(':');
+    this.stateMachineName = parts?.[0] ?? Fn.select(6, Fn.split(':', aliasArn));
+    this.aliasName = parts?.[1] ?? Fn.select(7, Fn.split(':', aliasArn));
+    this.stateMachineArn = Stack.of(this).formatArn({ service: 'states', resource: 'stateMachine', resourceName: this.stateMachineName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+}
+
+/** Starting executions on an alias: Step Functions checks the machine's own ARN, and tells the alias as its qualifier. */
+export function startPermit({ stateMachineArn, aliasName }: IWorkflowAlias): Permit {
+  return { actions: ['states:StartExecution'], on: [stateMachineArn], when: { StringEquals: { 'states:StateMachineQualifier': aliasName } } };
+}
+
 /** The ARNs of a machine's executions, by a wildcard for their names. */
-export function executionsOf(stateMachine: StateMachine): string {
-  return Stack.of(stateMachine).formatArn({ service: 'states', resource: 'execution', resourceName: `${stateMachine.stateMachineName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+export function executionsOf(scope: Construct, stateMachineName: string): string {
+  return Stack.of(scope).formatArn({ service: 'states', resource: 'execution', resourceName: `${stateMachineName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type CfnElement } from 'aws-cdk-lib';
 import { CfnConfigurationProfile, DeletionProtectionCheck, Environment, Monitor as AppConfigMonitor } from 'aws-cdk-lib/aws-appconfig';
 import type { CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -6,6 +6,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import { schemaText } from './assets.ts';
 import type { Configuration } from './configuration.ts';
+import { refuseCycle } from './cycle.ts';
 import { documentsOf } from './documents.ts';
 import { Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
@@ -103,6 +104,7 @@ export class ConfigurationEnvironment extends Place {
       monitors: [AppConfigMonitor.fromCloudWatchAlarm(monitor.alarm, monitor.role)],
     });
     this.environment.node.addDependency(monitor);
+    refuseCycle(this, this.environment.node.defaultChild as CfnElement);
     this.environmentId = this.environment.environmentId;
 
     const validator = new Validator(this, 'Validator', { applicationId: this.applicationId, store: this.store, ...encrypted });

@@ -1,10 +1,12 @@
 export { AgentLayer } from './agentLayer.ts';
-export { WorkflowAlias, type WorkflowAliasProps } from './alias.ts';
+export { WorkflowAlias, type IWorkflowAlias, type WorkflowAliasProps } from './alias.ts';
 export { Configuration, type ConfigurationProps } from './configuration.ts';
 export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type ConfigurationEnvironmentProps, type EnvironmentOptions } from './environment.ts';
-export { Guard, type FailedExecutionsProps } from './guard.ts';
+export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
+export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';
 export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
 export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
+export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';

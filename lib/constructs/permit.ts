@@ -28,10 +28,10 @@ export function permit(scope: Construct, id: string, role: IRole, permits: reado
 }
 
 /** Says to cdk-nag why each wildcard is there. Logical ids are certain only at synth, so that is when it is said. */
-export function reason(construct: Construct, permits: readonly Permit[]): void {
+export function reason(construct: Construct, permits: readonly Permit[] | (() => readonly Permit[])): void {
   construct.node.addValidation({
     validate: () => {
-      for (const { on, wildcard } of permits) {
+      for (const { on, wildcard } of typeof permits === 'function' ? permits() : permits) {
         if (wildcard === undefined) continue;
         for (const resource of on.map((one) => flatten(Stack.of(construct).resolve(one)))) {
           if (resource.includes('*')) Validations.of(construct).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason: wildcard });

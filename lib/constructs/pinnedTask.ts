@@ -1,11 +1,10 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { statementOf, type Permit } from './permit.ts';
 import { asFunction } from './reading.ts';
-import { flatten } from './reference.ts';
 
 /** A state that invokes a function with the execution's pin. */
 export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> {
@@ -35,33 +34,31 @@ export class PinnedTask extends TaskStateBase {
     this.lambdaFunction = lambdaFunction;
     this.#payload = payload;
     this.#version = publishedVersion(lambdaFunction);
-    const invoke = statementOf(invokePermit(lambdaFunction));
-    invoke.sid = `${SID}${lambdaFunction.node.addr.slice(0, 16)}`;
-    this.taskPolicies = [invoke];
+    this.taskPolicies = [statementOf(invokePermit(lambdaFunction))];
+    registered(this).add(this);
+  }
+
+  /** The version the definition names. */
+  get versionArn(): string {
+    return this.#version.functionArn;
   }
 
   protected _renderTask(): object {
     const payload = this.#payload === undefined ? {} : { Parameters: { ...this.#payload, 'pin.$': '$.pin' } };
-    return { Resource: this.#version.functionArn, ...payload };
+    return { Resource: this.versionArn, ...payload };
   }
 }
 
 const ANY_VERSION = 'Executions on an old version of the workflow invoke the old version of the function, which no template names any more.';
 
-/** How the statements of pinned tasks are known in a role's policy. */
-const SID = 'PinnedTask';
+const tasks = new WeakMap<IConstruct, Set<PinnedTask>>();
 
-/** Says to cdk-nag, in a role's policy, why pinned tasks may invoke any version of their functions. */
-export function reasonInvocations(role: Role): void {
-  role.node.addValidation({
-    validate: () => {
-      const { Statement = [] } = Stack.of(role).resolve((role.node.tryFindChild('DefaultPolicy') as Policy | undefined)?.document) as { Statement?: { Sid?: string; Resource: unknown }[] } ?? {};
-      for (const { Sid, Resource } of Statement) {
-        if (Sid?.startsWith(SID) === true) Validations.of(role).acknowledge({ id: `AwsSolutions-IAM5[Resource::${flatten(Resource)}]`, reason: ANY_VERSION });
-      }
-      return [];
-    },
-  });
+/** The pinned tasks of an app so far: a state does not know its workflow. */
+export function registered(scope: IConstruct): Set<PinnedTask> {
+  const { root } = scope.node;
+  const known = tasks.get(root) ?? new Set<PinnedTask>();
+  tasks.set(root, known);
+  return known;
 }
 
 /** A version of the function as it is now, kept when the next one comes. @throws Fault `SLUICE-CDK-5` for what cannot be published here. */

@@ -4,9 +4,10 @@ import { Role, ServicePrincipal, type Grant, type IGrantable } from 'aws-cdk-lib
 import { CustomState, DefinitionBody, StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { executionsOf, WorkflowAlias } from './alias.ts';
-import { permit } from './permit.ts';
+import { permit, reason } from './permit.ts';
 import type { PinHandler } from './pin.ts';
-import { invokePermit, publishedVersion, reasonInvocations } from './pinnedTask.ts';
+import { refuseLostPins } from './pinCheck.ts';
+import { invokePermit, publishedVersion, registered } from './pinnedTask.ts';
 import type { Place } from './place.ts';
 import { HandlerRule } from './rule.ts';
 
@@ -60,7 +61,8 @@ export class Workflow extends Construct {
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
     });
     acknowledge(this.stateMachine, props);
-    reasonInvocations(role);
+    reason(role, () => [...registered(this)].map(({ lambdaFunction }) => invokePermit(lambdaFunction)));
+    refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
     this.alias.node.addDependency(role, this.#count(stack));
     if (pin !== undefined) this.alias.node.addDependency(pin, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
@@ -86,7 +88,7 @@ export class Workflow extends Construct {
     const settle = this.environment._settle(stack);
     const counting = new Construct(this, 'Count');
     permit(counting, 'Permits', settle.role, [{
-      actions: ['states:GetExecutionHistory'], on: [executionsOf(this.stateMachine)], wildcard: 'Executions are named by who starts them.',
+      actions: ['states:GetExecutionHistory'], on: [executionsOf(this, this.stateMachine.stateMachineName)], wildcard: 'Executions are named by who starts them.',
     }]);
     new HandlerRule(counting, 'Ends', {
       description: `Executions of ${this.node.path} end`,

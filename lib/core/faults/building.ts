@@ -24,9 +24,21 @@ export const BUILDING = {
     message: '{arn} is not a version of the AppConfig agent for {architecture}',
     remedy: 'use AgentLayer.latest(), or an ARN from the page "AWS AppConfig Agent Lambda extension versions"',
   },
+  'SLUICE-CDK-7': {
+    message: '{arn} ignores Entity-Id, as all versions up to {most} in {region} do',
+    remedy: 'use AgentLayer.latest(), or a newer version: exposure must count executions, not warm sandboxes',
+  },
   'SLUICE-CDK-8': {
     message: 'the alarm {alarm} treats missing data as breaching',
     remedy: 'set treatMissingData to NOT_BREACHING: a guard that rings when nothing runs takes the first deployment back',
+  },
+  'SLUICE-CDK-9': {
+    message: '{environment} would depend on itself: {cycle}',
+    remedy: 'let the function that an alarm of its guards watches depend on nothing of the environment: addReader() gives it names, not ids',
+  },
+  'SLUICE-CDK-10': {
+    message: 'the task {state} would run without a pin, since {by} drops it',
+    remedy: 'give {by} a resultPath below $, leave its outputPath alone, and carry pin.$ in the itemSelector of a Map',
   },
   'SLUICE-CDK-11': {
     message: 'the environment {environment} is there twice',
