@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { furnish } from '../dist/furniture.js';
+import { allProviders } from '../dist/cloudformation/providers/index.js';
 import { Draws } from '../dist/kernel/draws.js';
 import { History } from '../dist/kernel/history.js';
 import { Kernel } from '../dist/kernel/kernel.js';
@@ -14,12 +15,25 @@ import { loadModel, modelEntries } from '../dist/wire/index.js';
 /** What each service leaves out within the operations it has; the rest of the page comes from the code itself. */
 const LIMITS = {
   appconfig: ['Extension actions invoke Lambda functions and EventBridge; SQS and SNS targets are refused by name.'],
+  cloudformation: [
+    'Templates in JSON and YAML with their short forms. Transforms, macros, nested stacks, imports, hooks, stack policies, rollback triggers, drift, CreationPolicy and UpdatePolicy are refused by name; ImportExistingResources makes new resources only.',
+    `Resource types: ${['AWS::CloudFormation::CustomResource', 'Custom::*', ...allProviders().map(({ type }) => type)].sort().join(', ')}.`,
+    `Stored with their stacks, and without effect: ${keptOnly().join('; ')}.`,
+  ],
   cloudwatch: ['Metric math has arithmetic, comparison, AND and OR, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, IF, FILL, METRICS, TIME_SERIES, FIRST, LAST and PERIOD; other functions and trimmed statistics are refused by name.'],
   'cloudwatch-logs': ['A group keeps at most 20,000 events or 16 million characters; the oldest go first.'],
   eventbridge: ['The default bus only. Targets: Lambda functions and state machines.'],
   lambda: ['Node.js functions from zip archives, 32 sandboxes at most; other runtimes, images and destinations are refused by name.'],
   sfn: ['Standard machines in JSONPath with Lambda tasks; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.'],
 };
+
+/** Types and properties that a stack keeps and nothing asks about. */
+function keptOnly() {
+  return allProviders().flatMap(({ type, properties }) => {
+    const kept = Object.keys(properties).filter((name) => properties[name] === 'kept' && name !== 'Tags' && name !== '*');
+    return kept.length === 0 ? [] : [`${type} (${kept.join(', ')})`];
+  }).sort();
+}
 
 /** The page engine/operations.md: services, what they implement, and what they refuse with 501. */
 export function operationsPage() {

@@ -79,7 +79,7 @@ export class EngineCaller {
     const { body } = await this.#stackCall('DescribeStackEvents', { StackName: name });
     const events = membersIn(body, 'StackEvents');
     const last = textIn(events[0] ?? '', 'OperationId');
-    const failed = events.filter((event) => textIn(event, 'OperationId') === last && textIn(event, 'ResourceStatus').endsWith('_FAILED') && !textIn(event, 'ResourceStatusReason').endsWith('cancelled'));
+    const failed = events.filter((event) => textIn(event, 'OperationId') === last && textIn(event, 'LogicalResourceId') !== name && textIn(event, 'ResourceStatus').endsWith('_FAILED') && !textIn(event, 'ResourceStatusReason').endsWith('cancelled'));
     return failed.reverse().map((event) => `${textIn(event, 'LogicalResourceId')} (${textIn(event, 'ResourceType')}): ${textIn(event, 'ResourceStatusReason')}`).join('; ');
   }
 

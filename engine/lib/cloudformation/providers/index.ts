@@ -11,10 +11,14 @@ import { parameter } from './ssm.ts';
 import { statesProviders } from './states.ts';
 import { watchingProviders } from './watching.ts';
 
+/** Every provider but those of custom resources. */
+export function allProviders(): Provider[] {
+  return [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
+}
+
 /** Finds the provider of a resource type; custom types all have the same. */
 export function providers(customResources: CustomResources): (type: string) => Provider | undefined {
-  const all = [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
-  const byType = new Map(all.map((provider) => [provider.type, provider]));
+  const byType = new Map(allProviders().map((provider) => [provider.type, provider]));
   return (type) => {
     const custom = type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::');
     return custom ? customResources.provider(type) : byType.get(type);
