@@ -1,5 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { demo } from '../../lib/cli/demo.ts';
+import type { Event } from '../../lib/cli/event.ts';
+import { Given } from '../../lib/cli/option.ts';
+import { KEPT } from './scenes.ts';
 import { Sluice } from './sluice.ts';
 
 it('sluice demo --json plays the story, prints one object and nothing else, and leaves nothing behind', async () => {
@@ -28,3 +32,14 @@ it('sluice demo leaves nothing behind when Ctrl-C ends it in its midst', async (
   expect(await child.ended).toMatchObject({ code: 130, stderr: '' });
   expect(readdirSync(child.folder)).toEqual([]);
 }, 60_000);
+
+it('sluice demo says what of the story was not kept, and ends with 1', async () => {
+  vi.doMock('../../lib/rehearsal/rehearse.ts', () => ({ rehearse: async () => ({ ...KEPT, executions: { ...KEPT.executions, mixed: 3 } }) }));
+  const told: Event[] = [];
+
+  const code = await demo.run(new Given([], new Map([['seed', 'sluice']])), (event) => { told.push(event); });
+
+  expect(code).toBe(1);
+  expect(told.map(({ kind }) => kind)).toEqual(['opening', 'finished', 'failed']);
+  expect(told.at(-1)).toMatchObject({ message: 'SLUICE-DEMO-1: the story did not end as promised: 3 pinned executions read more than one configuration; this is a defect; report it with the seed, sluice' });
+});

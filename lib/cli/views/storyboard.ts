@@ -86,11 +86,11 @@ export class Storyboard {
     const { good, warn } = this.#style;
     const after = duration((scene.time - this.#releasedAt) / 1000);
     const { started, failed } = scene.canary;
-    const orders = `${failed === 0 ? 'none' : count(failed)} of the ${count(started)} orders on it failed`;
+    const orders = `${failed === 0 ? 'none' : count(failed)} of its ${count(started)} orders failed`;
     switch (scene.state) {
       case 'COMPLETE': return this.#verdict(scene, good, started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`);
       case 'ROLLED_BACK': return this.#verdict(scene, warn, `after ${after}: ${orders}; ${count(scene.control?.started ?? 0)} others never saw it`);
-      default: return this.#verdict(scene, warn, `after ${after}: ${orders}; new ones get the old one again`);
+      default: return this.#verdict(scene, warn, `after ${after}: ${orders}; the old one is back`);
     }
   }
 
