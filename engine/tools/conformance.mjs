@@ -1,10 +1,12 @@
-// Runs the machines of ../shared/vectors/step-functions.json (what AWS itself answered) through the interpreter in
-// virtual time and prints how many agree, by group: node engine/tools/conformance.mjs [--failures] [--only <text>]
+// Runs the machines of ../shared/vectors/step-functions.json (what AWS itself answered) through the interpreter, and its
+// sequences of API calls through the whole engine, in virtual time, and prints how many agree, by group:
+// node engine/tools/conformance.mjs [--failures] [--only <text>]
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { build } from 'esbuild';
+import { compareSequence, sequenceOutOfPart } from './conformance-api.mjs';
 import { behave, pythonJson } from './conformance-functions.mjs';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -54,7 +56,7 @@ function tally(row, differences, group) {
 function outOfPart(row) {
   if (row.kind.startsWith('execution_') && row.kind !== 'execution_output_only') return 'express workflows';
   if (row.kind === 'test_state') return 'TestState';
-  if (row.kind === 'api') return isValidation(row) ? undefined : 'sequences of API calls (the API\'s own tests)';
+  if (row.kind === 'api') return isValidation(row) ? undefined : sequenceOutOfPart(row, engine.refusedFeatures);
   if (row.queryLanguage !== 'JSONPath') return 'JSONata';
   const [feature] = engine.refusedFeatures(JSON.stringify(row.definition));
   if (feature?.startsWith('the service integration')) return SERVICES;
@@ -66,8 +68,8 @@ function isValidation(row) {
 }
 
 async function compare(row) {
-  if (row.kind === 'api') return compareValidation(row);
   try {
+    if (row.kind === 'api') return isValidation(row) ? compareValidation(row) : await compareSequence(row, compareValue);
     return compareExecution(row, masked(row, await run(row)));
   } catch (error) {
     return [`threw ${error.stack}`];
