@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 // The official client runs on the oldest Node.js the project supports, and would say so each time.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const LIB = resolve(fileURLToPath(import.meta.url), '../../lib');
+const COMMANDS = new Map(Object.entries(sdk));
 const ACCOUNT = '111111111111';
 const SECOND = 1000;
 /** How long a replay waits for what AWS was waited for, in virtual seconds. */
@@ -73,8 +74,8 @@ function compareRefusal(row, expected, error, where, ctx, compareValue) {
 async function send(client, op, params) {
   const name = op.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
   try {
-    const { $metadata, ...response } = await client.send(new sdk[`${name}Command`](params));
-    return { response };
+    const Command = COMMANDS.get(`${name}Command`);
+    return { response: await client.send(new Command(params)) };
   } catch (error) {
     return { error };
   }
@@ -121,7 +122,8 @@ function dated(row, value, key = '') {
   if (value instanceof Date) return key === 'timestamp' ? 'timestamp' : 'datetime';
   if (Array.isArray(value)) return value.map((item) => dated(row, item));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([name, member]) => member !== undefined && !(name === 'encryptionConfiguration' && recordedOn(row) < ENCRYPTION_SINCE));
+  const hidden = recordedOn(row) < ENCRYPTION_SINCE ? ['$metadata', 'encryptionConfiguration'] : ['$metadata'];
+  const members = Object.entries(value).filter(([name, member]) => member !== undefined && !hidden.includes(name));
   return Object.fromEntries(members.map(([name, member]) => [name, dated(row, member, name)]));
 }
 
