@@ -1,19 +1,23 @@
 #!/usr/bin/env node
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { Configuration, PinnedTask, Workflow } from '../lib/constructs/index.ts';
+import { Configuration, PinnedTask, RolloutDashboard, Workflow } from '../lib/constructs/index.ts';
 
 /** The reference app, which `cdk deploy` deploys and the rehearsal plays on: an order is reserved, charged and shipped. */
 const stack = new Stack(new App(), 'Orders');
 const configuration = new Configuration(stack, 'orders', { directory: 'examples/orders/config' });
 const production = configuration.addEnvironment('production');
 
+/** For comparison only, `-c unpinned=true`: tasks read whatever the agent serves. */
+const unpinned = stack.node.tryGetContext('unpinned') === 'true';
 const [reserve, charge, ship] = ['Reserve', 'Charge', 'Ship'].map((name) => {
   const code = Code.fromAsset(`dist/examples/orders/functions/${name.toLowerCase()}`);
-  const lambdaFunction = new LambdaFunction(stack, `${name}Function`, { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
-  production.addReader(lambdaFunction, { sources: ['store'] });
-  return new PinnedTask(stack, name, { lambdaFunction });
+  const lambdaFunction = new LambdaFunction(stack, `${name}Function`, { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X, environment: unpinned ? { UNPINNED: '1' } : {} });
+  production.addReader(lambdaFunction, { sources: [unpinned ? 'agent' : 'store'] });
+  return new PinnedTask(stack, name, { lambdaFunction, resultPath: { Reserve: '$.reserved', Charge: '$.charged', Ship: '$.shipped' }[name]! });
 }) as [PinnedTask, PinnedTask, PinnedTask];
+for (const task of [charge, ship]) task.addRetry({ errors: ['PartnerError'], maxAttempts: 2 });
 
 const workflow = new Workflow(stack, 'Workflow', { environment: production, definition: reserve.next(charge).next(ship) });
+new RolloutDashboard(stack, 'Dashboard', { environment: production, workflows: [workflow] });
 new CfnOutput(stack, 'AliasArn', { value: workflow.aliasArn });

@@ -1,6 +1,6 @@
 import { RemovalPolicy, Stack, type CfnElement } from 'aws-cdk-lib';
 import { CfnConfigurationProfile, DeletionProtectionCheck, Environment, Monitor as AppConfigMonitor } from 'aws-cdk-lib/aws-appconfig';
-import type { CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
@@ -78,6 +78,8 @@ export class ConfigurationEnvironment extends Place {
   readonly environment: Environment;
   /** The composite alarm that AppConfig watches. */
   readonly alarm: CompositeAlarm;
+  /** The alarms it is made of. */
+  readonly guards: readonly IAlarm[];
   /** The id of the strategy that plays the plan. */
   readonly deploymentStrategyId: string;
   readonly #seed: Seed;
@@ -99,6 +101,7 @@ export class ConfigurationEnvironment extends Place {
 
     const monitor = new Monitor(this, 'Monitor', { applicationName: this.applicationName, environmentName: this.environmentName, ...(props.guards ? { guards: props.guards } : {}) });
     this.alarm = monitor.alarm;
+    this.guards = monitor.guards;
     this.environment = new Environment(this, 'Environment', {
       application, environmentName: this.environmentName, deletionProtectionCheck,
       monitors: [AppConfigMonitor.fromCloudWatchAlarm(monitor.alarm, monitor.role)],

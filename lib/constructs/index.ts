@@ -1,8 +1,10 @@
 export { AgentLayer } from './agentLayer.ts';
 export { WorkflowAlias, type IWorkflowAlias, type WorkflowAliasProps } from './alias.ts';
 export { Configuration, type ConfigurationProps } from './configuration.ts';
+export { RolloutDashboard, type RolloutDashboardProps } from './dashboard.ts';
 export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type ConfigurationEnvironmentProps, type EnvironmentOptions } from './environment.ts';
 export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
+export { PermissionSets, type PermissionSetsProps } from './permissionSets.ts';
 export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';
 export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
 export { Place, type IConfigurationEnvironment } from './place.ts';

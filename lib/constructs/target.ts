@@ -1,6 +1,5 @@
 import type { IRule, IRuleTarget, RuleTargetConfig, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
 import type { IWorkflowAlias } from './alias.ts';
 
 /** How an event starts an execution. */
@@ -22,7 +21,7 @@ export class WorkflowTarget implements IRuleTarget {
   bind(rule: IRule): RuleTargetConfig {
     const id = `Start${this.#alias.node.addr}`;
     const known = rule.node.tryFindChild(id);
-    const role = known instanceof Role ? known : new Role(rule as unknown as Construct, id, { assumedBy: new ServicePrincipal('events.amazonaws.com'), description: `Starts ${this.#alias.node.path}` });
+    const role = known instanceof Role ? known : new Role(rule, id, { assumedBy: new ServicePrincipal('events.amazonaws.com'), description: `Starts ${this.#alias.node.path}` });
     this.#alias.grantStartExecution(role);
     return { arn: this.#alias.aliasArn, role, targetResource: this.#alias, ...(this.#props.input === undefined ? {} : { input: this.#props.input }) };
   }

@@ -1,0 +1,110 @@
+import { Stack } from 'aws-cdk-lib';
+import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { appConfigArn } from './arn.ts';
+import type { ConfigurationEnvironment } from './environment.ts';
+import { reason, statementOf, type Permit } from './permit.ts';
+import { readPermits } from './reading.ts';
+
+/** Whose people these are. */
+export interface PermissionSetsProps {
+  readonly environment: ConfigurationEnvironment;
+}
+
+/** What changes the guards themselves; nobody who releases or operates may. */
+const GUARDS = [
+  'appconfig:UpdateEnvironment', 'appconfig:DeleteEnvironment', 'appconfig:UpdateConfigurationProfile', 'appconfig:DeleteConfigurationProfile',
+  'appconfig:UpdateExtension', 'appconfig:DeleteExtension', 'appconfig:UpdateExtensionAssociation', 'appconfig:DeleteExtensionAssociation',
+  'cloudwatch:PutMetricAlarm', 'cloudwatch:PutCompositeAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:SetAlarmState',
+] as const;
+
+/**
+ * Four managed policies for people and pipelines, each on this environment alone. Releasing needs the environment's own strategy, so who
+ * releases cannot deploy at once; who releases cannot approve; and nobody of them can change a guard.
+ */
+export class PermissionSets extends Construct {
+  /** Sees what is live, what was deployed, and how it goes. */
+  readonly reader: ManagedPolicy;
+  /** Reads, stores versions, and starts deployments by the environment's plan. */
+  readonly releaser: ManagedPolicy;
+  /** Reads, and writes approvals into the store. */
+  readonly approver: ManagedPolicy;
+  /** Reads, stops and reverts deployments, and overrides the monitor. */
+  readonly operator: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { environment }: PermissionSetsProps) {
+    super(scope, id);
+    const seeing = seePermits(this, environment);
+    this.reader = this.#policy('Reader', environment, seeing);
+    this.releaser = this.#policy('Releaser', environment, [...seeing, ...releasePermits(this, environment)], denyGuards());
+    this.approver = this.#policy('Approver', environment, [...seeing, ...approvePermits(environment)], denyGuards());
+    this.operator = this.#policy('Operator', environment, [...seeing, ...operatePermits(this, environment)], denyGuards());
+  }
+
+  #policy(id: string, { applicationName, environmentName }: ConfigurationEnvironment, permits: readonly Permit[], ...denials: PolicyStatement[]): ManagedPolicy {
+    const policy = new ManagedPolicy(this, id, {
+      description: `${id} of the configuration ${applicationName}/${environmentName}`, statements: [...permits.map(statementOf), ...denials],
+    });
+    reason(policy, permits);
+    return policy;
+  }
+}
+
+function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[] {
+  const { application, environment, profile } = arns(scope, place);
+  return [
+    { actions: ['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'], on: ['*'], wildcard: 'These actions know no resource, or answer about composite alarms only to who may ask about all.' },
+    {
+      actions: [
+        'appconfig:GetApplication', 'appconfig:ListEnvironments', 'appconfig:ListConfigurationProfiles', 'appconfig:GetEnvironment', 'appconfig:GetConfigurationProfile',
+        'appconfig:ListDeployments', 'appconfig:GetDeployment', 'appconfig:ListHostedConfigurationVersions', 'appconfig:GetHostedConfigurationVersion',
+      ],
+      on: [application, environment, profile, `${environment}/deployment/*`, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED,
+    },
+    ...readPermits(place, ['agent', 'store']),
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*')], wildcard: NAMED },
+    { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
+  ];
+}
+
+function releasePermits(scope: Construct, place: ConfigurationEnvironment): Permit[] {
+  const { application, environment, profile } = arns(scope, place);
+  const { store, encryptionKey, deploymentStrategyId } = place;
+  const strategy = Stack.of(scope).formatArn({ service: 'appconfig', resource: 'deploymentstrategy', resourceName: deploymentStrategyId });
+  return [
+    { actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:ValidateConfiguration'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
+    { actions: ['appconfig:StartDeployment'], on: [application, environment, profile, strategy] },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('schemas/*')], wildcard: NAMED },
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
+  ];
+}
+
+function approvePermits({ store, encryptionKey }: ConfigurationEnvironment): Permit[] {
+  return [
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('approvals/*')], wildcard: NAMED },
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
+  ];
+}
+
+function operatePermits(scope: Construct, place: ConfigurationEnvironment): Permit[] {
+  const { application, environment } = arns(scope, place);
+  return [
+    { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
+    { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: [place.alarm.alarmArn] },
+  ];
+}
+
+function denyGuards(): PolicyStatement {
+  return new PolicyStatement({ effect: Effect.DENY, actions: [...GUARDS], resources: ['*'] });
+}
+
+const NUMBERED = 'Versions and deployments are numbered by AppConfig.';
+const NAMED = 'Objects are named by digest or number, which no stack knows.';
+
+function arns(scope: Construct, { applicationId, environmentId, profileId }: ConfigurationEnvironment): Readonly<Record<'application' | 'environment' | 'profile', string>> {
+  return {
+    application: appConfigArn(scope, applicationId),
+    environment: appConfigArn(scope, `${applicationId}/environment/${environmentId}`),
+    profile: appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}`),
+  };
+}
