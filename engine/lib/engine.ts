@@ -78,8 +78,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   let requests = 0;
   const route = router({
     services: furniture.services,
+    guard: furniture.access,
     requestId: () => draws.uuid('engine:request'),
-    control: { health: () => jsonResponse(200, { status: 'ready', now: new Date(kernel.now()).toISOString(), requests }), clock: (request) => steerClock(kernel, request) },
+    control: { health: () => jsonResponse(200, { status: 'ready', now: new Date(kernel.now()).toISOString(), requests }), clock: (request) => steerClock(kernel, request), grants: () => jsonResponse(200, furniture.access.report()) },
     report,
   });
   const inTurn = outsideDoor(kernel, (request) => {

@@ -9,6 +9,12 @@ import { cloudWatch } from './cloudwatch/cloudwatch.ts';
 import { Bus } from './events/bus.ts';
 import { eventBridge } from './events/eventBridge.ts';
 import { CodeFolder } from './lambda/code.ts';
+import { Access } from './iam/access.ts';
+import { actionTables } from './iam/actions/tables.ts';
+import { Directory } from './iam/directory.ts';
+import { iam } from './iam/iam.ts';
+import { Keys } from './kms/keys.ts';
+import { kms } from './kms/kms.ts';
 import type { Functions } from './lambda/functions.ts';
 import { Invoker } from './lambda/invocation.ts';
 import { lambda } from './lambda/operations.ts';
@@ -29,6 +35,7 @@ import { wireRequest, type Dispatch, type Service } from './wire/index.ts';
 /** All services of an engine, connected to each other. */
 export interface Furniture {
   readonly services: readonly Service[];
+  readonly access: Access;
   close(): Promise<void>;
 }
 
@@ -39,9 +46,11 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   const appConfigState = newAppConfigState();
   house.ports.configuration = configurationPort(appConfigState, () => house.kernel.now());
   const customResources = new CustomResources(house);
+  const credentials = new CredentialStore(house);
   const pool = new Pool({
     house,
     dataFolder,
+    credentials: (name, roleArn) => credentials.ofFunction(name, roleArn),
     engine: fromInside,
     doors: new Map([[`${customResources.host}:443`, async (request) => customResources.answer(request)]]),
     agent: (environment, sandbox) => agentInside(house, environment, sandbox),
@@ -51,7 +60,14 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   const bus = new Bus(house);
   const objects = new Objects(house, join(dataFolder, 's3'));
   const parameters = new Parameters(house);
-  const credentials = new CredentialStore(house);
+  const directory = new Directory(house);
+  const keys = new Keys(house);
+  const access = new Access(house, {
+    credentials,
+    rooms: { functions, objects, keys, directory },
+    tables: actionTables(house, { appConfig: appConfigState, directory, keys }),
+  });
+  house.ports.access = access;
   house.ports.events = bus;
   house.ports.objects = objects;
   house.ports.parameters = parameters;
@@ -62,6 +78,8 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     appConfigData(house),
     cloudWatch(house),
     eventBridge(house, bus),
+    iam(house, directory),
+    kms(house, keys),
     lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker }),
     logs(house),
     s3(house, objects),
@@ -71,6 +89,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   ];
   for (const service of services) byName.set(service.name, service);
   return {
+    access,
     services,
     close: () => pool.close(),
   };

@@ -2,6 +2,7 @@ import type { Draws } from './kernel/draws.ts';
 import type { History } from './kernel/history.ts';
 import type { Kernel } from './kernel/kernel.ts';
 import type { Settings } from './settings.ts';
+import type { WireFault } from './wire/fault.ts';
 
 /** What every service of the engine is made with. Ports to other services are filled in before the first request. */
 export interface House {
@@ -25,6 +26,7 @@ export interface Ports {
   objects: ObjectsPort;
   parameters: ParametersPort;
   configuration: ConfigurationPort;
+  access: AccessPort;
 }
 
 /** Lambda, as other services invoke it. */
@@ -45,6 +47,8 @@ export interface InvocationRequest {
   /** Who invokes, for permissions: a service principal such as `appconfig.amazonaws.com`. */
   readonly principal?: string;
   readonly sourceArn?: string;
+  /** The role that the service invokes with; without one, the function's resource policy must name the service. */
+  readonly roleArn?: string;
 }
 
 export interface InvocationResult {
@@ -147,4 +151,23 @@ export interface ServedVersion {
   readonly deploymentNumber: number;
   /** Feature flags are served as a plain client gets them: values, with each flag's default variant. */
   readonly kind: 'freeform' | 'flags';
+}
+
+/** Who acts. */
+export type Actor =
+  /** The holder of an access key; without one, or with one nobody issued, the account's administrator. */
+  | { readonly kind: 'key'; readonly accessKeyId?: string }
+  /** A service with a role it was given; the role must trust it. */
+  | { readonly kind: 'role'; readonly roleArn: string; readonly service: string; readonly sourceArn?: string; readonly session?: string }
+  /** A service in its own name, as a resource's policy allows it. */
+  | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string };
+
+/** IAM, as services ask it before they act for somebody; calls over the wire have been asked for already. */
+export interface AccessPort {
+  /** AWS's words for why an action is denied; undefined when it is allowed. */
+  denial(actor: Actor, action: string, resource: string, context?: Readonly<Record<string, string>>): string | undefined;
+  /** The fault of a call that an actor may not make, all of whose actions and resources are looked up; undefined when he may. */
+  refusalOf(actor: Actor, call: { readonly service: string; readonly operation: string; readonly input: Readonly<Record<string, unknown>> }): WireFault | undefined;
+  /** Whether what belongs to a role is checked: it exists in IAM, or the engine is strict. Scripts that never made the role go unchecked. */
+  guarded(roleArn: string): boolean;
 }

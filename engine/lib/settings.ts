@@ -20,6 +20,10 @@ export interface Settings {
     /** Virtual time runs while a stack operation is under way, as callers outside that only poll expect; otherwise whoever drives the clock moves it. @default true */
     readonly runsTime: boolean;
   };
+  readonly iam: {
+    /** Roles that exist in IAM are held to their policies; `strict` denies everything to those that do not, `off` allows everybody everything. @default 'roles' */
+    readonly enforce: 'roles' | 'strict' | 'off';
+  };
   readonly states: {
     /** How long reads of an alias stay stale after an update, in milliseconds; recorded between 0.1 s and 1.4 s. @default 0 */
     readonly aliasLagMs: number;
@@ -60,6 +64,7 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
     },
     cloudformation: { runsTime: true, ...given.cloudformation },
     states: { aliasLagMs: 0, deletionLagMs: 1000, keptHistories: 20_000, ...given.states },
+    iam: { enforce: 'roles', ...given.iam },
     s3: { memoryBytes: 256 * 1024 * 1024, ...given.s3 },
     lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },
   };

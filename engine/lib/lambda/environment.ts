@@ -1,3 +1,4 @@
+import type { IssuedCredentials } from '../sts/credentials.ts';
 import type { FunctionVersion } from './functions.ts';
 
 /** Where code inside a sandbox finds the engine; the name leads through the sandbox's own sockets, not to a port of the machine. */
@@ -6,8 +7,15 @@ export const ENGINE_DOOR = '127.0.0.1:4566';
 /** Where code inside finds the AppConfig agent, unless AWS_APPCONFIG_EXTENSION_HTTP_PORT says otherwise. */
 export const AGENT_PORT = '2772';
 
+/** What a sandbox is given beside its function: a folder, a log stream, and the credentials of the function's role. */
+export interface Place {
+  readonly tmp: string;
+  readonly logStream: string;
+  readonly credentials: Omit<IssuedCredentials, 'Expiration'>;
+}
+
 /** The environment variables of a function's sandbox: Lambda's own, and the function's over them. */
-export function environmentOf(version: FunctionVersion, account: string, region: string, place: { readonly tmp: string; readonly logStream: string }): Record<string, string> {
+export function environmentOf(version: FunctionVersion, region: string, place: Place): Record<string, string> {
   const { configuration, name } = version;
   return {
     AWS_LAMBDA_FUNCTION_NAME: name,
@@ -19,9 +27,9 @@ export function environmentOf(version: FunctionVersion, account: string, region:
     AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'ASIAQENGINE' + String(Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 100_000_000, 7)).padStart(9, '0'),
-    AWS_SECRET_ACCESS_KEY: 'engine',
-    AWS_SESSION_TOKEN: `engine:${account}:${configuration.role}`,
+    AWS_ACCESS_KEY_ID: place.credentials.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: place.credentials.SecretAccessKey,
+    AWS_SESSION_TOKEN: place.credentials.SessionToken,
     AWS_ENDPOINT_URL: `http://${ENGINE_DOOR}`,
     AWS_EC2_METADATA_DISABLED: 'true',
     LAMBDA_TASK_ROOT: '/var/task',

@@ -1,4 +1,4 @@
-import type { House, InvocationRequest, InvocationResult, LambdaPort } from '../ports.ts';
+import type { Actor, House, InvocationRequest, InvocationResult, LambdaPort } from '../ports.ts';
 import { WireFault } from '../wire/fault.ts';
 import { referenceOf, type Functions, type FunctionVersion, type LambdaFunction } from './functions.ts';
 import type { Pool, PoolOutcome } from './pool.ts';
@@ -47,6 +47,7 @@ export class Invoker implements LambdaPort {
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     limit(request.payload, SYNC_LIMIT);
     const fn = findFunction(this.#house, this.#functions, request.functionArn);
+    refuseStranger(this.#house, fn, request);
     const result = await this.#run(fn, request);
     if (result) return result;
     this.#measure(fn, 'Throttles', 1);
@@ -59,6 +60,7 @@ export class Invoker implements LambdaPort {
   invokeAsync(request: InvocationRequest): void {
     limit(request.payload, ASYNC_LIMIT);
     const fn = findFunction(this.#house, this.#functions, request.functionArn);
+    refuseStranger(this.#house, fn, request);
     versionOf(this.#house, fn, referenceOf(request.functionArn).qualifier);
     this.#house.kernel.spawn(`asynchronous invocation of ${fn.name}`, () => this.#queue(fn, request));
   }
@@ -137,6 +139,18 @@ export class Invoker implements LambdaPort {
     const { kernel, ports } = this.#house;
     ports.metrics.put('AWS/Lambda', [{ name, dimensions: { FunctionName: fn.name }, timestamp: kernel.now(), value, unit: name === 'Duration' ? 'Milliseconds' : 'Count' }]);
   }
+}
+
+/** A service invokes with the role it was given, or as the function's resource policy allows it; a call of the API was asked for at the door. */
+function refuseStranger(house: House, fn: LambdaFunction, { functionArn, principal: service, sourceArn, roleArn }: InvocationRequest): void {
+  if (service === undefined) return;
+  const { access } = house.ports;
+  if (roleArn === undefined && !access.guarded(fn.latest.configuration.role)) return;
+  const { qualifier } = referenceOf(functionArn);
+  const source = sourceArn === undefined ? {} : { sourceArn };
+  const actor: Actor = roleArn === undefined ? { kind: 'service', service, ...source } : { kind: 'role', roleArn, service, ...source };
+  const message = access.denial(actor, 'lambda:InvokeFunction', qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`);
+  if (message !== undefined) throw new WireFault({ code: 'AccessDeniedException', status: 403, message, members: { Type: 'User' } });
 }
 
 function limit(payload: string, bytes: number): void {

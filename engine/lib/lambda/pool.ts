@@ -4,7 +4,7 @@ import type { House } from '../ports.ts';
 import type { RawRequest } from '../sandbox/assembler.ts';
 import type { InvocationOrder, SandboxOutcome } from '../sandbox/messages.ts';
 import { Sandbox, type RawResponse } from '../sandbox/sandbox.ts';
-import { agentDoorsOf, ENGINE_DOOR, environmentOf } from './environment.ts';
+import { agentDoorsOf, ENGINE_DOOR, environmentOf, type Place } from './environment.ts';
 import type { FunctionVersion } from './functions.ts';
 
 /** Somebody who answers requests from inside a sandbox. */
@@ -14,6 +14,8 @@ export type Answerer = (request: RawRequest) => Promise<RawResponse>;
 export interface PoolOptions {
   readonly house: House;
   readonly dataFolder: string;
+  /** The credentials of a function's role. */
+  readonly credentials: (name: string, roleArn: string) => Place['credentials'];
   /** The engine's own services. */
   readonly engine: Answerer;
   /** Further places that code inside may connect to, as `host:port`. */
@@ -123,7 +125,7 @@ export class Pool {
     mkdirSync(tmp, { recursive: true });
     const day = new Date(house.kernel.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[${version.version}]${house.draws.id(`lambda:log-stream:${key}`, 32)}`;
-    const env = environmentOf(version, house.account, house.region, { tmp, logStream });
+    const env = environmentOf(version, house.region, { tmp, logStream, credentials: this.#options.credentials(version.name, version.configuration.role) });
     const name = `sandbox ${number} of function ${version.name}`;
     const doors = new Map<string, Answerer>([[ENGINE_DOOR, this.#options.engine], ...this.#options.doors]);
     const agentDoors = agentDoorsOf(version);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { House, ObjectsPort } from '../ports.ts';
 import { Blobs } from './blobs.ts';
 import { noBucket, noKey } from './refusal.ts';
+import type { StoredPolicy } from '../iam/role.ts';
 import type { Checksum } from './checksum.ts';
 
 /** An object's own data beside its content. */
@@ -40,6 +41,7 @@ export interface Bucket {
   /** The keys in the order of their UTF-8 bytes; made when a list asks for it. */
   sorted?: readonly string[] | undefined;
   versioning?: string;
+  policy?: StoredPolicy;
 }
 
 /** What an object is made from. */

@@ -5,6 +5,7 @@ import { copyOperations } from './copyOperations.ts';
 import { listOperations } from './listOperations.ts';
 import { objectOperations } from './objectOperations.ts';
 import type { Objects } from './objects.ts';
+import { policyOperations } from './policyOperations.ts';
 import { taggingOperations } from './tagging.ts';
 import { uploadOperations } from './uploads.ts';
 
@@ -19,6 +20,7 @@ export function s3(house: House, objects: Objects): Service {
       ...listOperations(house, objects),
       ...uploadOperations(house, objects),
       ...taggingOperations(objects),
+      ...policyOperations(objects),
     },
   };
 }

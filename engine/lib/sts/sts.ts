@@ -39,7 +39,7 @@ function assumeRole(house: House, credentials: CredentialStore, input: AssumeRol
   const [, partition = 'aws', account = '', role = ''] = found;
   const userId = `AROA${roleId(house, RoleArn)}:${session}`;
   const arn = `arn:${partition}:sts::${account}:assumed-role/${role}/${session}`;
-  return { Credentials: credentials.issue({ arn, userId, account }, seconds), AssumedRoleUser: { AssumedRoleId: userId, Arn: arn }, PackedPolicySize: 0 };
+  return { Credentials: credentials.issue({ arn, userId, account, roleArn: RoleArn }, seconds), AssumedRoleUser: { AssumedRoleId: userId, Arn: arn }, PackedPolicySize: 0 };
 }
 
 /** A role's id is the same however often it is assumed. */

@@ -10,4 +10,4 @@ export { jsonResponse, textResponse, wireRequest } from './message.ts';
 export type { Dispatch, WireRequest, WireResponse } from './message.ts';
 export { loadModel, modelEntries } from './model.ts';
 export { router } from './router.ts';
-export type { ControlHandler, RouterOptions } from './router.ts';
+export type { ControlHandler, Guard, RouterOptions } from './router.ts';

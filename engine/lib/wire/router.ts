@@ -13,9 +13,19 @@ import { unchunked } from './chunked.ts';
 /** Answers a request of the engine's own, below `/_engine/`. */
 export type ControlHandler = (request: WireRequest) => WireResponse | Promise<WireResponse>;
 
+/** Who may call what; the router asks before each operation. */
+export interface Guard {
+  /** Throws the WireFault of a call that its caller may not make. */
+  admit(call: Call): void;
+  /** What the caller is told instead of an operation's refusal: that refusal itself, unless it would tell too much. */
+  conceal(call: Call, refusal: unknown): unknown;
+}
+
 /** What a router is made with. */
 export interface RouterOptions {
   readonly services: readonly Service[];
+  /** @default everybody may do everything */
+  readonly guard?: Guard;
   /** A new id for each request, for `x-amzn-requestid`. */
   readonly requestId: () => string;
   /** By the first segment of the path after `/_engine/`: `health`, `clock`. */
@@ -76,10 +86,19 @@ async function serve(exchange: Exchange, options: RouterOptions): Promise<WireRe
     if (!handler) throw notImplemented(model.service, operation);
     const input = decoded.input();
     const call: Call = { service: model.service, operation, input, request, ...(accessKeyId !== undefined && { accessKeyId }) };
-    const output = (await handler(input as never, call)) as Record<string, unknown> | undefined;
+    const output = await guarded(options.guard, call, handler);
     return identified(model, id, protocol.encode(model, operation, output ?? {}, id));
   } catch (error) {
     return identified(model, id, refuse(error, where, protocol, exchange, options));
+  }
+}
+
+async function guarded(guard: Guard | undefined, call: Call, handler: Service['operations'][string]): Promise<Record<string, unknown> | undefined> {
+  guard?.admit(call);
+  try {
+    return (await handler(call.input as never, call)) as Record<string, unknown> | undefined;
+  } catch (refusal) {
+    throw guard ? guard.conceal(call, refusal) : refusal;
   }
 }
 

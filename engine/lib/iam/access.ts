@@ -1,0 +1,126 @@
+import type { AccessPort, Actor, House } from '../ports.ts';
+import type { CredentialStore } from '../sts/credentials.ts';
+import type { Call } from '../wire/index.ts';
+import { WireFault } from '../wire/index.ts';
+import { requirementsOf, type ActionTable, type Asked, type Requirement } from './actions/table.ts';
+import { Callers, type Caller } from './caller.ts';
+import { requestContext } from './context.ts';
+import { denialFault, denialText, expiredFault, type Denied } from './denial.ts';
+import { Grants, type DenialCount, type Grant } from './grants.ts';
+import { evaluate } from './policy/evaluate.ts';
+import type { Context } from './policy/condition.ts';
+import { allResourcePolicies, resourcePolicyOf, type ResourceRooms } from './resourcePolicies.ts';
+
+/** What access is decided from. */
+export interface AccessParts {
+  readonly credentials: CredentialStore;
+  readonly rooms: ResourceRooms;
+  /** By the model's name of the service. */
+  readonly tables: Readonly<Record<string, ActionTable>>;
+}
+
+/** Decides on every call and on whatever services do for somebody. */
+export class Access implements AccessPort {
+  readonly #house: House;
+  readonly #parts: AccessParts;
+  readonly #callers: Callers;
+  readonly #grants: Grants;
+
+  constructor(house: House, parts: AccessParts) {
+    this.#house = house;
+    this.#parts = parts;
+    this.#callers = new Callers(house, parts.rooms.directory, parts.credentials);
+    this.#grants = new Grants(house);
+  }
+
+  /** Throws the service's fault for a call its caller may not make. */
+  admit(call: Call): void {
+    if (this.#off) return;
+    const { expires = Infinity } = this.#parts.credentials.principalOf(call.accessKeyId);
+    if (expires <= this.#house.kernel.now()) throw expiredFault(call.service);
+    const refusal = this.refusalOf({ kind: 'key', ...(call.accessKeyId !== undefined && { accessKeyId: call.accessKeyId }) }, call);
+    if (refusal) throw refusal;
+  }
+
+  /** What a caller is told instead of a refusal: S3 hides from those who may not list a bucket that a key is absent. */
+  conceal(call: Call, refusal: unknown): unknown {
+    if (this.#off || call.service !== 's3' || !(refusal instanceof WireFault) || !['NoSuchKey', 'NotFound'].includes(refusal.code)) return refusal;
+    if (call.operation !== 'GetObject' && call.operation !== 'HeadObject') return refusal;
+    const caller = this.#callers.of({ kind: 'key', ...(call.accessKeyId !== undefined && { accessKeyId: call.accessKeyId }) });
+    const denied = this.#judge(caller, { action: 's3:ListBucket', resource: `arn:aws:s3:::${String(call.input['Bucket'])}` }, {});
+    return denied ? denialFault('s3', denied) : refusal;
+  }
+
+  refusalOf(actor: Actor, asked: Asked): WireFault | undefined {
+    const table = this.#parts.tables[asked.service];
+    if (this.#off || !table) return undefined;
+    const caller = this.#callers.of(actor);
+    for (const requirement of requirementsOf(table, asked)) {
+      const denied = this.#judge(caller, requirement, tagsAsked(asked));
+      if (denied) return denialFault(asked.service, denied);
+    }
+    return undefined;
+  }
+
+  denial(actor: Actor, action: string, resource: string, context?: Context): string | undefined {
+    if (this.#off) return undefined;
+    const denied = this.#trust(actor) ?? this.#judge(this.#callers.of(actor), { action, resource }, { ...sourceOf(actor, this.#house.account), ...context });
+    return denied && denialText(denied);
+  }
+
+  guarded(roleArn: string): boolean {
+    const { enforce } = this.#house.settings.iam;
+    return enforce === 'strict' || (enforce === 'roles' && this.#parts.rooms.directory.roleOf(roleArn) !== undefined);
+  }
+
+  /** What all policies grant with how often it was used, and what was denied. */
+  report(): { readonly grants: readonly Grant[]; readonly denials: readonly DenialCount[] } {
+    const { rooms } = this.#parts;
+    const identity = [...rooms.directory.roles.values()].flatMap((role) => rooms.directory.policiesOf(role).map((policy) => ({ ...policy, holder: role.arn })));
+    return { grants: this.#grants.of([...identity, ...allResourcePolicies(rooms)]), denials: this.#grants.denials() };
+  }
+
+  get #off(): boolean {
+    return this.#house.settings.iam.enforce === 'off';
+  }
+
+  /** A service works with a role only if the role's trust policy names it. */
+  #trust(actor: Actor): Denied | undefined {
+    if (actor.kind !== 'role' || !this.guarded(actor.roleArn)) return undefined;
+    const service = this.#callers.of({ kind: 'service', service: actor.service });
+    return this.#judge(service, { action: 'sts:AssumeRole', resource: actor.roleArn }, sourceOf(actor, this.#house.account));
+  }
+
+  #judge(caller: Caller, { action, resource, context: own }: Requirement, given: Context): Denied | undefined {
+    const policy = resourcePolicyOf(this.#parts.rooms, action, resource);
+    if (caller.free && !policy) return undefined;
+    const context = { ...requestContext(this.#house, caller, resource), ...given, ...own };
+    const decision = evaluate({ principal: caller.principal, action, resource, context }, { identity: caller.identity, ...(policy && { resource: policy, delegated: policy.delegated }) });
+    if (decision.decision === 'allow') {
+      const { statement } = decision;
+      const holder = statement?.type === 'resource' ? policy?.holder : caller.role?.arn;
+      if (statement && holder !== undefined) this.#grants.used(holder, statement);
+      return undefined;
+    }
+    const denied: Denied = { caller: caller.name, action, resource, decision };
+    this.#grants.denied(denied);
+    return denied;
+  }
+}
+
+/** On whose behalf a service acts. */
+function sourceOf(actor: Actor, account: string): Context {
+  if (actor.kind === 'key' || actor.sourceArn === undefined) return actor.kind === 'key' ? {} : { 'aws:sourceaccount': account };
+  const owner = actor.sourceArn.split(':')[4];
+  return { 'aws:sourcearn': actor.sourceArn, 'aws:sourceaccount': owner === undefined || owner === '' ? account : owner };
+}
+
+/** The tags a call gives, as aws:RequestTag and aws:TagKeys show them. */
+function tagsAsked({ input }: Asked): Context {
+  const given: unknown = input['Tags'] ?? input['tags'];
+  if (typeof given !== 'object' || given === null) return {};
+  const pairs: readonly (readonly [string, string])[] = Array.isArray(given)
+    ? given.map((tag: Readonly<Record<string, unknown>>) => [String(tag['Key'] ?? tag['key']), String(tag['Value'] ?? tag['value'] ?? '')])
+    : Object.entries(given).map(([key, value]) => [key, String(value)]);
+  return { ...Object.fromEntries(pairs.map(([key, value]) => [`aws:requesttag/${key.toLowerCase()}`, value])), 'aws:tagkeys': pairs.map(([key]) => key) };
+}

@@ -1,0 +1,92 @@
+import type { Context } from '../policy/condition.ts';
+
+/** A call as far as it matters for what it is allowed by. */
+export interface Asked {
+  /** The model's name of the service. */
+  readonly service: string;
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** One thing a caller must be allowed. */
+export interface Requirement {
+  /** `s3:GetObject`. */
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  readonly context?: Context;
+}
+
+/**
+ * What an operation requires: `[Action ]resource`, the action being the operation's own name if left out. The resource is `*` or the end of
+ * an ARN with members of the input in braces: `{Key}` is `*` when absent, one requirement for each of a list; `{Key?}` requires nothing
+ * when absent. A value that is an ARN stands for itself. Several texts are all required, and an empty list requires nothing.
+ */
+export type Rule = string | readonly string[];
+
+/** The actions and resources of one service, from AWS's Service Authorization Reference. */
+export interface ActionTable {
+  /** The vendor in front of its actions. */
+  readonly prefix: string;
+  /** What its ARNs begin with. */
+  readonly base: string;
+  readonly rules: Readonly<Record<string, Rule>>;
+  /** Further or other values for the braces. @default the input's members */
+  readonly values?: (asked: Asked) => Readonly<Record<string, unknown>>;
+  /** The service's own condition keys, in lower case. @default none */
+  readonly context?: (asked: Asked) => Context;
+  /** Operations that hand a role to a service, which needs iam:PassRole on it. @default none */
+  readonly passes?: { readonly service: string; readonly operations: readonly string[] };
+}
+
+/** Members that hold roles, whatever they lie in. */
+const ROLE_MEMBERS: ReadonlySet<string> = new Set(['Role', 'RoleArn', 'roleArn', 'RoleARN', 'AlarmRoleArn', 'RetrievalRoleArn']);
+
+/** All a call requires; an operation without a rule requires its own action on `*`. */
+export function requirementsOf(table: ActionTable, asked: Asked): readonly Requirement[] {
+  const rule = Object.hasOwn(table.rules, asked.operation) ? table.rules[asked.operation] : undefined;
+  const texts = typeof rule === 'object' ? rule : [rule ?? '*'];
+  const values = { ...asked.input, ...table.values?.(asked) };
+  const context = table.context?.(asked);
+  const own = texts.flatMap((text) => {
+    const [first = '', second] = text.split(' ');
+    const action = `${table.prefix}:${second === undefined ? asked.operation : first}`;
+    return resourcesOf(table.base, second ?? first, values).map((resource): Requirement => ({ action, resource, ...(context && { context }) }));
+  });
+  return [...own, ...passed(table, asked)];
+}
+
+function passed({ passes }: ActionTable, { operation, input }: Asked): readonly Requirement[] {
+  if (!passes?.operations.includes(operation)) return [];
+  return rolesIn(input).map((resource) => ({ action: 'iam:PassRole', resource, context: { 'iam:passedtoservice': passes.service } }));
+}
+
+/** The ARNs of all roles that an input hands on. */
+export function rolesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  const found = Object.entries(value).flatMap(([key, item]) => (ROLE_MEMBERS.has(key) && typeof item === 'string' && item !== '' ? [item] : rolesIn(item)));
+  return [...new Set(found)];
+}
+
+function resourcesOf(base: string, template: string, values: Readonly<Record<string, unknown>>): readonly string[] {
+  if (template === '*') return ['*'];
+  let made: readonly string[] = [''];
+  for (const piece of template.split(/(\{\w+\??\})/)) {
+    const [, name = '', optional] = /^\{(\w+)(\??)\}$/.exec(piece) ?? [];
+    const own = name === '' ? [piece] : listed(values[name]);
+    if (own.length === 0 && optional === '?') return [];
+    made = made.flatMap((head) => (own.length === 0 ? ['*'] : own).map((value) => (value.startsWith('arn:') ? value : head + value)));
+  }
+  return made.map((path) => (path.startsWith('arn:') ? path : base + path));
+}
+
+function listed(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === 'string' && value !== '' ? [value] : typeof value === 'number' ? [String(value)] : [];
+}
+
+/** A member that is text, or nothing. */
+export function textOf(input: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = input[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,31 @@
+import type { AppConfigState } from '../../appconfig/state.ts';
+import type { Keys } from '../../kms/keys.ts';
+import type { House } from '../../ports.ts';
+import type { Directory } from '../directory.ts';
+import { cloudFormationActions, iamActions, ssmActions, stsActions } from './account.ts';
+import { appConfigActions, appConfigDataActions } from './appconfig.ts';
+import { kmsActions } from './kms.ts';
+import { lambdaActions } from './lambda.ts';
+import { cloudWatchActions, eventsActions, logsActions } from './observation.ts';
+import { s3Actions } from './s3.ts';
+import { statesActions } from './states.ts';
+import type { ActionTable } from './table.ts';
+
+/** The table of every service, by the model's name. */
+export function actionTables(house: House, rooms: { readonly appConfig: AppConfigState; readonly directory: Directory; readonly keys: Keys }): Readonly<Record<string, ActionTable>> {
+  return {
+    appconfig: appConfigActions(house, rooms.appConfig),
+    appconfigdata: appConfigDataActions(house),
+    cloudformation: cloudFormationActions(house),
+    cloudwatch: cloudWatchActions(house),
+    'cloudwatch-logs': logsActions(house),
+    eventbridge: eventsActions(house),
+    iam: iamActions(house, rooms.directory),
+    kms: kmsActions(house, rooms.keys),
+    lambda: lambdaActions(house),
+    s3: s3Actions(house),
+    sfn: statesActions(house),
+    ssm: ssmActions(house),
+    sts: stsActions(house),
+  };
+}
