@@ -5,7 +5,7 @@ import { checkEnumeration, checkLength } from './constraint.ts';
 import { describeAdmission, describeExecution, listExecution } from './description.ts';
 import { isForgotten, type Execution } from './execution.ts';
 import type { Executions, StartRequest } from './executions.ts';
-import { versionOf, type Machines } from './machines.ts';
+import type { Machines } from './machines.ts';
 import { pageOf, type PageRequest } from './page.ts';
 import { invalid, noResource, noVersion, refusal, unbuilt } from './refusal.ts';
 
@@ -63,11 +63,12 @@ function list(machines: Machines, input: ListInput, now: number): Record<string,
   checkEnumeration(input.statusFilter, 'statusFilter', STATUSES);
   checkEnumeration(input.redriveFilter, 'redriveFilter', ['REDRIVEN', 'NOT_REDRIVEN']);
   const { machine, address: { qualifier } } = machines.owner(input.stateMachineArn);
-  const alias = qualifier === undefined ? undefined : machine.aliases.get(qualifier);
-  const version = versionOf(machine, qualifier);
-  if (qualifier !== undefined && !alias && !version) throw /^\d+$/.test(qualifier) ? noVersion(input.stateMachineArn) : noResource(input.stateMachineArn);
-  const matches = (each: Execution): boolean => (!alias || each.aliasArn === alias.arn) && (!version || each.version === version)
-    && (input.statusFilter === undefined || each.status === input.statusFilter) && !isForgotten(each, now);
+  const number = qualifier !== undefined && /^\d+$/.test(qualifier) ? Number(qualifier) : undefined;
+  // A deleted version still lists what it was started on; an alias must be there.
+  if (number !== undefined && (number < 1 || number > machine.lastVersion)) throw noVersion(input.stateMachineArn);
+  if (qualifier !== undefined && number === undefined && !machine.aliases.has(qualifier)) throw noResource(input.stateMachineArn);
+  const bound = (each: Execution): boolean => qualifier === undefined || (number === undefined ? each.aliasArn : each.version?.arn) === input.stateMachineArn;
+  const matches = (each: Execution): boolean => bound(each) && (input.statusFilter === undefined || each.status === input.statusFilter) && !isForgotten(each, now);
   const newestFirst = input.redriveFilter === 'REDRIVEN' ? [] : [...machine.executions.values()].filter(matches).reverse();
   const { items, nextToken } = pageOf(newestFirst, input, ({ ordinal }) => -ordinal);
   return { executions: items.map((each) => listExecution(each)), ...(nextToken !== undefined && { nextToken }) };

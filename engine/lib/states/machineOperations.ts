@@ -70,7 +70,6 @@ function create(house: House, machines: Machines, input: CreateInput): Record<st
   const now = house.kernel.now();
   const machine: StateMachine = {
     arn: machines.arnOf(input.name), name: input.name, creationDate: now,
-    creation: { publish: input.publish ?? false, versionDescription: input.versionDescription },
     status: 'ACTIVE',
     revision: new Revision(undefined, configured(input), now),
     versions: new Map(), lastVersion: 0, aliases: new Map(), tags, executions: new Map(), running: 0,
@@ -84,15 +83,22 @@ function created(machine: StateMachine, version: Version | undefined): Record<st
   return { stateMachineArn: machine.arn, creationDate: machine.creationDate, ...(version && { stateMachineVersionArn: version.arn }) };
 }
 
-/** A second creation is answered like the first when it asks for the same; role and tags are not compared. */
+/**
+ * A second creation is answered like the first when it asks for the same; role and tags are not compared. Recorded: what
+ * counts is the current definition and whether version 1 is there, with its description, however it was published.
+ */
 function sameCreation(machine: StateMachine, input: CreateInput): Version | undefined {
   if (machine.status === 'DELETING') throw deleting(machine);
-  const exists = (end: string = ''): Error => refusal('StateMachineAlreadyExists', `State Machine Already Exists: '${machine.arn}'${end}`);
-  if (machine.revision.source.definition !== input.definition) throw exists();
-  if (!machine.creation.publish && input.publish) throw exists();
-  if (machine.creation.publish && !input.publish) throw exists(': This state machine was already created with a published version.');
-  if (machine.creation.versionDescription !== input.versionDescription) throw exists(': This state machine was already created with a published version using a different description.');
-  return input.publish ? machine.versions.get(1) : undefined;
+  const exists = (what: string): Error => refusal('StateMachineAlreadyExists', `State Machine Already Exists: ${what}`);
+  if (!sameConfiguration({ ...configured(input), roleArn: '' }, { ...machine.revision.source, roleArn: '' })) throw exists(`'${machine.arn}'`);
+  const first = machine.versions.get(1);
+  if (!input.publish) {
+    if (first) throw exists('This state machine was already created with a published version.');
+    return undefined;
+  }
+  if (!first) throw exists(`'${machine.arn}'`);
+  if ((first.description ?? '') !== (input.versionDescription ?? '')) throw exists('This state machine was already created with a published version using a different description.');
+  return first;
 }
 
 function update(house: House, machine: StateMachine, input: ConfigurationInput & PublishInput): Record<string, unknown> {

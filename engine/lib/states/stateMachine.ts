@@ -54,8 +54,6 @@ export interface StateMachine {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly creationDate: number;
-  /** How it was created, for telling whether a second creation is the same. */
-  readonly creation: { readonly publish: boolean; readonly versionDescription: string | undefined };
   status: 'ACTIVE' | 'DELETING';
   revision: Revision;
   /** By number, oldest first. */

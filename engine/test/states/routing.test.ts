@@ -1,24 +1,43 @@
-import { UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand, UpdateStateMachineAliasCommand, UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { openStage, pass } from './stage.ts';
+import { startRig } from '../rig.ts';
+
+const STARTS = 2000;
+/** As many as the client has sockets. */
+const AT_ONCE = 50;
+
+function returning(result: string): string {
+  return JSON.stringify({ StartAt: 'Only', States: { Only: { Type: 'Pass', Result: result, End: true } } });
+}
+
+async function inGroups<T, R>(items: readonly T[], call: (item: T) => Promise<R>): Promise<R[]> {
+  const answers: R[] = [];
+  for (let at = 0; at < items.length; at += AT_ONCE) answers.push(...await Promise.all(items.slice(at, at + AT_ONCE).map(call)));
+  return answers;
+}
 
 describe('an alias with two versions', () => {
   it('sends its share of 2,000 starts to each, and every execution keeps the version it was given', async () => {
-    await using stage = await openStage();
-    const { arn, version: old } = await stage.create('orders', { definition: pass('old') });
-    const fresh = await stage.next(arn, pass('new'));
-    const alias = await stage.alias('live', { [old]: 90, [fresh]: 10 });
+    await using rig = await startRig();
+    const sfn = rig.client(SFNClient);
+    const made = await sfn.send(new CreateStateMachineCommand({ name: 'orders', definition: returning('old'), roleArn: 'arn:aws:iam::000000000000:role/states', publish: true }));
+    const old = made.stateMachineVersionArn!;
+    const { stateMachineVersionArn: fresh } = await sfn.send(new UpdateStateMachineCommand({ stateMachineArn: made.stateMachineArn, definition: returning('new'), publish: true }));
+    const routingConfiguration = [{ stateMachineVersionArn: old, weight: 90 }, { stateMachineVersionArn: fresh, weight: 10 }];
+    const { stateMachineAliasArn: alias } = await sfn.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration }));
 
-    const started = await Promise.all(Array.from({ length: 2000 }, () => stage.start(alias)));
-    await stage.sfn.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn: alias, routingConfiguration: [{ stateMachineVersionArn: fresh, weight: 100 }] }));
-    await stage.rig.advance(1000);
-    const described = await Promise.all(started.map((each) => stage.describe(each)));
+    const started = await inGroups(Array.from({ length: STARTS }), () => sfn.send(new StartExecutionCommand({ stateMachineArn: alias })));
+    await sfn.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn: alias, routingConfiguration: [{ stateMachineVersionArn: fresh, weight: 100 }] }));
+    await rig.advance(1000);
+    const described = await inGroups(started, ({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn })));
 
     const fresher = described.filter((each) => each.stateMachineVersionArn === fresh);
     // Five standard deviations of a binomial draw with p = 0.1.
-    expect(Math.abs(fresher.length - 200)).toBeLessThan(5 * Math.sqrt(2000 * 0.1 * 0.9));
+    expect(Math.abs(fresher.length - STARTS * 0.1)).toBeLessThan(5 * Math.sqrt(STARTS * 0.1 * 0.9));
     for (const each of described) {
-      expect(each).toMatchObject({ status: 'SUCCEEDED', stateMachineArn: arn, stateMachineAliasArn: alias });
+      expect(each).toMatchObject({ status: 'SUCCEEDED', stateMachineArn: made.stateMachineArn, stateMachineAliasArn: alias });
       expect(each.output).toBe(each.stateMachineVersionArn === fresh ? '"new"' : '"old"');
     }
   });
