@@ -146,9 +146,20 @@ export function outputsAfter(operation: Operation, plan: Plan): StackOutput[] | 
       const owner = exportName === undefined ? undefined : shop.stacks.exported(exportName);
       if (owner && owner.stack !== stack) return `Export with name ${exportName} is already exported by stack ${owner.stack.name}. Rollback requested by user.`;
     }
-    return outputs;
+    return heldFast(operation, outputs) ?? outputs;
   } catch (error) {
     if (error instanceof WireFault) return error.message;
     throw error;
   }
+}
+
+/** Why exports of before may not go or change: other stacks use them. */
+function heldFast({ shop: { stacks }, stack }: Operation, outputs: readonly StackOutput[]): string | undefined {
+  for (const { exportName, value } of stack.outputs) {
+    if (exportName === undefined) continue;
+    const now = outputs.find((output) => output.exportName === exportName);
+    const users = now?.value === value ? [] : stacks.importers(exportName);
+    if (users.length > 0) return `Export ${exportName} cannot be ${now ? 'updated' : 'deleted'} as it is in use by ${users.map(({ name }) => name).join(' and ')}`;
+  }
+  return undefined;
 }

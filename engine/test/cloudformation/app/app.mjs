@@ -27,6 +27,6 @@ new Environment(stack, 'Environment', { application, environmentName: 'live', mo
 new StringParameter(stack, 'Limit', { parameterName: '/orders/limit', stringValue: limit });
 new CfnOutput(stack, 'HandlerName', { value: handler.functionName });
 
-if (variant === 'broken') new CfnResource(stack, 'Broken', { type: 'AWS::SSM::Parameter', properties: { Type: 'Wrong', Value: 'x' } }).addDependency(handler.node.defaultChild);
+if (variant === 'broken') new CfnResource(stack, 'Broken', { type: 'AWS::SSM::Parameter', properties: { Type: 'Wrong', Value: 'x' } }).addResourceDependency(handler.node.defaultChild);
 
 app.synth();
