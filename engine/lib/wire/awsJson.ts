@@ -30,8 +30,12 @@ function decode(model: Model, request: WireRequest): Decoded {
   };
 }
 
-function typeOf(model: Model, code: string): string {
-  if (model.service === 'sfn') return (model.error(code) && code !== 'ValidationException' ? undefined : FRAMEWORK[code]) ?? `${NAMESPACES['sfn']}${code}`;
+function typeOf(model: Model, { code, message }: WireFault): string {
+  if (model.service === 'sfn') {
+    // A ValidationException of the service's own was recorded with its namespace, one that the model causes with the framework's.
+    const own = model.error(code) && !/^\d+ validation errors? detected/.test(message);
+    return (own ? undefined : FRAMEWORK[code]) ?? `${NAMESPACES['sfn']}${code}`;
+  }
   return `${NAMESPACES[model.service] ?? ''}${model.error(code)?.name ?? code}`;
 }
 
@@ -53,7 +57,7 @@ export function awsJson(version: '1.0' | '1.1'): Protocol {
       return {
         status,
         headers: { 'content-type': contentType, ...older },
-        body: Buffer.from(JSON.stringify({ __type: typeOf(model, refusal.code), [text]: refusal.message, ...extra })),
+        body: Buffer.from(JSON.stringify({ __type: typeOf(model, refusal), [text]: refusal.message, ...extra })),
       };
     },
   };

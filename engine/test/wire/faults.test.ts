@@ -29,17 +29,19 @@ describe('a refusal', () => {
   });
 
   it('of Step Functions carries the namespace of its framework in __type', async () => {
-    const { client, listener } = await echoServer({ sfn: { DescribeExecution: refuse('ExecutionDoesNotExist', 'Execution Does Not Exist: x') } });
+    const { client, listener } = await echoServer({ sfn: { DescribeExecution: refuse('ExecutionDoesNotExist', 'Execution Does Not Exist: x'), StopExecution: refuse('ValidationException', 'no such rule') } });
 
     const seen = await refusal(new SFNClient(client).send(new DescribeExecutionCommand({ executionArn: 'x' })));
     const headers = { 'x-amz-target': 'AWSStepFunctions.DescribeExecution' };
     const own = await raw(listener.url, 'states', { method: 'POST', headers, body: '{"executionArn":"x"}' });
     const violation = await raw(listener.url, 'states', { method: 'POST', headers, body: '{}' });
+    const rule = await raw(listener.url, 'states', { method: 'POST', headers: { 'x-amz-target': 'AWSStepFunctions.StopExecution' }, body: '{"executionArn":"x"}' });
 
     expect(seen).toMatchObject({ name: 'ExecutionDoesNotExist', message: 'Execution Does Not Exist: x' });
     expect(JSON.parse(own.body)).toEqual({ __type: 'com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist', message: 'Execution Does Not Exist: x' });
     expect(JSON.parse(violation.body)).toMatchObject({ __type: 'com.amazon.coral.validate#ValidationException' });
-    expect([own.status, violation.status]).toEqual([400, 400]);
+    expect(JSON.parse(rule.body)).toEqual({ __type: 'com.amazonaws.swf.service.v2.model#ValidationException', message: 'no such rule' });
+    expect([own.status, violation.status, rule.status]).toEqual([400, 400, 400]);
   });
 
   it('of CloudWatch goes by its old code and by its new one', async () => {
