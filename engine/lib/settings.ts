@@ -29,8 +29,8 @@ export interface Settings {
     readonly aliasLagMs: number;
     /** How long a deleted machine that runs nothing stays in DELETING, in milliseconds. @default 1000 */
     readonly deletionLagMs: number;
-    /** Finished executions whose histories are kept; of older ones GetExecutionHistory says that they were dropped. @default 20000 */
-    readonly keptHistories: number;
+    /** Bytes of finished executions' histories that are kept, as they are estimated; of older ones GetExecutionHistory says that they were dropped. @default 268435456 */
+    readonly historyBytes: number;
   };
   readonly s3: {
     /** Bytes of objects kept in memory; what goes beyond lies in the engine's folder. @default 268435456 */
@@ -63,7 +63,7 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
       ...given.appconfig,
     },
     cloudformation: { runsTime: true, ...given.cloudformation },
-    states: { aliasLagMs: 0, deletionLagMs: 1000, keptHistories: 20_000, ...given.states },
+    states: { aliasLagMs: 0, deletionLagMs: 1000, historyBytes: 256 * 1024 * 1024, ...given.states },
     iam: { enforce: 'roles', ...given.iam },
     s3: { memoryBytes: 256 * 1024 * 1024, ...given.s3 },
     lambda: { sandboxes: 32, turnLimitMs: 10_000, jitterMs: 0, ...given.lambda },

@@ -5,7 +5,7 @@ import { machineAddress } from './arn.ts';
 import { checkAliasName, checkDescription } from './constraint.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
 import { pageOf, type PageRequest } from './page.ts';
-import { invalid, noVersion, quotaExceeded, refusal } from './refusal.ts';
+import { invalid, noResource, quotaExceeded, refusal } from './refusal.ts';
 import { checkedRoutes, checkOwner, describeRoutes, sameRoutes, type RouteInput } from './routing.ts';
 
 interface CreateInput {
@@ -92,9 +92,9 @@ function describe(house: House, alias: Alias): Record<string, unknown> {
 function list(machines: Machines, input: { readonly stateMachineArn: string } & PageRequest): Record<string, unknown> {
   const { machine, address } = machines.owner(input.stateMachineArn);
   const version = versionOf(machine, address.qualifier);
-  if (address.qualifier !== undefined && !version) throw noVersion(input.stateMachineArn);
+  if (address.qualifier !== undefined && !version) throw noResource(input.stateMachineArn);
   const byName = [...machine.aliases.values()].filter(({ content }) => !version || content.routes.some((route) => route.version === version)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const { items, nextToken } = pageOf(byName, input, ({ name }) => name);
+  const { items, nextToken } = pageOf(`aliases of ${input.stateMachineArn}`, byName, input, ({ name }) => name);
   const stateMachineAliases = items.map(({ arn, creationDate }) => ({ stateMachineAliasArn: arn, creationDate }));
   return { stateMachineAliases, ...(nextToken !== undefined && { nextToken }) };
 }

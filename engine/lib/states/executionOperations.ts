@@ -53,7 +53,7 @@ export function executionOperations(house: House, machines: Machines, executions
     DescribeExecution: ({ executionArn, includedData }: ExecutionInput) => describeExecution(executions.find(executionArn), kernel.now(), includedData),
     DescribeStateMachineForExecution: ({ executionArn, includedData }: ExecutionInput) => describeAdmission(executions.find(executionArn), includedData),
     ListExecutions: (input: ListInput) => list(machines, input, kernel.now()),
-    GetExecutionHistory: (input: HistoryInput) => history(executions.find(input.executionArn), input, house.settings.states.keptHistories),
+    GetExecutionHistory: (input: HistoryInput) => history(executions.find(input.executionArn), input, house.settings.states.historyBytes),
   };
 }
 
@@ -70,14 +70,14 @@ function list(machines: Machines, input: ListInput, now: number): Record<string,
   const bound = (each: Execution): boolean => qualifier === undefined || (number === undefined ? each.aliasArn : each.version?.arn) === input.stateMachineArn;
   const matches = (each: Execution): boolean => bound(each) && (input.statusFilter === undefined || each.status === input.statusFilter) && !isForgotten(each, now);
   const newestFirst = input.redriveFilter === 'REDRIVEN' ? [] : [...machine.executions.values()].filter(matches).reverse();
-  const { items, nextToken } = pageOf(newestFirst, input, ({ ordinal }) => -ordinal);
+  const { items, nextToken } = pageOf(`executions of ${input.stateMachineArn} ${input.statusFilter ?? ''}`, newestFirst, input, ({ ordinal }) => -ordinal);
   return { executions: items.map((each) => listExecution(each)), ...(nextToken !== undefined && { nextToken }) };
 }
 
 function history(execution: Execution, input: HistoryInput, kept: number): Record<string, unknown> {
   const { arn, events } = execution;
-  if (!events) throw refusal('ExecutionDoesNotExist', `The history of ${arn} was dropped: this engine keeps the newest ${kept} of finished executions; raise the setting states.keptHistories to keep more`);
-  const { items, nextToken } = input.reverseOrder ? pageOf(events.toReversed(), input, ({ id }) => -id) : pageOf(events, input, ({ id }) => id);
+  if (!events) throw refusal('ExecutionDoesNotExist', `The history of ${arn} was dropped: this engine keeps about ${kept} bytes of the newest; raise the setting states.historyBytes to keep more`);
+  const { items, nextToken } = input.reverseOrder ? pageOf(`events of ${arn}, reversed`, events.toReversed(), input, ({ id }) => -id) : pageOf(`events of ${arn}`, events, input, ({ id }) => id);
   return { events: input.includeExecutionData === false ? items.map((event) => withoutData(event)) : items, ...(nextToken !== undefined && { nextToken }) };
 }
 

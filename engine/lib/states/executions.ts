@@ -1,12 +1,14 @@
 import type { House } from '../ports.ts';
 import { drawVersion, readAlias } from './alias.ts';
+import { Archive } from './archive.ts';
 import { executionAddress, executionArn } from './arn.ts';
 import { Cancellation, execute, findJsonFault, invokeLambdaTask, type CancelSignal, type ExecutionPort, type Outcome } from './asl/index.ts';
 import { checkInputLength, checkName } from './constraint.ts';
 import { isForgotten, type Execution } from './execution.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
+import { logOf } from './log.ts';
 import { measurements } from './measurement.ts';
-import { noExecution, noMachine, noVersion, refusal } from './refusal.ts';
+import { noAlias, noExecution, noVersion, refusal } from './refusal.ts';
 import type { Revision, StateMachine, Version } from './stateMachine.ts';
 import { statusChange } from './statusChange.ts';
 
@@ -32,13 +34,13 @@ interface Binding {
 export class Executions {
   readonly #house: House;
   readonly #machines: Machines;
-  /** Finished executions whose histories are kept, the one that ended first in front. */
-  readonly #kept: Set<Execution> = new Set();
+  readonly #archive: Archive;
   #started = 0;
 
   constructor(house: House, machines: Machines) {
     this.#house = house;
     this.#machines = machines;
+    this.#archive = new Archive(house.settings.states.historyBytes);
   }
 
   /** The execution an ARN names. Throws InvalidArn and ExecutionDoesNotExist. */
@@ -88,7 +90,7 @@ export class Executions {
     const alias = machine.aliases.get(qualifier);
     const { kernel, draws, settings } = this.#house;
     const version = alias ? drawVersion(readAlias(alias, kernel.now(), settings.states.aliasLagMs).routes, draws.number(`states:alias:${alias.arn}`)) : versionOf(machine, qualifier);
-    if (!version) throw /^\d+$/.test(qualifier) ? noVersion(arn) : noMachine(arn);
+    if (!version) throw /^\d+$/.test(qualifier) ? noVersion(arn) : noAlias(arn);
     return { revision: version.revision, version, aliasArn: alias?.arn };
   }
 
@@ -131,21 +133,13 @@ export class Executions {
     const { status, error } = execution;
     this.#house.history.record('states:execution', `${machine.name}:${name}`, { status, ...(error !== undefined && { error }), ...(version && { version: version.number }) });
     this.#tell(execution);
-    this.#keep(execution);
+    this.#archive.add(execution);
     this.#machines.settle(machine);
   }
 
   #tell(execution: Execution): void {
     this.#house.ports.metrics.put('AWS/States', measurements(execution));
     this.#house.ports.events.emit(statusChange(execution, this.#house.kernel.now()));
-  }
-
-  #keep(execution: Execution): void {
-    this.#kept.add(execution);
-    if (this.#kept.size <= this.#house.settings.states.keptHistories) return;
-    const [oldest] = this.#kept;
-    this.#kept.delete(oldest!);
-    oldest!.events = undefined;
   }
 }
 
@@ -160,6 +154,7 @@ function checkedInput(input: string): string {
 function portOf(house: House, execution: Execution): ExecutionPort {
   const { kernel, draws, ports } = house;
   const { arn, machine } = execution;
+  const log = logOf(house, execution);
   return {
     now: () => kernel.now(),
     sleep: (ms: number, signal: CancelSignal) => new Promise((resolve) => {
@@ -172,7 +167,10 @@ function portOf(house: House, execution: Execution): ExecutionPort {
     random: () => draws.number(arn),
     uuid: () => draws.uuid(arn),
     invokeTask: (call) => invokeLambdaTask(call, (request) => ports.lambda.invoke(request), kernel.now()),
-    record: (event) => { execution.events?.push(event); },
+    record: (event) => {
+      execution.events?.push(event);
+      log?.(event);
+    },
     interrupted: () => (machine.status === 'DELETING' ? { error: 'States.Runtime', cause: `State machine ${machine.name} has been deleted` } : undefined),
   };
 }

@@ -1,5 +1,6 @@
 import type { House } from '../ports.ts';
 import type { Service } from '../wire/index.ts';
+import { machineAddress } from './arn.ts';
 import { validateDefinition } from './asl/index.ts';
 import { checkConfiguration, configured, sameConfiguration, type ConfigurationInput } from './configuration.ts';
 import { checkDescription, checkEnumeration, checkName } from './constraint.ts';
@@ -47,11 +48,12 @@ export function machineOperations(house: House, machines: Machines): Service['op
     UpdateStateMachine: (input: MachineInput & ConfigurationInput & PublishInput) => update(house, machines.findActive(input.stateMachineArn), input),
     DescribeStateMachine: (input: DescribeInput) => describe(machines, input),
     DeleteStateMachine: ({ stateMachineArn }: MachineInput) => {
+      if (machineAddress(stateMachineArn).qualifier !== undefined) throw invalid(`DeleteStateMachine takes an unqualified state machine ARN, got ${stateMachineArn}; delete versions and aliases by operations of their own`);
       const machine = machines.peek(stateMachineArn);
       if (machine) machines.retire(machine);
     },
     ListStateMachines: (input: PageRequest) => {
-      const { items, nextToken } = pageOf(machines.list(), input, ({ name }) => name);
+      const { items, nextToken } = pageOf('machines', machines.list(), input, ({ name }) => name);
       const stateMachines = items.map(({ arn, name, creationDate }) => ({ stateMachineArn: arn, name, type: 'STANDARD', creationDate }));
       return { stateMachines, ...(nextToken !== undefined && { nextToken }) };
     },

@@ -1,7 +1,7 @@
 import type { House } from '../ports.ts';
 import type { Alias } from './alias.ts';
 import { machineAddress, type MachineAddress } from './arn.ts';
-import { noMachine, noResource, noVersion, refusal } from './refusal.ts';
+import { noMachine, noResource, refusal } from './refusal.ts';
 import type { StateMachine, Version } from './stateMachine.ts';
 
 /** The state machines of the account. */
@@ -54,14 +54,6 @@ export class Machines {
     const machine = this.#all.get(address.machineArn);
     if (!machine) throw noMachine(arn);
     return { machine, address };
-  }
-
-  /** The version an ARN names. Throws InvalidArn and StateMachineDoesNotExist. */
-  version(arn: string): Version {
-    const { machine, address } = this.owner(arn);
-    const version = versionOf(machine, address.qualifier);
-    if (!version) throw noVersion(arn);
-    return version;
   }
 
   /** The alias an ARN names, with its machine. Throws InvalidArn and ResourceNotFound. */

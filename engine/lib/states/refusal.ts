@@ -25,7 +25,12 @@ export function noVersion(arn: string): WireFault {
   return refusal('StateMachineDoesNotExist', `State Machine Version Does Not Exist: '${arn}'`);
 }
 
-/** The refusal of an alias or a tagged thing that is not there. */
+/** The refusal of a start on an alias that is not there; its wording was not recorded, this one is made like the version's. */
+export function noAlias(arn: string): WireFault {
+  return refusal('StateMachineDoesNotExist', `State Machine Alias Does Not Exist: '${arn}'`);
+}
+
+/** The refusal of an alias, a route or a tagged thing that is not there. */
 export function noResource(arn: string): WireFault {
   return refusal('ResourceNotFound', `Resource not found: '${arn}'`, { resourceName: arn });
 }

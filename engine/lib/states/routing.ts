@@ -1,7 +1,7 @@
 import type { Alias, Route } from './alias.ts';
 import { machineAddress } from './arn.ts';
 import { versionOf, type Machines } from './machines.ts';
-import { invalid, noMachine, noVersion, violation, refusal } from './refusal.ts';
+import { invalid, noResource, violation } from './refusal.ts';
 import type { StateMachine } from './stateMachine.ts';
 
 /** One entry of a routing configuration as requests write it. */
@@ -13,7 +13,7 @@ export interface RouteInput {
 const MOST_ROUTES = 2;
 const REASON = 'INVALID_ROUTING_CONFIGURATION';
 
-/** The routes a request asks for, and the machine they belong to; throws ValidationException and StateMachineDoesNotExist. */
+/** The routes a request asks for, and the machine they belong to; throws ValidationException and ResourceNotFound. */
 export function checkedRoutes(machines: Machines, input: readonly RouteInput[]): { readonly machine: StateMachine; readonly routes: readonly Route[] } {
   checkShape(input);
   const arns = input.map((route) => route.stateMachineVersionArn);
@@ -25,10 +25,10 @@ export function checkedRoutes(machines: Machines, input: readonly RouteInput[]):
   const weights = input.map(({ weight }) => weight);
   if (weights.reduce((sum, weight) => sum + weight, 0) !== 100) throw invalid(`Sum of routing configuration weights must equal 100. Received: [${weights.join(', ')}]`, REASON);
   const machine = machines.peek(addresses[0]!.machineArn);
-  if (!machine) throw noMachine(addresses[0]!.machineArn);
+  if (!machine) throw noResource(arns[0]!);
   const routes = input.map(({ stateMachineVersionArn, weight }, at) => {
     const version = versionOf(machine, addresses[at]!.qualifier);
-    if (!version) throw noVersion(stateMachineVersionArn);
+    if (!version) throw noResource(stateMachineVersionArn);
     return { version, weight };
   });
   return { machine, routes };
@@ -38,7 +38,7 @@ export function checkedRoutes(machines: Machines, input: readonly RouteInput[]):
 export function checkOwner(alias: Alias, owner: StateMachine, machine: StateMachine, input: readonly RouteInput[]): void {
   if (owner === machine) return;
   const received = input.map(({ stateMachineVersionArn }) => stateMachineVersionArn).join(', ');
-  throw refusal('ValidationException', `Routing configuration of ${alias.name} must contain state machine version ARNs for the same state machine. Received: [${received}]`, { reason: REASON });
+  throw invalid(`Routing configuration of ${alias.name} must contain state machine version ARNs for the same state machine. Received: [${received}]`, REASON);
 }
 
 /** A routing configuration as answers write it. */

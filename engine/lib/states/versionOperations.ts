@@ -47,7 +47,7 @@ export function versionOperations(house: House, machines: Machines): Service['op
     ListStateMachineVersions(input: MachineInput & PageRequest) {
       const machine = machines.find(input.stateMachineArn);
       const newestFirst = [...machine.versions.values()].toReversed();
-      const { items, nextToken } = pageOf(newestFirst, input, ({ number }) => -number);
+      const { items, nextToken } = pageOf(`versions of ${machine.arn}`, newestFirst, input, ({ number }) => -number);
       const stateMachineVersions = items.map(({ arn, creationDate }) => ({ stateMachineVersionArn: arn, creationDate }));
       return { stateMachineVersions, ...(nextToken !== undefined && { nextToken }) };
     },

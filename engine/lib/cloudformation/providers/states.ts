@@ -6,6 +6,8 @@ import { only, textOr } from './stored.ts';
 import { retag } from './tags.ts';
 
 const SFN = 'sfn';
+const LOOK_MS = 1000;
+const MOST_LOOKS = 300;
 const SHARED = ['RoleArn', 'LoggingConfiguration', 'TracingConfiguration', 'EncryptionConfiguration'];
 
 const stateMachine: Provider = {
@@ -26,8 +28,16 @@ const stateMachine: Provider = {
     await retag(call, { service: SFN, target: { resourceArn: call.id } });
     return machineMade(call, call.id);
   },
-  delete: ({ api, id }) => unlessGone(api(SFN, 'DeleteStateMachine', { stateMachineArn: id })),
+  async delete({ api, id, house }) {
+    await unlessGone(api(SFN, 'DeleteStateMachine', { stateMachineArn: id }));
+    // As CloudFormation does, so that the name is free again when the stack is; executions that never come to a transition are not waited for.
+    for (let look = 0; look < MOST_LOOKS && await isThere(api(SFN, 'DescribeStateMachine', { stateMachineArn: id })); look += 1) await house.kernel.sleep(LOOK_MS);
+  },
 };
+
+function isThere(description: Promise<unknown>): Promise<boolean> {
+  return description.then(() => true, () => false);
+}
 
 async function machineMade({ api }: ProviderCall, arn: string): Promise<Made> {
   const { name, revisionId } = await api(SFN, 'DescribeStateMachine', { stateMachineArn: arn });
