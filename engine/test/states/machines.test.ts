@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refused, type Refused } from '../refused.ts';
-import { BASE, pass, ROLE, startStage, wait, type Stage } from './stage.ts';
+import { BASE, pass, ROLE, startStage, wait, worded, type Stage } from './stage.ts';
 
 let stage: Stage;
 let arn: string;
@@ -144,7 +144,5 @@ const cases: readonly (readonly [string, () => Promise<unknown>, string, string 
 ];
 
 it.each(cases)('%s is refused', async (_, call, code, message) => {
-  const worded: unknown = typeof message === 'string' ? message : expect.stringMatching(message);
-
-  expect(await refused(call())).toEqual({ code, message: worded, status: code === 'NotImplemented' ? 501 : 400 });
+  expect(await refused(call())).toEqual({ code, message: worded(message), status: code === 'NotImplemented' ? 501 : 400 });
 });

@@ -3,6 +3,7 @@ import {
   UpdateStateMachineCommand, type CreateStateMachineCommandInput, type DescribeExecutionCommandOutput, type HistoryEvent, type StartExecutionCommandInput,
 } from '@aws-sdk/client-sfn';
 import type { EngineOptions, HistoryEntry } from 'sluice-engine';
+import { expect } from 'vitest';
 import { startRig, type Rig } from '../rig.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/states';
@@ -61,4 +62,9 @@ export async function startStage(options: EngineOptions = {}): Promise<Stage> {
     definition: async (arn) => (await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }))).definition,
     [Symbol.asyncDispose]: () => rig.close(),
   };
+}
+
+/** A message as a table of refusals gives it: to the letter, or by a pattern. */
+export function worded(message: string | RegExp): unknown {
+  return typeof message === 'string' ? message : expect.stringMatching(message);
 }
