@@ -1,6 +1,7 @@
 // Builds both packages: TypeScript to dist/, and each handler of lambda/ to one file that Lambda and the engine can load.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -27,3 +28,21 @@ await Promise.all(handlers.map((name) => build({
 })));
 
 if (!existsSync('dist/lambda/gate/index.mjs')) throw new Error('no handler was built');
+
+// The constructs once more as CommonJS, since many CDK apps are: one file, which finds the handlers from where it lies itself.
+await build({
+  entryPoints: ['lib/constructs/index.ts'],
+  outfile: 'dist/lib/constructs/index.cjs',
+  bundle: true, packages: 'external', format: 'cjs', platform: 'node', target: 'node20', keepNames: true, logLevel: 'warning',
+  define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+});
+copyTypes('dist/lib/constructs/index.d.ts');
+
+/** Declarations for CommonJS: the same, under names that a CommonJS module may require. */
+function copyTypes(path, seen = new Set()) {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path.replace(/\.d\.ts$/, '.d.cts'), text.replaceAll(/(from |import\()'(\.[^']+)\.[jt]s'/g, "$1'$2.cjs'"));
+  for (const [, , specifier] of text.matchAll(/(from |import\()'(\.[^']+)\.[jt]s'/g)) copyTypes(join(dirname(path), `${specifier}.d.ts`), seen);
+}

@@ -4,14 +4,13 @@ import { GUARDING } from '../core/faults/guarding.ts';
 import { newest } from '../core/rollout.ts';
 import { parseSeed, type SeedProperties } from '../core/seed.ts';
 import type { Alarms } from './evidence/alarms.ts';
+import { untilQuiet } from './evidence/quiet.ts';
 import type { AppConfigPlane } from './plane/appconfig.ts';
 import { EpochStore } from './store/epochs.ts';
 import type { S3Store } from './store/s3.ts';
 
-/** How often alarms and deployments are looked at, milliseconds. */
+/** How often a deployment is looked at, milliseconds. */
 const LOOK_MS = 5000;
-/** How long alarms may take to become OK, milliseconds: what Lambda's 15 minutes leave. */
-const PATIENCE_MS = 12 * 60_000;
 
 /** The first release of an environment, and the end of its last. */
 export class Seeding {
@@ -34,7 +33,7 @@ export class Seeding {
     const seed = parseSeed(bytes);
     const epochs = new EpochStore(this.#store);
     for (const schema of Object.values(seed.schemas)) await epochs.saveSchema(new TextEncoder().encode(schema));
-    await this.#quiet(properties.alarms);
+    await untilQuiet(this.#alarms, properties.alarms);
     const version = await this.#plane.createVersion(place, new TextEncoder().encode(seed.epoch), { description: 'the first configuration' });
     const number = await this.#plane.start(place, version, properties.strategy, 'the first configuration');
     for (;;) {
@@ -58,17 +57,6 @@ export class Seeding {
     await this.#plane.removeVersions(place);
     if (properties.emptyStore) await this.#store.empty();
     await documents.remove(properties.key);
-  }
-
-  /** New alarms begin in INSUFFICIENT_DATA, which AppConfig may take for a reason to roll back. */
-  async #quiet(alarms: readonly string[]): Promise<void> {
-    for (let waited = 0; ; waited += LOOK_MS) {
-      const states = await Promise.all(alarms.map(async (name) => ({ name, ...await this.#alarms.now(name) })));
-      const loud = states.find(({ state }) => state !== 'OK');
-      if (loud === undefined) return;
-      if (waited >= PATIENCE_MS) throw fault(GUARDING, 'SLUICE-SEED-3', { alarm: loud.name, state: loud.state, minutes: PATIENCE_MS / 60_000 });
-      await sleep(LOOK_MS);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ export { WorkflowAlias, type IWorkflowAlias, type WorkflowAliasProps } from './a
 export { Configuration, type ConfigurationProps } from './configuration.ts';
 export { RolloutDashboard, type RolloutDashboardProps } from './dashboard.ts';
 export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type ConfigurationEnvironmentProps, type EnvironmentOptions } from './environment.ts';
+export { EnvironmentGuards, type EnvironmentGuardsProps } from './environmentGuards.ts';
 export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
 export { PermissionSets, type PermissionSetsProps } from './permissionSets.ts';
 export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';

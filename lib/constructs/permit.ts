@@ -1,6 +1,7 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledgement.ts';
 import { flatten } from './reference.ts';
 
 /** What one role may do, and, where a resource holds a wildcard, why that is as narrow as it gets. */
@@ -34,7 +35,7 @@ export function reason(construct: Construct, permits: readonly Permit[] | (() =>
       for (const { on, wildcard } of typeof permits === 'function' ? permits() : permits) {
         if (wildcard === undefined) continue;
         for (const resource of on.map((one) => flatten(Stack.of(construct).resolve(one)))) {
-          if (resource.includes('*')) Validations.of(construct).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason: wildcard });
+          if (resource.includes('*')) acknowledge(construct, `AwsSolutions-IAM5[Resource::${resource}]`, wildcard);
         }
       }
       return [];

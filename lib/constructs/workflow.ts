@@ -1,8 +1,9 @@
-import { Stack, Validations, type Duration } from 'aws-cdk-lib';
+import { Stack, type Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CustomState, DefinitionBody, StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
 import { permit, reason } from './permit.ts';
 import type { PinHandler } from './pin.ts';
@@ -60,7 +61,7 @@ export class Workflow extends Construct {
       ...(props.logs === undefined ? {} : { logs: props.logs }),
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
     });
-    acknowledge(this.stateMachine, props);
+    acknowledgeChoices(this.stateMachine, props);
     reason(role, () => [...registered(this)].map(({ lambdaFunction }) => invokePermit(lambdaFunction)));
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
@@ -122,10 +123,7 @@ function stepFunctions(stack: Stack): ServicePrincipal {
   });
 }
 
-function acknowledge(stateMachine: StateMachine, { logs, tracingEnabled }: WorkflowProps): void {
-  const reasons = [
-    ...(logs === undefined ? [{ id: 'AwsSolutions-SF1', reason: 'Step Functions keeps the history of each execution for 90 days, and each end is counted and logged by epoch.' }] : []),
-    ...(tracingEnabled === true ? [] : [{ id: 'AwsSolutions-SF2', reason: 'Tracing is the user\'s choice; the pin and the counts do not need it.' }]),
-  ];
-  Validations.of(stateMachine).acknowledge(...reasons);
+function acknowledgeChoices(stateMachine: StateMachine, { logs, tracingEnabled }: WorkflowProps): void {
+  if (logs === undefined) acknowledge(stateMachine, 'AwsSolutions-SF1', 'Step Functions keeps the history of each execution for 90 days, and each end is counted and logged by epoch.');
+  if (tracingEnabled !== true) acknowledge(stateMachine, 'AwsSolutions-SF2', 'Tracing is the choice of who writes the workflow; pins and counts do not need it.');
 }

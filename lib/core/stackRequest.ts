@@ -12,13 +12,15 @@ export interface StackRequest {
   /** What names the resource; the logical id until there is another. */
   readonly physicalResourceId: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** As they were before an update; empty otherwise. */
+  readonly oldProperties: Readonly<Record<string, unknown>>;
 }
 
 const KINDS: Readonly<Record<string, StackRequest['kind']>> = { Create: 'create', Update: 'update', Delete: 'delete' };
 
 /** Reads the event of a custom resource. */
 export function parseStackRequest(event: unknown): StackRequest | Fault {
-  const wrong = (problem: string): Fault => fault(GUARDING, 'SLUICE-HOOK-1', { handler: 'seed', problem });
+  const wrong = (problem: string): Fault => fault(GUARDING, 'SLUICE-HOOK-1', { handler: 'the custom resource', problem });
   if (!isObject(event)) return wrong(`it is ${shown(event)}, not an object`);
   const kind = KINDS[String(event['RequestType'])];
   if (kind === undefined) return wrong(`RequestType is ${shown(event['RequestType'])}`);
@@ -29,6 +31,7 @@ export function parseStackRequest(event: unknown): StackRequest | Fault {
     kind, responseUrl: ResponseURL!, stackId: StackId!, requestId: RequestId!, logicalResourceId: LogicalResourceId!,
     physicalResourceId: PhysicalResourceId ?? `sluice-${LogicalResourceId!}`,
     properties: isObject(ResourceProperties) ? ResourceProperties : {},
+    oldProperties: isObject(event['OldResourceProperties']) ? event['OldResourceProperties'] : {},
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AppConfigClient, DeploymentSummary } from '@aws-sdk/client-appconfig';
 import { fault, type Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
+import type { EnvironmentMonitor } from '../../core/monitoring.ts';
 import type { PlaceIds, PlaceNames } from '../../core/place.ts';
 import type { Strategy } from '../../core/plan.ts';
 import type { Deployment, DeploymentState } from '../../core/rollout.ts';
@@ -130,6 +131,20 @@ export class AppConfigPlane {
       if (State === 'REVERTED' || State === 'ROLLED_BACK') return false;
       return this.#refused('StopDeployment', error);
     }
+  }
+
+  /** The alarms AppConfig watches for an environment. */
+  async monitors(place: PlaceIds): Promise<EnvironmentMonitor[]> {
+    const got = await this.#client.send(new this.#sdk.GetEnvironmentCommand({ ApplicationId: place.applicationId, EnvironmentId: place.environmentId }));
+    return (got.Monitors ?? []).map(({ AlarmArn = '', AlarmRoleArn = '' }) => ({ alarmArn: AlarmArn, roleArn: AlarmRoleArn }));
+  }
+
+  /** Replaces the alarms AppConfig watches. @throws Fault `SLUICE-PLANE-3` when AppConfig refuses. */
+  async setMonitors(place: PlaceIds, monitors: readonly EnvironmentMonitor[]): Promise<void> {
+    await this.#client.send(new this.#sdk.UpdateEnvironmentCommand({
+      ApplicationId: place.applicationId, EnvironmentId: place.environmentId,
+      Monitors: monitors.map(({ alarmArn, roleArn }) => ({ AlarmArn: alarmArn, ...(roleArn === '' ? {} : { AlarmRoleArn: roleArn }) })),
+    })).catch((error: unknown) => this.#refused('UpdateEnvironment', error));
   }
 
   /** Ends a deployment that is under way; readers get the version before it, if there is one. */

@@ -24,6 +24,10 @@ export const GUARDING = {
     message: 'the handler {handler} cannot read its event: {problem}',
     remedy: 'wire it as docs/handlers.md says',
   },
+  'SLUICE-GUARD-1': {
+    message: 'the monitor {alarm} has no room: the environment has {count}',
+    remedy: 'make one composite alarm of those that are there, or name them as guards and remove them',
+  },
   'SLUICE-SEED-1': {
     message: 'the documents of the first release are not at {key} in {bucket}',
     remedy: 'deploy with the cdk command, which publishes them',
@@ -34,7 +38,7 @@ export const GUARDING = {
   },
   'SLUICE-SEED-3': {
     message: 'the alarm {alarm} is {state} and was not OK within {minutes} minutes',
-    remedy: 'mend what it watches, or leave it out of the guards; the first release waits for quiet alarms',
+    remedy: 'mend what it watches, or leave it out of the guards; nothing begins under an alarm that rings',
   },
   'SLUICE-ENV-1': {
     message: 'the environment variable {variable} is not set',
