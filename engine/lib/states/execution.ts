@@ -44,9 +44,8 @@ export function isForgotten(execution: Execution, now: number): boolean {
 
 /** Why an execution cannot be redriven, in AWS's words; undefined when AWS would redrive it. */
 export function redriveObstacle(execution: Execution, now: number): string | undefined {
-  const { status, stopDate, machine, events } = execution;
+  const { status, stopDate, events } = execution;
   if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
-  if (machine.status === 'DELETING') return 'State machine is in DELETING status';
   if (stopDate !== undefined && stopDate + REDRIVABLE_MS <= now) return 'Execution redrivable period exceeded';
   if (events !== undefined && events.length >= EVENT_LIMIT) return 'Execution history event limit exceeded';
   return undefined;

@@ -40,9 +40,9 @@ describe('an execution', () => {
     expect(types.at(-1)).toBe('ExecutionAborted');
   });
 
-  test('whose machine was deleted fails at its next transition', async () => {
+  test('whose machine was deleted fails when its state has waited, and is not recorded to leave it', async () => {
     let deleted = false;
-    const { outcome } = await play({ StartAt: 'A', States: { A: { ...TASK, Next: 'B' }, B: { Type: 'Pass', End: true } } }, {
+    const { outcome, types } = await play({ StartAt: 'A', States: { A: { ...TASK, Next: 'B' }, B: { Type: 'Pass', End: true } } }, {
       task: () => {
         deleted = true;
         return succeed(1);
@@ -51,6 +51,7 @@ describe('an execution', () => {
     });
 
     expect(outcome).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: 'State machine machine has been deleted' });
+    expect(types).toEqual(['ExecutionStarted', 'TaskStateEntered', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'ExecutionFailed']);
   });
 
   test('that never ends fails at the 25,000th event instead of running for ever', async () => {

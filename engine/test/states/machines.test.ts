@@ -64,7 +64,8 @@ describe('a state machine', () => {
     expect((await stage.describe(execution)).status).toBe('RUNNING');
 
     await stage.rig.advance(50_000);
-    expect(await stage.describe(execution)).toMatchObject({ status: 'FAILED', error: 'States.Runtime', cause: 'State machine doomed has been deleted', redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason: 'State machine is in DELETING status' });
+    expect(await stage.describe(execution)).toMatchObject({ status: 'FAILED', error: 'States.Runtime', cause: 'State machine doomed has been deleted', redriveStatus: 'REDRIVABLE' });
+    expect((await stage.events(execution)).map(({ type, previousEventId }) => [type, previousEventId])).toEqual([['ExecutionStarted', 0], ['WaitStateEntered', 0], ['ExecutionFailed', 2]]);
     await stage.rig.advance(1000);
     expect(await refused(stage.describe(execution))).toEqual({ code: 'ExecutionDoesNotExist', message: `Execution Does Not Exist: '${execution}'`, status: 400 });
     expect((await refused(stage.definition(own))).code).toBe('StateMachineDoesNotExist');

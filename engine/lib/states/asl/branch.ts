@@ -32,7 +32,7 @@ export async function walk(branch: Branch, thread: Thread, input: Datum): Promis
   let received = input;
   let next: string | undefined = branch.startAt;
   while (next !== undefined) {
-    transition(thread);
+    thread.check();
     const state = branch.states.get(next);
     if (!state) throw new StateFault('States.Runtime', `There is no state '${next}'`);
     const step = await visitState(state, thread, received);
@@ -40,12 +40,6 @@ export async function walk(branch: Branch, thread: Thread, input: Datum): Promis
     next = step.next;
   }
   return received;
-}
-
-function transition(thread: Thread): void {
-  thread.check();
-  const interruption = thread.run.port.interrupted?.();
-  if (interruption) throw new StateFault(interruption.error, interruption.cause);
 }
 
 async function visitState(state: State, thread: Thread, received: Datum): Promise<Step> {

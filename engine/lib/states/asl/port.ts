@@ -14,7 +14,7 @@ export interface ExecutionPort {
   invokeTask(call: TaskCall): Promise<TaskResult>;
   /** Appends an event; ids come in order from 1. */
   record(event: HistoryEvent): void;
-  /** Asked before each transition: an answer ends the execution as FAILED (its machine was deleted). */
+  /** Asked before each transition and after each wait: an answer ends the execution as FAILED (its machine was deleted). */
   interrupted?(): TaskFailure | undefined;
 }
 

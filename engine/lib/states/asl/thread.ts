@@ -1,6 +1,6 @@
 import { Cancellation } from './cancellation.ts';
 import { Variables } from './environment.ts';
-import { CalledOff } from './fault.ts';
+import { CalledOff, StateFault } from './fault.ts';
 import type { EventDetails, EventDetailsKey, Journal } from './journal.ts';
 import type { ExecutionContext, ExecutionPort } from './port.ts';
 
@@ -61,8 +61,13 @@ export class Thread {
     this.check();
   }
 
-  /** Ends what is called off. */
+  /**
+   * Ends what is called off, and what the port interrupts. AWS was recorded to interrupt as soon as a state has waited,
+   * before it records that the state was left.
+   */
   check(): void {
     if (this.signal.stop) throw new CalledOff('called off');
+    const interruption = this.run.port.interrupted?.();
+    if (interruption) throw new StateFault(interruption.error, interruption.cause);
   }
 }
