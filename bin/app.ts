@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Configuration, PinnedTask, RolloutDashboard, Workflow } from '../lib/constructs/index.ts';
 
@@ -12,7 +12,9 @@ const production = configuration.addEnvironment('production');
 const unpinned = stack.node.tryGetContext('unpinned') === 'true';
 const [reserve, charge, ship] = ['Reserve', 'Charge', 'Ship'].map((name) => {
   const code = Code.fromAsset(`dist/examples/orders/functions/${name.toLowerCase()}`);
-  const lambdaFunction = new LambdaFunction(stack, `${name}Function`, { code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X, environment: unpinned ? { UNPINNED: '1' } : {} });
+  const lambdaFunction = new LambdaFunction(stack, `${name}Function`, {
+    code, handler: 'index.handler', runtime: Runtime.NODEJS_24_X, timeout: Duration.seconds(10), environment: unpinned ? { UNPINNED: '1' } : {},
+  });
   production.addReader(lambdaFunction, { sources: [unpinned ? 'agent' : 'store'] });
   return new PinnedTask(stack, name, { lambdaFunction, resultPath: { Reserve: '$.reserved', Charge: '$.charged', Ship: '$.shipped' }[name]! });
 }) as [PinnedTask, PinnedTask, PinnedTask];
@@ -21,3 +23,5 @@ for (const task of [charge, ship]) task.addRetry({ errors: ['PartnerError'], max
 const workflow = new Workflow(stack, 'Workflow', { environment: production, definition: reserve.next(charge).next(ship) });
 new RolloutDashboard(stack, 'Dashboard', { environment: production, workflows: [workflow] });
 new CfnOutput(stack, 'AliasArn', { value: workflow.aliasArn });
+new CfnOutput(stack, 'StoreName', { value: production.store.bucketName });
+new CfnOutput(stack, 'AlarmName', { value: production.alarm.alarmName });

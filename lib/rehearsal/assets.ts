@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,12 +9,4 @@ export function packageRoot(): string {
   return folder;
 }
 
-/** The built bundle of a handler: `lambda/gate`, `examples/orders/functions/charge`. */
-export function bundle(name: string): Uint8Array {
-  return readFileSync(join(packageRoot(), 'dist', name, 'index.mjs'));
-}
 
-/** A text of the package, such as a schema or an example's definition. */
-export function text(path: string): string {
-  return readFileSync(join(packageRoot(), path), 'utf8');
-}

@@ -6,10 +6,10 @@ import { digestOf, strategyOf } from '../core/index.ts';
 import { compose, excerpt, type Composition, type Refusal } from '../documents/index.ts';
 import { ask } from './ask.ts';
 import { packageRoot } from './assets.ts';
-import { clientsOf, type Clients, type Sdk } from './clients.ts';
+import type { Clients } from './clients.ts';
 import { countsOf } from './counts.ts';
 import type { Refused, Scene } from './scene.ts';
-import { ALARM, HANDLERS, NAMES, setUp, type Stage } from './stage.ts';
+import { NAMES, type Stage } from './stage.ts';
 import { CHAPTERS, EVERY_MS, order, REFUSED, type Chapter } from './story.ts';
 import { beginTraffic, type RunningTraffic } from './traffic.ts';
 
@@ -47,19 +47,20 @@ export class Rehearsal {
   readonly #tell: (scene: Scene) => void;
   readonly #changes: HistoryEntry[] = [];
   #files: Map<string, Uint8Array> = new Map();
-  #stage!: Stage;
+  readonly #stage: Stage;
   #place!: Place;
   #plane!: AppConfigPlane;
   #store!: EpochStore;
 
-  constructor(engine: Engine, driver: Driver, sdk: Sdk, library: typeof import('sluice-engine'), tell: (scene: Scene) => void) {
+  constructor(engine: Engine, driver: Driver, clients: Clients, stage: Stage, tell: (scene: Scene) => void) {
     this.#engine = engine;
     this.#driver = driver;
-    this.#clients = clientsOf(sdk, engine, driver, library);
+    this.#clients = clients;
+    this.#stage = stage;
     this.#tell = tell;
     engine.history.listen((entry) => {
       if (entry.kind === 'appconfig:deployment') this.#changes.push(entry);
-      if (entry.kind === 'cloudwatch:alarm' && entry.subject.endsWith(`:${ALARM}`)) this.#changes.push(entry);
+      if (entry.kind === 'cloudwatch:alarm' && entry.subject.endsWith(`:${stage.alarm}`)) this.#changes.push(entry);
     });
   }
 
@@ -68,16 +69,13 @@ export class Rehearsal {
   }
 
   /** The whole story. */
-  async play(options: { readonly unpinned: boolean }): Promise<void> {
-    this.#stage = await setUp(this.#clients, options);
+  async play(): Promise<void> {
     this.#plane = await AppConfigPlane.open(this.#clients.options);
     this.#store = new EpochStore(await S3Store.open(this.#stage.bucket, { ...this.#clients.options, endpoint: 'http://127.0.0.1:4566' }));
     this.#place = await this.#plane.find(NAMES);
-    await this.#quiet();
-    this.#changes.length = 0;
     this.#tell({ kind: 'ready', time: this.#engine.clock.now(), everyMs: EVERY_MS });
     const [first, good, wrong, late] = CHAPTERS as readonly [Chapter, Chapter, Chapter, Chapter];
-    await this.#release(first, []);
+    await this.#seeded(first);
     this.traffic = beginTraffic(this.#engine, { stateMachineArn: this.#stage.aliasArn, everyMs: EVERY_MS, input: order });
     await this.#pause(5);
     await this.#release(good, []);
@@ -104,15 +102,17 @@ export class Rehearsal {
     for (const entry of this.#changes.splice(0)) await this.#show(entry, release);
   }
 
-  /** New alarms begin in INSUFFICIENT_DATA, which would roll a first release back: wait for OK. */
-  async #quiet(): Promise<void> {
-    const { cloudwatch, sdk } = this.#clients;
-    for (let look = 0; look < 40; look += 1) {
-      const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(new sdk.cloudwatch.DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
-      if ([...MetricAlarms, ...CompositeAlarms].every((alarm) => alarm.StateValue === 'OK')) return;
-      await this.#driver.sleep(LOOK_MS);
-    }
-    throw new Error('the alarms of the rehearsal did not become OK within ten minutes');
+  /** The first release is the stack's own: it seeded the documents that came with it, once its guards were in place. */
+  async #seeded(chapter: Chapter): Promise<void> {
+    const composed = await this.#compose([]);
+    if ('faults' in composed) throw composed.faults[0]!;
+    const [deployment] = await this.#plane.deployments(this.#place, 1);
+    const endedAt = deployment?.completedAt ?? 0;
+    const startedAt = deployment?.startedAt ?? 0;
+    const release: Released = { number: 1, version: deployment?.version ?? '', digest: composed.digest, startedAt, endedAt, state: deployment?.state ?? 'none', by: 'APPCONFIG' };
+    this.releases.push(release);
+    this.#tell({ kind: 'release', time: startedAt, release: 1, title: chapter.title, change: chapter.change });
+    this.#tell({ kind: 'stage', time: endedAt, release: 1, state: release.state, percent: 100, by: release.by, canary: { digest: composed.digest, started: 0, failed: 0 } });
   }
 
   /** The documents of a release: the base, what earlier good releases changed, and its own. */
@@ -168,7 +168,7 @@ export class Rehearsal {
 
   /** Why the handler reverted, from its log. */
   async #reason(): Promise<string> {
-    const { events } = await this.#driver.park(() => ask(this.#engine, 'Logs_20140328.FilterLogEvents', { logGroupName: `/aws/lambda/${HANDLERS['roll-back']}`, filterPattern: '"reverted"' })) as { events: { message: string }[] };
+    const { events } = await this.#driver.park(() => ask(this.#engine, 'Logs_20140328.FilterLogEvents', { logGroupName: this.#stage.rollBackLog, filterPattern: '"reverted"' })) as { events: { message: string }[] };
     const { verdict } = JSON.parse(events.at(-1)?.message ?? '{}') as { verdict?: { reason: string } };
     return verdict?.reason ?? 'its log has no verdict';
   }

@@ -1,14 +1,18 @@
 import type { Engine } from 'sluice-engine';
 import { peer } from '../adapters/peer.ts';
-import { loadSdk } from './clients.ts';
+import { clientsOf, loadSdk } from './clients.ts';
+import { deploy, type Way } from './deployment.ts';
 import { tally, type Tallied } from './ledger.ts';
 import { Rehearsal, type Released } from './rehearsal.ts';
 import type { Rehearsed, ReleaseResult, Scene } from './scene.ts';
+import { stageOf } from './stage.ts';
 
 /** What a rehearsal is started with. */
 export interface RehearsalOptions {
   /** Same seed, same history. @default 'sluice' */
   readonly seed?: string;
+  /** How the reference app is deployed. @default 'cdk' */
+  readonly deployBy?: Way;
   /** Tasks read whatever the agent serves, instead of the epoch their execution is pinned to. @default false */
   readonly unpinned?: boolean;
   /** Random real delays injected between threads, at most this many milliseconds: they must change nothing. @default 0 */
@@ -24,14 +28,19 @@ export interface RehearsalOptions {
 export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearsed> {
   const library = await peer('sluice-engine', () => import('sluice-engine'));
   const sdk = await loadSdk();
+  const tell = options.onScene ?? ((): void => undefined);
+  const [way, unpinned] = [options.deployBy ?? 'cdk', options.unpinned ?? false];
   const engine = await library.startEngine({
-    clock: 'virtual', port: false, seed: options.seed ?? 'sluice', settings: { lambda: { jitterMs: options.jitterMs ?? 0 } },
+    clock: 'virtual', port: way === 'cdk' ? 0 : false, seed: options.seed ?? 'sluice', settings: { lambda: { jitterMs: options.jitterMs ?? 0 } },
   });
   const begun = engine.clock.now();
   try {
+    const outputs = await deploy(engine, library, { way, unpinned, onStep: (command) => { tell({ kind: 'deploy', time: engine.clock.now(), command }); } });
+    engine.history.restart();
     return await engine.drive(async (driver) => {
-      const rehearsal = new Rehearsal(engine, driver, sdk, library, options.onScene ?? (() => undefined));
-      await rehearsal.play({ unpinned: options.unpinned ?? false });
+      const clients = clientsOf(sdk, engine, driver, library);
+      const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
+      await rehearsal.play();
       const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
       return await summarise(engine, rehearsal, virtualSeconds);
     });

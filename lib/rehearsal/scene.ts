@@ -2,6 +2,7 @@ import type { EpochCounts } from './counts.ts';
 
 /** What a rehearsal shows while it runs. Times are epoch milliseconds on the engine's clock. */
 export type Scene =
+  | { readonly kind: 'deploy'; readonly time: number; readonly command: string }
   | { readonly kind: 'ready'; readonly time: number; readonly everyMs: number }
   | { readonly kind: 'release'; readonly time: number; readonly release: number; readonly title: string; readonly change: readonly string[] }
   | { readonly kind: 'stage'; readonly time: number; readonly release: number; readonly state: string; readonly percent: number; readonly by: string; readonly canary: EpochCounts; readonly control?: EpochCounts }

@@ -20,7 +20,7 @@ export interface HistoryEntry {
  */
 export class History {
   readonly #kernel: Kernel;
-  readonly #hash: Hash = createHash('sha256');
+  #hash: Hash = createHash('sha256');
   readonly #listeners: ((entry: HistoryEntry) => void)[] = [];
   #sequence = 0;
 
@@ -40,7 +40,15 @@ export class History {
     this.#listeners.push(listener);
   }
 
-  /** The SHA-256, in hexadecimal, of everything recorded so far. */
+  /**
+   * Forgets what was folded in so far: what comes after a deployment by another process, whose calls arrive in no fixed
+   * order, is the same for the same seed all the same.
+   */
+  restart(): void {
+    this.#hash = createHash('sha256');
+  }
+
+  /** The SHA-256, in hexadecimal, of everything recorded so far (since `restart`). */
   digest(): string {
     return this.#hash.copy().digest('hex');
   }

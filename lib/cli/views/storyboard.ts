@@ -37,6 +37,7 @@ export class Storyboard {
   /** The lines of one scene. */
   lines(scene: Scene): string[] {
     switch (scene.kind) {
+      case 'deploy': return wrap(`$ ${scene.command}`, '  ');
       case 'ready': return wrap(`An order starts every ${duration(scene.everyMs / 1000)}. Orders are counted from the start of each release.`);
       case 'release': return this.#release(scene);
       case 'stage': return this.#stage(scene);

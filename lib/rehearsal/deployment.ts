@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Engine } from 'sluice-engine';
+import { peer } from '../adapters/peer.ts';
+import { packageRoot } from './assets.ts';
+
+/** How the reference app gets onto the engine. */
+export type Way =
+  /** The real `cdk` command, as users run it, in a process of its own. */
+  | 'cdk'
+  /** Synthesised by the app and handed over in this process: quicker, for tests. */
+  | 'assembly';
+
+/** What to deploy, and whom to tell. */
+export interface DeploymentOptions {
+  readonly way: Way;
+  readonly unpinned: boolean;
+  readonly onStep: (command: string) => void;
+}
+
+const STACK = 'Orders';
+
+/**
+ * Deploys bin/app.ts to an engine; answers the stack's outputs.
+ * @throws Fault `SLUICE-PEER-1` when `aws-cdk` or `aws-cdk-lib` is not installed; an Error with the command's output when it fails.
+ */
+export async function deploy(engine: Engine, library: typeof import('sluice-engine'), options: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+  await peer('aws-cdk-lib', async () => createRequire(import.meta.url).resolve('aws-cdk-lib'));
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-rehearsal-'));
+  try {
+    return options.way === 'cdk' ? await byCdk(engine, folder, options) : await byAssembly(engine, library, folder, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function byCdk(engine: Engine, folder: string, { unpinned, onStep }: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+  const cdk = await peer('aws-cdk', async () => join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk'));
+  const outputs = join(folder, 'outputs.json');
+  const environment = {
+    AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIAREHEARSAL', AWS_SECRET_ACCESS_KEY: 'rehearsal',
+    // The command keeps a cache of accounts in the home folder; this one is the engine's.
+    HOME: folder, CI: 'true',
+  };
+  const run = (...args: string[]): Promise<void> => {
+    onStep(`cdk ${args.filter((arg) => !arg.startsWith('-') && !arg.startsWith(folder)).join(' ')}`);
+    return command(process.execPath, [cdk, ...args, '--output', join(folder, 'cdk.out'), '--no-notices', ...(unpinned ? ['--context', 'unpinned=true'] : [])], environment);
+  };
+  await run('bootstrap', `aws://${engine.account}/${engine.region}`, '--app', '');
+  await run('deploy', '--app', app(), '--require-approval=never', '--outputs-file', outputs);
+  return (JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Record<string, string>>)[STACK] ?? {};
+}
+
+async function byAssembly(engine: Engine, library: typeof import('sluice-engine'), folder: string, { unpinned, onStep }: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+  onStep('cdk synth');
+  const context = { '@aws-cdk/core:validateAgainstDefaultRules': false, ...(unpinned ? { unpinned: 'true' } : {}) };
+  await command(process.execPath, [join(packageRoot(), 'dist/bin/app.js')], {
+    CDK_OUTDIR: folder, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(context), CDK_DEFAULT_ACCOUNT: engine.account, CDK_DEFAULT_REGION: engine.region,
+  });
+  const stacks = await library.deployAssembly(engine, folder);
+  return stacks.find(({ name }) => name === STACK)?.outputs ?? {};
+}
+
+function app(): string {
+  return `${JSON.stringify(process.execPath)} dist/bin/app.js`;
+}
+
+/** Runs a command in the package's folder; its output is shown only when it fails. */
+function command(file: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: packageRoot(), env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve();
+      else reject(new Error(`${args.slice(0, 2).join(' ')} ended with ${status ?? 'a signal'}:\n${printed.slice(-4000)}`));
+    });
+  });
+}
