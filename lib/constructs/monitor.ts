@@ -24,6 +24,7 @@ export class Monitor extends Construct {
     const guards = props.guards ?? [Guard.failedExecutions()];
     this.guards = guards.map((guard, at) => guard.bind(this, `Guard${at}`, props));
     this.alarm = new CompositeAlarm(this, 'Alarm', {
+      compositeAlarmName: `${props.applicationName}-${props.environmentName}`,
       alarmDescription: `Takes changes of the configuration ${props.applicationName}/${props.environmentName} back; disable its actions to override it`,
       alarmRule: AlarmRule.anyOf(...this.guards),
     });

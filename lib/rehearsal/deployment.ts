@@ -46,7 +46,7 @@ async function byCdk(engine: Engine, folder: string, { unpinned, onStep }: Deplo
     HOME: folder, CI: 'true',
   };
   const run = (...args: string[]): Promise<void> => {
-    onStep(`cdk ${args.filter((arg) => !arg.startsWith('-') && !arg.startsWith(folder)).join(' ')}`);
+    onStep(`cdk ${args[0] ?? ''}`);
     return command(process.execPath, [cdk, ...args, '--output', join(folder, 'cdk.out'), '--no-notices', ...(unpinned ? ['--context', 'unpinned=true'] : [])], environment);
   };
   await run('bootstrap', `aws://${engine.account}/${engine.region}`, '--app', '');

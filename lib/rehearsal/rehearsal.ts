@@ -77,6 +77,7 @@ export class Rehearsal {
     const [first, good, wrong, late] = CHAPTERS as readonly [Chapter, Chapter, Chapter, Chapter];
     await this.#seeded(first);
     this.traffic = beginTraffic(this.#engine, { stateMachineArn: this.#stage.aliasArn, everyMs: EVERY_MS, input: order });
+    await this.#follow((release) => ENDED.has(release.state));
     await this.#pause(5);
     await this.#release(good, []);
     await this.#pause(5);
@@ -107,12 +108,9 @@ export class Rehearsal {
     const composed = await this.#compose([]);
     if ('faults' in composed) throw composed.faults[0]!;
     const [deployment] = await this.#plane.deployments(this.#place, 1);
-    const endedAt = deployment?.completedAt ?? 0;
     const startedAt = deployment?.startedAt ?? 0;
-    const release: Released = { number: 1, version: deployment?.version ?? '', digest: composed.digest, startedAt, endedAt, state: deployment?.state ?? 'none', by: 'APPCONFIG' };
-    this.releases.push(release);
+    this.releases.push({ number: 1, version: deployment?.version ?? '', digest: composed.digest, startedAt, state: deployment?.state ?? 'none', endedAt: startedAt, by: '' });
     this.#tell({ kind: 'release', time: startedAt, release: 1, title: chapter.title, change: chapter.change });
-    this.#tell({ kind: 'stage', time: endedAt, release: 1, state: release.state, percent: 100, by: release.by, canary: { digest: composed.digest, started: 0, failed: 0 } });
   }
 
   /** The documents of a release: the base, what earlier good releases changed, and its own. */

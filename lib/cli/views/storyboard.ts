@@ -18,6 +18,7 @@ export class Storyboard {
   #tabled = false;
   #alarm = '';
   #apart = false;
+  #deploying = false;
 
   constructor(style: Style) {
     this.#style = style;
@@ -37,14 +38,20 @@ export class Storyboard {
   /** The lines of one scene. */
   lines(scene: Scene): string[] {
     switch (scene.kind) {
-      case 'deploy': return wrap(`$ ${scene.command}`, '  ');
-      case 'ready': return wrap(`An order starts every ${duration(scene.everyMs / 1000)}. Orders are counted from the start of each release.`);
+      case 'deploy': return this.#deployed(scene);
+      case 'ready': return ['', ...wrap(`An order starts every ${duration(scene.everyMs / 1000)}. Orders are counted from the start of each release.`)];
       case 'release': return this.#release(scene);
       case 'stage': return this.#stage(scene);
       case 'alarm': return this.#alarmed(scene);
       case 'decision': return this.#at(scene.time, `the handler ${scene.by}: ${scene.reason}`);
       case 'refused': return this.#refused(scene);
     }
+  }
+
+  #deployed({ command }: SceneOf<'deploy'>): string[] {
+    const first = !this.#deploying;
+    this.#deploying = true;
+    return [...(first ? ['', ...wrap('The reference app, bin/app.ts, is deployed to it first, guards and all:')] : []), ...wrap(`$ ${command}`, '  ')];
   }
 
   #release(scene: SceneOf<'release'>): string[] {
