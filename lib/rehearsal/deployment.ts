@@ -30,10 +30,13 @@ const STACK = 'Orders';
 export async function deploy(engine: Engine, library: typeof import('sluice-engine'), options: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
   await peer('aws-cdk-lib', async () => createRequire(import.meta.url).resolve('aws-cdk-lib'));
   const folder = mkdtempSync(join(tmpdir(), 'sluice-rehearsal-'));
+  const remove = (): void => { rmSync(folder, { recursive: true, force: true }); };
+  process.once('exit', remove);
   try {
     return options.way === 'cdk' ? await byCdk(engine, folder, options) : await byAssembly(engine, library, folder, options);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -42,8 +45,8 @@ async function byCdk(engine: Engine, folder: string, { unpinned, onStep }: Deplo
   const outputs = join(folder, 'outputs.json');
   const environment = {
     AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIAREHEARSAL', AWS_SECRET_ACCESS_KEY: 'rehearsal',
-    // The command keeps a cache of accounts in the home folder; this one is the engine's.
-    HOME: folder, CI: 'true',
+    // The command keeps a cache of accounts in the home folder, and the app stages files; both go with the folder.
+    HOME: folder, TMPDIR: folder, CI: 'true',
   };
   const run = (...args: string[]): Promise<void> => {
     onStep(`cdk ${args[0] ?? ''}`);
@@ -58,9 +61,9 @@ async function byAssembly(engine: Engine, library: typeof import('sluice-engine'
   onStep('cdk synth');
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': false, ...(unpinned ? { unpinned: 'true' } : {}) };
   await command(process.execPath, [join(packageRoot(), 'dist/bin/app.js')], {
-    CDK_OUTDIR: folder, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(context), CDK_DEFAULT_ACCOUNT: engine.account, CDK_DEFAULT_REGION: engine.region,
+    CDK_OUTDIR: join(folder, 'cdk.out'), TMPDIR: folder, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(context), CDK_DEFAULT_ACCOUNT: engine.account, CDK_DEFAULT_REGION: engine.region,
   });
-  const stacks = await library.deployAssembly(engine, folder);
+  const stacks = await library.deployAssembly(engine, join(folder, 'cdk.out'));
   return stacks.find(({ name }) => name === STACK)?.outputs ?? {};
 }
 
@@ -72,10 +75,13 @@ function app(): string {
 function command(file: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: packageRoot(), env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = (): void => { child.kill(); };
+    process.once('exit', kill);
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
     child.on('error', reject);
     child.on('close', (status) => {
+      process.off('exit', kill);
       if (status === 0) resolve();
       else reject(new Error(`${args.slice(0, 2).join(' ')} ended with ${status ?? 'a signal'}:\n${printed.slice(-4000)}`));
     });

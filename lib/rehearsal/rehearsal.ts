@@ -10,7 +10,7 @@ import type { Clients } from './clients.ts';
 import { countsOf } from './counts.ts';
 import type { Refused, Scene } from './scene.ts';
 import { NAMES, type Stage } from './stage.ts';
-import { CHAPTERS, EVERY_MS, order, REFUSED, type Chapter } from './story.ts';
+import { CHAPTERS, order, REFUSED, type Chapter } from './story.ts';
 import { beginTraffic, type RunningTraffic } from './traffic.ts';
 
 const MINUTE = 60_000;
@@ -68,15 +68,15 @@ export class Rehearsal {
     return this.#clients;
   }
 
-  /** The whole story. */
-  async play(): Promise<void> {
+  /** The whole story, with an order every so many milliseconds. */
+  async play(everyMs: number): Promise<void> {
     this.#plane = await AppConfigPlane.open(this.#clients.options);
     this.#store = new EpochStore(await S3Store.open(this.#stage.bucket, { ...this.#clients.options, endpoint: 'http://127.0.0.1:4566' }));
     this.#place = await this.#plane.find(NAMES);
-    this.#tell({ kind: 'ready', time: this.#engine.clock.now(), everyMs: EVERY_MS });
+    this.#tell({ kind: 'ready', time: this.#engine.clock.now(), everyMs });
     const [first, good, wrong, late] = CHAPTERS as readonly [Chapter, Chapter, Chapter, Chapter];
     await this.#seeded(first);
-    this.traffic = beginTraffic(this.#engine, { stateMachineArn: this.#stage.aliasArn, everyMs: EVERY_MS, input: order });
+    this.traffic = beginTraffic(this.#engine, { stateMachineArn: this.#stage.aliasArn, everyMs, input: order });
     await this.#follow((release) => ENDED.has(release.state));
     await this.#pause(5);
     await this.#release(good, []);

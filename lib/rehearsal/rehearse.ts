@@ -6,6 +6,7 @@ import { tally, type Tallied } from './ledger.ts';
 import { Rehearsal, type Released } from './rehearsal.ts';
 import type { Rehearsed, ReleaseResult, Scene } from './scene.ts';
 import { stageOf } from './stage.ts';
+import { EVERY_MS } from './story.ts';
 
 /** What a rehearsal is started with. */
 export interface RehearsalOptions {
@@ -15,6 +16,8 @@ export interface RehearsalOptions {
   readonly deployBy?: Way;
   /** Tasks read whatever the agent serves, instead of the epoch their execution is pinned to. @default false */
   readonly unpinned?: boolean;
+  /** Milliseconds of virtual time between two orders. @default 2000 */
+  readonly everyMs?: number;
   /** Random real delays injected between threads, at most this many milliseconds: they must change nothing. @default 0 */
   readonly jitterMs?: number;
   /** Told what happens, as it happens. */
@@ -40,7 +43,7 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
     return await engine.drive(async (driver) => {
       const clients = clientsOf(sdk, engine, driver, library);
       const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
-      await rehearsal.play();
+      await rehearsal.play(options.everyMs ?? EVERY_MS);
       const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
       return await summarise(engine, rehearsal, virtualSeconds);
     });
