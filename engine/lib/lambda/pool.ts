@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { House } from '../ports.ts';
 import type { RawRequest } from '../sandbox/assembler.ts';
 import type { InvocationOrder, SandboxOutcome } from '../sandbox/messages.ts';
@@ -133,11 +133,15 @@ export class Pool {
       const agent = this.#options.agent(env, `${number}:${logStream}`);
       for (const door of agentDoors) doors.set(door, agent);
     }
+    const modules = join(dirname(version.code.folder), 'node_modules');
     const sandbox = new Sandbox({
       name,
       kernel: house.kernel,
       seed: `${house.draws.seed}\u0000${key}`,
       taskRoot: version.code.folder,
+      tmp,
+      modules: existsSync(modules) ? realpathSync(modules) : undefined,
+      runtime: Number(/\d+/.exec(version.configuration.runtime)?.[0]),
       handler: version.configuration.handler,
       env,
       memoryMb: version.configuration.memorySize,

@@ -9,6 +9,12 @@ export interface SandboxSetup {
   readonly seed: string;
   /** The folder with the function's code. */
   readonly taskRoot: string;
+  /** The folder that code inside sees as `/tmp`. */
+  readonly tmp: string;
+  /** The folder of the modules that the runtime brings along (the AWS SDK), if the machine has them. */
+  readonly modules: string | undefined;
+  /** Node's major version as the function asked for it, which decides how handlers are called. */
+  readonly runtime: number;
   /** `file.export`, as Lambda's Handler. */
   readonly handler: string;
   /** Host and port pairs that lead into the engine; everything else is refused. */
@@ -30,11 +36,17 @@ export interface InvocationOrder {
   readonly logStreamName: string;
 }
 
+/** Bytes that answer what code inside wrote to a socket. */
+export interface Arrival {
+  readonly socket: number;
+  readonly bytes: Uint8Array;
+}
+
 /** To the sandbox: each message wakes it, and is answered by one `Quiet` in virtual mode, by any number in real mode. */
 export type ToSandbox =
-  | { readonly type: 'invoke'; readonly now: number; readonly order: InvocationOrder }
+  | { readonly type: 'invoke'; readonly now: number; readonly order: InvocationOrder; /** What came while it was frozen. */ readonly arrivals: readonly Arrival[] }
   | { readonly type: 'time'; readonly now: number }
-  | { readonly type: 'data'; readonly now: number; readonly socket: number; readonly bytes: Uint8Array };
+  | { readonly type: 'data'; readonly now: number; readonly arrivals: readonly Arrival[] };
 
 /** How an invocation (or the start) ended inside. */
 export type SandboxOutcome =
@@ -53,6 +65,8 @@ export interface SocketWrite {
 /** From the sandbox: everything that came out of it since the last message. */
 export interface Quiet {
   readonly writes: readonly SocketWrite[];
+  /** Sockets that code inside is done with. */
+  readonly closed: readonly number[];
   readonly log: readonly { readonly timestamp: number; readonly message: string }[];
   /** When the next timer inside is due; absent when there is none. */
   readonly wakeAt?: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
 import { CONTINUE, RequestAssembler, responseBytes, type RawRequest } from './assembler.ts';
-import type { InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
+import type { Arrival, InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
 
 /** An answer to a request from inside. */
 export interface RawResponse {
@@ -17,6 +17,12 @@ export interface SandboxOptions {
   readonly kernel: Kernel;
   readonly seed: string;
   readonly taskRoot: string;
+  /** The folder that code inside sees as `/tmp`. */
+  readonly tmp: string;
+  /** The folder of the modules that the runtime brings along, if there is one. */
+  readonly modules: string | undefined;
+  /** Node's major version as the function asked for it. */
+  readonly runtime: number;
   readonly handler: string;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMb: number;
@@ -45,6 +51,11 @@ export class Sandbox {
   #release: (() => void) | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #alarm: Timer | undefined;
+  /** What came while the sandbox was frozen: it finds it in its sockets when the next invocation thaws it. */
+  #arrived: Arrival[] = [];
+  /** What the thread sent and random delays hold back, oldest first. */
+  readonly #delayed: (() => void)[] = [];
+  #requestId: string | undefined;
   #ended = false;
   /** Resolves when the code is loaded, or with the error that kept it from loading. */
   readonly started: Promise<SandboxOutcome>;
@@ -56,6 +67,9 @@ export class Sandbox {
       now: options.kernel.now(),
       seed: options.seed,
       taskRoot: options.taskRoot,
+      tmp: options.tmp,
+      modules: options.modules,
+      runtime: options.runtime,
       handler: options.handler,
       doors: [...options.doors.keys()],
     };
@@ -71,14 +85,15 @@ export class Sandbox {
     });
     this.#worker.on('message', (quiet: Quiet) => { this.#later(() => { this.#receive(quiet); }); });
     this.#worker.on('error', (error) => { this.#later(() => { this.#crash(error); }); });
-    this.#worker.on('exit', () => { this.#later(() => { this.#crash(new Error('Runtime exited without providing a reason')); }); });
+    this.#worker.on('exit', () => { this.#later(() => { this.#crash(new Error('exit status 1')); }); });
     this.#worker.unref();
   }
 
   /** Runs one invocation; resolves in a kernel turn. */
   invoke(order: InvocationOrder): Promise<SandboxOutcome> {
     const outcome = this.#outcome();
-    this.#send({ type: 'invoke', now: this.#options.kernel.now(), order });
+    this.#requestId = order.requestId;
+    this.#send({ type: 'invoke', now: this.#options.kernel.now(), order, arrivals: this.#arrived.splice(0) });
     return outcome;
   }
 
@@ -123,9 +138,12 @@ export class Sandbox {
   #later(run: () => void): void {
     const { jitterMs } = this.#options;
     if (jitterMs === 0) return run();
+    // Each delay passes on the oldest, so that they never change the order in which a thread speaks.
+    this.#delayed.push(run);
+    const next = (): void => { this.#delayed.shift()!(); };
     // Most messages are passed on after a few rounds of the event loop, some after a longer while.
-    if (Math.random() < 0.02) setTimeout(run, Math.random() * jitterMs);
-    else afterRounds(Math.floor(Math.random() * 4), run);
+    if (Math.random() < 0.02) setTimeout(next, Math.random() * jitterMs);
+    else afterRounds(Math.floor(Math.random() * 4), next);
   }
 
   #receive(quiet: Quiet): void {
@@ -149,6 +167,7 @@ export class Sandbox {
     // The order of concurrent calls is the threads' accident; their content is not.
     if (calls.length > 1) calls.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.socket - b.socket));
     for (const { socket, request } of calls) this.#answer(socket, request);
+    for (const socket of quiet.closed) this.#connections.delete(socket);
     const { outcome, wakeAt } = quiet;
     if (outcome) {
       const settle = this.#settle;
@@ -161,6 +180,7 @@ export class Sandbox {
 
   #answer(socket: number, request: RawRequest): void {
     const { kernel, doors, name } = this.#options;
+    // A connection may be closed with a call under way: the call is made all the same.
     const door = doors.get(this.#connections.get(socket)!.door);
     kernel.spawn(`answer to ${name}`, async () => {
       const response = await door!(request);
@@ -168,18 +188,19 @@ export class Sandbox {
     });
   }
 
-  /** A frozen sandbox (no invocation under way) gets its answers too, as a thawed one would find them in its sockets. */
   #deliver(socket: number, bytes: Uint8Array): void {
-    this.#send({ type: 'data', now: this.#options.kernel.now(), socket, bytes });
+    if (this.#settle) this.#send({ type: 'data', now: this.#options.kernel.now(), arrivals: [{ socket, bytes }] });
+    else this.#arrived.push({ socket, bytes });
   }
 
   #crash(error: Error): void {
     if (this.#ended) return;
     const { kernel } = this.#options;
     const memory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const id = this.#requestId === undefined ? '' : `RequestId: ${this.#requestId} `;
     const document = memory
-      ? { errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' }
-      : { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${error.message}` };
+      ? { errorType: 'Runtime.OutOfMemory', errorMessage: `${id}Error: Runtime exited with error: signal: killed` }
+      : { errorType: 'Runtime.ExitError', errorMessage: `${id}Error: Runtime exited with error: ${error.message}` };
     const settle = this.#settle;
     this.#settle = undefined;
     kernel.turn(() => { settle?.({ kind: 'error', payload: JSON.stringify(document), fatal: true }); });

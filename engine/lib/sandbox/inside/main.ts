@@ -1,35 +1,49 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
+import type { Arrival, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
 import { Chance, installChance } from './chance.ts';
+import { errorDocument, errorLine, RuntimeError } from './failure.ts';
+import { installFiles } from './files.ts';
 import { installInline } from './inline.ts';
+import { loadHandler, type LambdaHandler } from './loader.ts';
 import { Logbook } from './logbook.ts';
-import { callHandler, errorDocument, loadHandler, RuntimeError, type LambdaHandler } from './runtime.ts';
-import { installSockets, Switchboard } from './socket.ts';
+import { installNetwork } from './network.ts';
+import { Places } from './places.ts';
+import { Invocation, requireSupported } from './runtime.ts';
+import { Switchboard } from './socket.ts';
 import { installTime } from './time.ts';
 import { Timetable } from './timetable.ts';
+import { Underway } from './underway.ts';
 
 const port = parentPort!;
 const setup = workerData as SandboxSetup;
 const virtual = setup.mode === 'virtual';
-const real = { setImmediate, setTimeout, now: Date.now.bind(Date), active: process.getActiveResourcesInfo.bind(process) };
+const real = { setImmediate, setTimeout, exit: process.exit.bind(process), now: Date.now.bind(Date), active: process.getActiveResourcesInfo.bind(process) };
+const places = new Places(setup);
 const timetable = new Timetable(setup.now);
 const clock = virtual ? (): number => timetable.now : real.now;
 const chance = new Chance(setup.seed);
-const logbook = new Logbook(clock);
+const logbook = new Logbook(clock, (text) => places.shown(text));
 const board = new Switchboard(setup.doors, () => { if (!virtual) flushSoon(); });
+const underway = new Underway();
 let outcome: SandboxOutcome | undefined;
 let handler: LambdaHandler | undefined;
+let invocation: Invocation | undefined;
 let flushing = false;
 let loading = true;
+/** From an invocation's arrival (or the start) until its outcome; then the sandbox is frozen. */
 let working = true;
 
 /** Resources that a resting sandbox has, or that the engine's own machinery makes. */
-const RESTING: ReadonlySet<string> = new Set(['MessagePort', 'Immediate', 'Timeout', 'TTYWrap', 'PipeWrap']);
+const RESTING: ReadonlySet<string> = new Set(['MessagePort', 'TTYWrap', 'PipeWrap', ...(virtual ? ['Timeout'] : [])]);
+
+/** Rounds after which a wait that shows nowhere is taken for an empty event loop; from the first of them on a round takes a millisecond. */
+const PATIENCE = { rounds: 50, loading: 2000, silent: 200, answered: 3, immediates: 1000 } as const;
 
 function post(): void {
-  const wakeAt = virtual ? timetable.next() : undefined;
+  const wakeAt = virtual && working ? timetable.next() : undefined;
   const quiet: Quiet = {
     writes: board.take(),
+    closed: board.takeClosed(),
     log: logbook.take(),
     ...(wakeAt === undefined ? {} : { wakeAt }),
     ...(outcome ? { outcome } : {}),
@@ -48,51 +62,91 @@ function flushSoon(): void {
   });
 }
 
+/** Whether code inside goes on by itself, without anybody's help. */
+function busy(round: number): boolean {
+  if (underway.any) return true;
+  const active = real.active();
+  for (const resource of active) {
+    // Code may poll with setImmediate for what only the engine can bring.
+    if (!RESTING.has(resource) && (resource !== 'Immediate' || round < PATIENCE.immediates)) return true;
+  }
+  return false;
+}
+
 /**
  * Virtual mode: waits until code inside can't go on by itself. That is when a real round of the event loop left nothing
- * active and every wait is explained: by an answer given, a timer, or a call under way. A wait nobody can explain
- * (say, an import) is waited for in real time; the engine aborts the run if that takes too long.
+ * active and every wait is explained: by an answer given, a timer, or a call under way. A wait nobody can explain (say, an
+ * import) is waited for in real time for a while; then nothing is left that could end it.
  */
 async function quiet(): Promise<void> {
   for (let round = 0; ; round += 1) {
     await new Promise<void>((resolve) => {
-      if (round < 50) real.setImmediate(resolve);
+      if (round < PATIENCE.rounds) real.setImmediate(resolve);
       else real.setTimeout(resolve, 1);
     });
-    if (real.active().some((resource) => !RESTING.has(resource))) continue;
+    if (busy(round)) continue;
     if (!working || board.waiting) return;
     // While modules load, a timer they set explains nothing yet: the import itself goes on unseen.
-    if (timetable.next() !== undefined && (!loading || round > 1000)) return;
+    if (timetable.busy && (!loading || round > PATIENCE.silent)) return;
+    if (!timetable.busy && round > (loading ? PATIENCE.loading : invocation?.held ? PATIENCE.answered : PATIENCE.silent)) loopEmptied();
   }
+}
+
+/** Real mode: looks now and then whether the event loop is empty while an invocation is under way. */
+function watchLoop(silent: number): void {
+  real.setTimeout(() => {
+    if (!working) return;
+    const empty = !board.waiting && !busy(0);
+    const patience = invocation?.held ? PATIENCE.answered : PATIENCE.silent / 10;
+    if (empty && silent > patience) loopEmptied();
+    watchLoop(empty ? silent + 1 : 0);
+  }, 5).unref();
+}
+
+/** Node would exit now: the handler's answer, if it gave one, is what it gave; else nobody will ever give one. */
+function loopEmptied(): void {
+  if (invocation) invocation.loopEmptied();
+  else fail(exitError(13), true);
 }
 
 function end(result: SandboxOutcome): void {
   if (!working) return;
   working = false;
+  invocation = undefined;
   outcome = result;
   if (!virtual) flushSoon();
 }
 
 function fail(error: unknown, fatal: boolean): void {
-  end({ kind: 'error', payload: errorDocument(error, setup.taskRoot), fatal });
+  end({ kind: 'error', payload: places.shown(JSON.stringify(errorDocument(error))), fatal });
+}
+
+function exitError(status: number): RuntimeError {
+  const id = logbook.requestId === undefined ? '' : `RequestId: ${logbook.requestId} `;
+  return new RuntimeError('Runtime.ExitError', `${id}Error: Runtime exited ${status === 0 ? 'without providing a reason' : `with error: exit status ${status}`}`, '');
+}
+
+function receive(arrivals: readonly Arrival[]): void {
+  for (const { socket, bytes } of arrivals) board.receive(socket, bytes);
 }
 
 async function take(message: ToSandbox): Promise<void> {
-  if (virtual) await timetable.reach(message.now);
-  if (message.type === 'data') board.receive(message.socket, message.bytes);
   if (message.type === 'invoke') {
-    const { order } = message;
     working = true;
-    chance.reseed(`${setup.seed}\u0000${order.requestId}`);
-    logbook.requestId = order.requestId;
-    try {
-      callHandler(handler!, order, clock).then(
-        (payload) => { end({ kind: 'answer', payload }); },
-        (error: unknown) => { fail(error, false); },
-      );
-    } catch (error) {
-      fail(error, false);
-    }
+    logbook.begin(message.order.requestId);
+    chance.reseed(`${setup.seed}\u0000${message.order.requestId}`);
+    if (!virtual) watchLoop(0);
+  }
+  if (virtual) await timetable.reach(message.now, (error) => { process.emit('uncaughtException', error as Error); });
+  if (message.type !== 'time') receive(message.arrivals);
+  // What was left over from before the freeze may have ended the process already.
+  if (message.type === 'invoke' && working) {
+    invocation = new Invocation(handler!, message.order, setup.runtime, (ending) => {
+      if (ending.kind === 'answer') return end(ending);
+      if (working) logbook.say('ERROR', `Invoke Error ${errorLine(ending.error)}`);
+      fail(ending.error, false);
+    });
+    invocation.begin(clock);
   }
   if (virtual) {
     await quiet();
@@ -102,28 +156,43 @@ async function take(message: ToSandbox): Promise<void> {
 
 function installExits(): void {
   process.exit = (code?: number | string | null): never => {
-    fail(new RuntimeError('Runtime.ExitError', `RequestId: ${logbook.requestId ?? ''} Error: Runtime exited with ${code ? `error: exit status ${code}` : 'exit status 0'}`), true);
-    throw new Error('the process was asked to exit');
+    fail(exitError(Number(code ?? process.exitCode ?? 0)), true);
+    // Nothing of the code inside runs after this; the engine still gets what was posted.
+    post();
+    return real.exit(0);
   };
-  process.on('uncaughtException', (error) => { fail(error, true); });
+  process.abort = (): never => process.exit(134);
+  process.kill = (pid: number): true => {
+    if (pid === process.pid) process.exit(137);
+    throw Object.assign(new Error(`kill EPERM: sluice-engine lets functions end themselves only, got the process ${pid}`), { code: 'EPERM', errno: -1, syscall: 'kill' });
+  };
+  process.on('uncaughtException', (error) => {
+    logbook.say('ERROR', `Uncaught Exception ${errorLine(error)}`);
+    fail(error, true);
+  });
   process.on('unhandledRejection', (reason) => {
-    fail(new RuntimeError('Runtime.UnhandledPromiseRejection', reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason)), true);
+    const error = Object.assign(new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason)), { reason, promise: {} });
+    logbook.say('ERROR', `Unhandled Promise Rejection ${errorLine(error)}`);
+    fail(error, true);
   });
 }
 
 async function start(): Promise<void> {
   // The SDK would warn of the Node.js that runs the engine, which is not the function's runtime.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  installSockets(board);
+  process.cwd = () => setup.taskRoot;
   logbook.install();
+  installNetwork(board);
+  installFiles(places, (chunk) => { logbook.write(chunk); });
   if (virtual) {
     installInline();
+    underway.install();
     installTime(timetable);
     installChance(chance);
   }
   installExits();
   port.on('message', (message: ToSandbox) => { void take(message); });
-  loadHandler(setup.taskRoot, setup.handler).then(
+  loadHandler(setup.taskRoot, setup.handler).then((loaded) => { requireSupported(loaded, setup.runtime); return loaded; }).then(
     (loaded) => {
       loading = false;
       handler = loaded;
@@ -131,6 +200,7 @@ async function start(): Promise<void> {
     },
     (error: unknown) => {
       loading = false;
+      logbook.say('ERROR', `Uncaught Exception ${errorLine(error)}`);
       fail(error, true);
     },
   );

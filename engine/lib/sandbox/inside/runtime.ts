@@ -1,58 +1,72 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { InvocationOrder } from '../messages.ts';
+import { RuntimeError } from './failure.ts';
+import type { LambdaHandler } from './loader.ts';
 
-/** A handler as Lambda's Node.js runtime calls it. */
-export type LambdaHandler = (event: unknown, context: object, callback: (error: unknown, value?: unknown) => void) => unknown;
+/** How an invocation ended. */
+export type Ending = { readonly kind: 'answer'; readonly payload: string } | { readonly kind: 'error'; readonly error: unknown };
 
-/** An error with the type Lambda gives it. */
-export class RuntimeError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
-  }
+const DEPRECATED = 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. '
+  + 'For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
+const UNSETTLED = 'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. '
+  + 'For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
+
+/** Refuses handlers that the runtime cannot call: since Node.js 24 those that take a callback. */
+export function requireSupported(handler: LambdaHandler, runtime: number): void {
+  if (runtime >= 24 && handler.length >= 3) throw new RuntimeError('Runtime.CallbackHandlerDeprecated', DEPRECATED);
 }
 
-/** Finds `file.export` below the task root, as Lambda's Node.js runtime does: .js, .mjs, .cjs; named or on the default export. */
-export async function loadHandler(taskRoot: string, handler: string): Promise<LambdaHandler> {
-  const dot = handler.lastIndexOf('.');
-  const file = handler.slice(0, dot);
-  const path = ['', '.js', '.mjs', '.cjs'].map((ending) => join(taskRoot, file + ending)).find((candidate) => /\.[cm]?js$/.test(candidate) && existsSync(candidate));
-  if (dot < 1 || !path) throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}'`);
-  let found: unknown;
-  try {
-    found = await import(pathToFileURL(path).href);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new RuntimeError('Runtime.UserCodeSyntaxError', `SyntaxError: ${error.message}`);
-    const code = (error as { code?: string }).code;
-    if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') throw new RuntimeError('Runtime.ImportModuleError', `Error: ${(error as Error).message}`);
-    throw error;
-  }
-  for (const key of handler.slice(dot + 1).split('.')) {
-    const namespace = found as Record<string, unknown> | undefined;
-    found = namespace?.[key] ?? (namespace?.['default'] as Record<string, unknown> | undefined)?.[key];
-  }
-  if (typeof found !== 'function') throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
-  return found as LambdaHandler;
-}
+/** One call of a handler, by the rules of the runtime interface client for Node.js. */
+export class Invocation {
+  readonly #order: InvocationOrder;
+  readonly #handler: LambdaHandler;
+  readonly #runtime: number;
+  readonly #ended: (ending: Ending) => void;
+  #waitsForLoop = true;
+  #called = false;
+  /** What a callback gave, while the event loop still has something to do. */
+  #held: { readonly value: unknown } | undefined;
 
-/** Calls a handler with its context; resolves with the answer's JSON text, rejects with what the handler threw. */
-export function callHandler(handler: LambdaHandler, order: InvocationOrder, now: () => number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const answer = (value: unknown): void => {
-      try {
-        resolve(JSON.stringify(value) ?? 'null');
-      } catch (error) {
-        reject(new RuntimeError('Runtime.MarshalError', `Unable to stringify response body as json: ${(error as Error).message}`));
-      }
-    };
-    const callback = (error: unknown, value?: unknown): void => {
-      if (error === null || error === undefined) answer(value);
-      else reject(error instanceof Error ? error : new RuntimeError('Error', String(error)));
+  /** `runtime` is Node's major version as the function asked for it; `ended` is called once. */
+  constructor(handler: LambdaHandler, order: InvocationOrder, runtime: number, ended: (ending: Ending) => void) {
+    this.#handler = handler;
+    this.#order = order;
+    this.#runtime = runtime;
+    this.#ended = ended;
+  }
+
+  /** Calls the handler. */
+  begin(now: () => number): void {
+    const context = this.#context(now);
+    try {
+      const returned = this.#handler(JSON.parse(this.#order.payload), context, (error, value) => { this.#callBack(error, value); });
+      if (isThenable(returned)) returned.then((value) => { this.#answer(value); }, (error: unknown) => { this.#refuse(error ?? 'handled'); });
+      // Before Node.js 24 what a plain function returns says nothing: it answers by its callback, or not at all.
+      else if (this.#runtime >= 24) this.#answer(returned);
+    } catch (error) {
+      if (this.#runtime < 24) this.#callBack(error, undefined);
+      else this.#refuse(error);
+    }
+  }
+
+  /** Whether the handler has called back, and the answer waits for the event loop to empty. */
+  get held(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** To be told when nothing is left in the event loop: Node would exit now. */
+  loopEmptied(): void {
+    if (this.#held) this.#answer(this.#held.value);
+    else if (this.#runtime >= 24 || this.#handler.constructor.name === 'AsyncFunction') this.#refuse(new RuntimeError('Runtime.NodeJsExit', UNSETTLED));
+    else this.#answer(null);
+  }
+
+  #context(now: () => number): object {
+    const order = this.#order;
+    const done = (error: unknown, value?: unknown): void => {
+      this.#waitsForLoop = false;
+      this.#callBack(error, value);
     };
     const context = {
-      callbackWaitsForEmptyEventLoop: true,
       functionName: order.functionName,
       functionVersion: order.functionVersion,
       invokedFunctionArn: order.invokedFunctionArn,
@@ -61,22 +75,39 @@ export function callHandler(handler: LambdaHandler, order: InvocationOrder, now:
       logGroupName: order.logGroupName,
       logStreamName: order.logStreamName,
       getRemainingTimeInMillis: () => Math.max(0, order.deadline - now()),
-      done: callback,
-      succeed: (value: unknown) => { callback(null, value); },
-      fail: (error: unknown) => { callback(error ?? new Error('undefined')); },
     };
-    const returned = handler(JSON.parse(order.payload), context, callback);
-    if (typeof (returned as Promise<unknown> | undefined)?.then === 'function') (returned as Promise<unknown>).then(answer, reject);
-    // A plain function that takes no callback has nothing left to say.
-    else if (handler.length < 3) answer(undefined);
-  });
+    if (this.#runtime >= 24) return context;
+    const succeed = (value: unknown): void => { done(null, value); };
+    const fail = (error: unknown): void => { done(error ?? 'handled'); };
+    return Object.defineProperty({ ...context, done, succeed, fail }, 'callbackWaitsForEmptyEventLoop', {
+      enumerable: true, get: () => this.#waitsForLoop, set: (value: boolean) => { this.#waitsForLoop = value; },
+    });
+  }
+
+  #callBack(error: unknown, value: unknown): void {
+    if (this.#called) return;
+    this.#called = true;
+    if (error !== null && error !== undefined) this.#refuse(error);
+    else if (this.#waitsForLoop) this.#held = { value };
+    else this.#answer(value);
+  }
+
+  #answer(value: unknown): void {
+    let payload: string;
+    try {
+      payload = JSON.stringify(value === undefined ? null : value) ?? 'null';
+    } catch {
+      this.#refuse(this.#runtime >= 24 ? new RuntimeError('Runtime.JSONStringifyError', 'Unable to stringify response body') : new Error('Unable to stringify response body'));
+      return;
+    }
+    this.#ended({ kind: 'answer', payload });
+  }
+
+  #refuse(error: unknown): void {
+    this.#ended({ kind: 'error', error });
+  }
 }
 
-/** Lambda's error document. Paths of this machine become /var/task, so that two machines give the same text. */
-export function errorDocument(error: unknown, taskRoot: string): string {
-  const clean = (text: string): string => text.replaceAll(pathToFileURL(taskRoot).href, 'file:///var/task').replaceAll(taskRoot, '/var/task');
-  if (!(error instanceof Error)) {
-    return JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
-  }
-  return JSON.stringify({ errorType: error.name, errorMessage: clean(error.message), trace: clean(error.stack ?? '').split('\n') });
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

@@ -1,8 +1,5 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { Duplex } from 'node:stream';
 import type { SocketWrite } from '../messages.ts';
-
-const require = createRequire(import.meta.url);
 
 /** All sockets of one sandbox: what is written is collected, what arrives is pushed; none reaches the machine's network. */
 export class Switchboard {
@@ -10,6 +7,7 @@ export class Switchboard {
   readonly #sockets: Map<number, EngineSocket> = new Map();
   readonly #waiting: Set<number> = new Set();
   #writes: SocketWrite[] = [];
+  #closed: number[] = [];
   #next = 0;
   readonly changed: () => void;
 
@@ -18,14 +16,15 @@ export class Switchboard {
     this.changed = changed;
   }
 
-  open(host: string, port: number): EngineSocket {
+  /** Opens a connection; one that leads nowhere, or is encrypted, is refused as by a machine that nobody listens on. */
+  open(host: string, port: number, encrypted: boolean): EngineSocket {
     const door = `${host}:${port}`;
     const socket = new EngineSocket(this, this.#next++, door);
-    if (this.#doors.has(door)) {
+    if (this.#doors.has(door) && !encrypted) {
       this.#sockets.set(socket.number, socket);
       process.nextTick(() => { socket.connected(); });
     } else {
-      const error = Object.assign(new Error(`connect ECONNREFUSED ${door}: functions on the engine reach the engine only (${[...this.#doors].join(', ')})`), {
+      const error = Object.assign(new Error(`connect ECONNREFUSED ${door}: functions on the engine reach the engine only, by plain HTTP (${[...this.#doors].join(', ')})`), {
         code: 'ECONNREFUSED', errno: -111, syscall: 'connect', address: host, port,
       });
       process.nextTick(() => { socket.destroy(error); });
@@ -40,7 +39,7 @@ export class Switchboard {
   }
 
   closed(socket: EngineSocket): void {
-    this.#sockets.delete(socket.number);
+    if (this.#sockets.delete(socket.number)) this.#closed.push(socket.number);
     this.#waiting.delete(socket.number);
   }
 
@@ -57,6 +56,11 @@ export class Switchboard {
   /** What was written since the last call. */
   take(): SocketWrite[] {
     return this.#writes.splice(0);
+  }
+
+  /** Sockets closed since the last call. */
+  takeClosed(): number[] {
+    return this.#closed.splice(0);
   }
 }
 
@@ -119,7 +123,7 @@ export class EngineSocket extends Duplex {
 
   #touch(): void {
     clearTimeout(this.#alarm);
-    this.#alarm = this.timeout ? setTimeout(() => { this.emit('timeout'); }, this.timeout) : undefined;
+    this.#alarm = this.timeout ? setTimeout(() => { this.emit('timeout'); }, this.timeout).unref() : undefined;
   }
 
   setNoDelay(): this { return this; }
@@ -128,23 +132,4 @@ export class EngineSocket extends Duplex {
   unref(): this { return this; }
   address(): object { return { address: this.localAddress, family: 'IPv4', port: 0 }; }
   destroySoon(): void { this.destroy(); }
-}
-
-/** Replaces the ways out to the network by the switchboard. Must run before code inside loads. */
-export function installSockets(board: Switchboard): void {
-  const net = require('node:net') as Record<string, unknown>;
-  const tls = require('node:tls') as Record<string, unknown>;
-  const http = require('node:http') as typeof import('node:http');
-  const connect = (...args: unknown[]): EngineSocket => {
-    const listener = args.find((arg) => typeof arg === 'function') as (() => void) | undefined;
-    const given = (Array.isArray(args[0]) ? args[0][0] : args[0]) as { host?: string; hostname?: string; port?: number | string; path?: string } | number | string;
-    const options = typeof given === 'object' ? given : { port: given, host: typeof args[1] === 'string' ? args[1] : 'localhost' };
-    const socket = board.open(options.host ?? ('hostname' in options ? options.hostname : undefined) ?? 'localhost', Number(options.port ?? 0));
-    if (listener) socket.once('connect', listener);
-    return socket;
-  };
-  Object.assign(net, { connect, createConnection: connect });
-  Object.assign(tls, { connect });
-  Object.assign(http.Agent.prototype, { createConnection: connect });
-  syncBuiltinESMExports();
 }

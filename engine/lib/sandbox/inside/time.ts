@@ -63,8 +63,9 @@ class VirtualTimeout {
   #arm(): Alarm {
     return this.#timetable.set(this.#timetable.now + this.#delay, () => {
       if (this.#repeats) this.refresh();
+      else VirtualTimeout.#known.delete(this.#alarm.id);
       this.#task();
-    });
+    }, this.#referenced);
   }
 
   refresh(): this {
@@ -83,11 +84,13 @@ class VirtualTimeout {
 
   ref(): this {
     this.#referenced = true;
+    this.#timetable.reference(this.#alarm, true);
     return this;
   }
 
   unref(): this {
     this.#referenced = false;
+    this.#timetable.reference(this.#alarm, false);
     return this;
   }
 
