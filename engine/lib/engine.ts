@@ -128,9 +128,14 @@ function outsideDoor(kernel: Kernel, route: Dispatch): Dispatch {
     if (request.path.startsWith('/_engine/')) return route(request);
     return new Promise<WireResponse>((resolve) => {
       const answered = kernel.awaitOutside();
+      const failed = kernel.onFailure(({ message }) => {
+        answered();
+        resolve(jsonResponse(500, { message: `the engine was stopped by a defect: ${message}` }, { 'x-amzn-errortype': 'InternalFailure:' }));
+      });
       kernel.turn(() => {
         void route(request).then((response) => {
           answered();
+          failed();
           resolve(response);
         });
       });

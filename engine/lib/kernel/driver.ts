@@ -18,11 +18,13 @@ export class Driver {
   run<T>(task: (driver: Driver) => Promise<T>): Promise<T> {
     const arrived = this.#kernel.awaitOutside();
     return new Promise<T>((resolve, reject) => {
+      const ended = this.#kernel.onFailure(reject);
       this.#kernel.turn(() => {
         this.#release = this.#kernel.hold();
         task(this).then(resolve, reject).finally(() => {
           this.#release();
           arrived();
+          ended();
         });
       });
     });

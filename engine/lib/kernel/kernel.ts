@@ -43,6 +43,7 @@ export class Kernel {
   #waiters = 0;
   #running = false;
   #failure: Error | undefined;
+  readonly #mourners: Set<(failure: Error) => void> = new Set();
   #ready: (() => void)[] = [];
   #wake: (() => void) | undefined;
   readonly #timers: Heap<Entry> = new Heap((a, b) => a.time < b.time || (a.time === b.time && a.sequence < b.sequence));
@@ -137,7 +138,16 @@ export class Kernel {
     this.#failure ??= failure;
     this.#running = false;
     for (const arrival of this.#arrivals.splice(0)) arrival.arrive(this.#failure);
+    for (const tell of this.#mourners) tell(this.#failure);
+    this.#mourners.clear();
     this.#nudge();
+  }
+
+  /** Tells a listener of the defect that stops the loop (at once, if one did already), so that it need not wait for ever; the returned function takes the listener back. */
+  onFailure(listener: (failure: Error) => void): () => void {
+    if (this.#failure) listener(this.#failure);
+    else this.#mourners.add(listener);
+    return () => { this.#mourners.delete(listener); };
   }
 
   /** The defect that stopped the kernel, if one did. */

@@ -7,9 +7,8 @@ export const ENGINE_DOOR = '127.0.0.1:4566';
 /** Where code inside finds the AppConfig agent, unless AWS_APPCONFIG_EXTENSION_HTTP_PORT says otherwise. */
 export const AGENT_PORT = '2772';
 
-/** What a sandbox is given beside its function: a folder, a log stream, and the credentials of the function's role. */
+/** What a sandbox is given beside its function: a log stream, and the credentials of the function's role. */
 export interface Place {
-  readonly tmp: string;
   readonly logStream: string;
   readonly credentials: Omit<IssuedCredentials, 'Expiration'>;
 }
@@ -38,8 +37,6 @@ export function environmentOf(version: FunctionVersion, region: string, place: P
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',
-    TMPDIR: place.tmp,
-    HOME: place.tmp,
     ...configuration.environment,
   };
 }

@@ -6,6 +6,8 @@ import type { Pool, PoolOutcome } from './pool.ts';
 /** Lambda's limits for payloads, in bytes. */
 const SYNC_LIMIT = 6 * 1024 * 1024;
 const ASYNC_LIMIT = 1024 * 1024;
+const ANSWER_LIMIT = 6_291_556;
+const OVERSIZED = JSON.stringify({ errorMessage: `Response payload size exceeded maximum allowed payload size (${ANSWER_LIMIT} bytes).`, errorType: 'Function.ResponseSizeTooLarge' });
 const MINUTE = 60_000;
 
 /** Finds a function by name or ARN; refuses as Lambda does. */
@@ -91,46 +93,44 @@ export class Invoker implements LambdaPort {
 
   /** One attempt; undefined when it was throttled. */
   async #run(fn: LambdaFunction, request: InvocationRequest, id?: string): Promise<InvocationResult | undefined> {
-    const { kernel, draws } = this.#house;
+    const { draws } = this.#house;
     const { qualifier } = referenceOf(request.functionArn);
     const version = versionOf(this.#house, fn, qualifier);
     if (fn.reservedConcurrency !== undefined && this.#pool.running(fn.name) >= fn.reservedConcurrency) return undefined;
     const requestId = id ?? draws.uuid(`lambda:request:${fn.name}`);
-    const begun = kernel.now();
     const done = await this.#pool.run(version, {
       requestId,
       payload: request.payload === '' ? '{}' : request.payload,
-      deadline: begun + version.configuration.timeout * 1000,
       functionName: fn.name,
       functionVersion: version.version,
       invokedFunctionArn: qualifier ? `${fn.arn}:${qualifier}` : fn.arn,
       memoryLimitInMB: String(version.configuration.memorySize),
       logGroupName: `/aws/lambda/${fn.name}`,
     });
-    return done && this.#report(fn, version, done, requestId, kernel.now() - begun);
+    return done && this.#report(fn, version, done, requestId);
   }
 
   /** Writes the platform's log lines, metrics and history, and gives the result the shape the API answers. */
-  #report(fn: LambdaFunction, version: FunctionVersion, done: PoolOutcome, requestId: string, duration: number): InvocationResult {
+  #report(fn: LambdaFunction, version: FunctionVersion, done: PoolOutcome, requestId: string): InvocationResult {
     const { kernel, ports, history } = this.#house;
-    const { outcome, cold, logStream } = done;
+    const { outcome, cold, logStream, duration, initDuration: init } = done;
     const { memorySize } = version.configuration;
     const seconds = version.configuration.timeout.toFixed(2);
-    const payload = outcome.kind === 'timeout'
-      ? JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds` })
-      : outcome.kind === 'ready' ? 'null' : outcome.payload;
-    const failed = outcome.kind === 'timeout' || outcome.kind === 'error';
-    const lines = [
-      `END RequestId: ${requestId}`,
-      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\t`
-        + `Memory Size: ${memorySize} MB\tMax Memory Used: ${memorySize} MB\t${cold ? 'Init Duration: 0.00 ms\t' : ''}${outcome.kind === 'timeout' ? '\tStatus: timeout' : ''}`,
-    ];
+    const { payload, failed } = answerOf(outcome, requestId, seconds);
     const now = kernel.now();
+    const error = failed ? JSON.parse(payload) as { errorType?: string } : undefined;
+    const ended = outcome.kind === 'exit' || (outcome.kind === 'error' && outcome.fatal);
+    const status = outcome.kind === 'timeout' ? 'Status: timeout' : ended ? `Status: error\tError Type: ${error?.errorType}` : '';
+    const lines = [
+      ...(outcome.kind === 'timeout' ? [`${new Date(now).toISOString()} ${requestId} Task timed out after ${seconds} seconds`] : []),
+      `END RequestId: ${requestId}`,
+      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration + init)} ms\t`
+        + `Memory Size: ${memorySize} MB\tMax Memory Used: ${memorySize} MB\t${cold ? `Init Duration: ${init.toFixed(2)} ms\t` : ''}${status}`,
+    ];
     ports.logs.append(`/aws/lambda/${fn.name}`, logStream, lines.map((message) => ({ timestamp: now, message })));
     this.#measure(fn, 'Invocations', 1);
     this.#measure(fn, 'Errors', failed ? 1 : 0);
     this.#measure(fn, 'Duration', duration);
-    const error = failed ? JSON.parse(payload) as { errorType?: string } : undefined;
     history.record('lambda:invocation', fn.name, { version: version.version, duration, ...(error ? { error: error.errorType } : {}) });
     return { payload, executedVersion: version.version, requestId, logTail: [...done.lines, ...lines].join('\n').slice(-4096), ...(failed ? { functionError: 'Unhandled' } : {}) };
   }
@@ -157,5 +157,16 @@ function limit(payload: string, bytes: number): void {
   const size = Buffer.byteLength(payload);
   if (size > bytes) {
     throw new WireFault({ code: 'RequestTooLargeException', status: 413, message: `Request must be smaller than ${bytes} bytes for the InvokeFunction operation`, members: { Type: 'User' } });
+  }
+}
+
+/** What an outcome is to the caller. */
+function answerOf(outcome: PoolOutcome['outcome'], requestId: string, seconds: string): { payload: string; failed: boolean } {
+  switch (outcome.kind) {
+    case 'ready': return { payload: 'null', failed: false };
+    case 'answer': return Buffer.byteLength(outcome.payload) > ANSWER_LIMIT ? { payload: OVERSIZED, failed: true } : { payload: outcome.payload, failed: false };
+    case 'error': return { payload: outcome.payload, failed: true };
+    case 'exit': return { payload: JSON.stringify({ errorType: outcome.errorType, errorMessage: `RequestId: ${requestId} Error: Runtime exited ${outcome.reason}` }), failed: true };
+    case 'timeout': return { payload: JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds` }), failed: true };
   }
 }

@@ -8,8 +8,8 @@ export interface Kit {
   readonly functions: Functions;
   /** Finds a function or refuses. */
   readonly find: (name: string) => LambdaFunction;
-  /** Ends idle sandboxes of a function that changed. */
-  readonly retire: (name: string) => void;
+  /** Ends the sandboxes of a function, or of one version of it. */
+  readonly retire: (name: string, version?: string) => void;
 }
 
 /** Lambda's refusal of a parameter. */

@@ -35,7 +35,7 @@ interface ConfigurationInput {
 
 /** Lambda's API over its functions. */
 export function lambda(house: House, functions: Functions, parts: { code: CodeFolder; pool: Pool; invoker: Invoker }): Service {
-  const kit: Kit = { house, functions, find: (name) => findFunction(house, functions, name), retire: (name) => { parts.pool.retire(name); } };
+  const kit: Kit = { house, functions, find: (name) => findFunction(house, functions, name), retire: (name, version) => { parts.pool.retire(name, version); } };
   return {
     name: 'lambda',
     operations: {
@@ -127,7 +127,7 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
       const { qualifier } = referenceOf(input.FunctionName, input.Qualifier);
       if (qualifier === undefined) functions.delete(fn.name);
       else deleteVersion(fn, qualifier);
-      kit.retire(fn.name);
+      kit.retire(fn.name, qualifier);
     },
     ListFunctions: (input: { Marker?: string; MaxItems?: number }) => {
       const all = [...functions.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
@@ -189,7 +189,7 @@ function revision(kit: Kit, name: string, configuration: FunctionConfiguration, 
 
 function replace(kit: Kit, fn: LambdaFunction, next: FunctionVersion): void {
   fn.latest = next;
-  kit.retire(fn.name);
+  kit.retire(fn.name, '$LATEST');
   kit.house.history.record('lambda:function', fn.name, { code: next.code.sha256 });
 }
 

@@ -24,17 +24,24 @@ export interface PoolOptions {
   readonly agent: (environment: Readonly<Record<string, string>>, sandbox: string) => Answerer;
 }
 
+/** Lambda's limit for loading a function's code, in milliseconds. */
+const INIT_LIMIT = 10_000;
+
 interface Slot {
   readonly number: number;
   readonly key: string;
   readonly name: string;
+  readonly version: string;
   readonly sandbox: Sandbox;
+  readonly tmp: string;
   readonly logStream: string;
   /** What the present invocation has printed. */
   lines: string[];
   busy: boolean;
   /** Set until the first invocation: AWS writes an Init Duration then. */
   cold: boolean;
+  /** Its function changed while it was busy. */
+  retired: boolean;
 }
 
 /** One invocation's outcome with the place it ran in. */
@@ -44,12 +51,18 @@ export interface PoolOutcome {
   /** What the invocation printed, its START line first. */
   readonly lines: readonly string[];
   readonly cold: boolean;
+  /** Milliseconds that loading the code took, 10,000 at most. */
+  readonly initDuration: number;
+  /** Milliseconds from then on. */
+  readonly duration: number;
 }
 
 /** The sandboxes of all functions: the lowest-numbered free one first, an idle one of another function makes room. */
 export class Pool {
   readonly #options: PoolOptions;
   readonly #slots: Map<number, Slot> = new Map();
+  readonly #ending: Set<Promise<void>> = new Set();
+  #opened = 1;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -63,39 +76,52 @@ export class Pool {
   }
 
   /** Runs one invocation; undefined when all sandboxes are busy. */
-  async run(version: FunctionVersion, order: Omit<InvocationOrder, 'logStreamName'>): Promise<PoolOutcome | undefined> {
+  async run(version: FunctionVersion, order: Omit<InvocationOrder, 'logStreamName' | 'deadline'>): Promise<PoolOutcome | undefined> {
     const slot = this.#acquire(version);
     if (!slot) return undefined;
     const { kernel } = this.#options.house;
     const { cold, logStream } = slot;
+    const timeout = version.configuration.timeout * 1000;
+    const begun = kernel.now();
     slot.busy = true;
     slot.cold = false;
     slot.lines = [];
-    this.#print(slot, [{ timestamp: kernel.now(), message: `START RequestId: ${order.requestId} Version: ${version.version}` }]);
-    let outcome: PoolOutcome['outcome'] = await slot.sandbox.started;
+    this.#print(slot, [{ timestamp: begun, message: `START RequestId: ${order.requestId} Version: ${version.version}` }]);
+    let outcome: PoolOutcome['outcome'] = await this.#before(begun + INIT_LIMIT + timeout, slot.sandbox.started);
+    // What loading the code takes beyond its own limit counts as the invocation's time.
+    const initDuration = cold ? Math.min(kernel.now() - begun, INIT_LIMIT) : 0;
     if (outcome.kind === 'ready') {
-      outcome = await new Promise((resolve) => {
-        const timer = kernel.at(order.deadline, () => { resolve({ kind: 'timeout' }); });
-        void slot.sandbox.invoke({ ...order, logStreamName: logStream }).then((done) => {
-          timer.cancel();
-          resolve(done);
-        });
-      });
+      const deadline = begun + initDuration + timeout;
+      outcome = await this.#before(deadline, slot.sandbox.invoke({ ...order, deadline, logStreamName: logStream }));
     }
     slot.busy = false;
-    const spent = outcome.kind === 'timeout' || (outcome.kind === 'error' && outcome.fatal) || slot.sandbox.ended;
+    const spent = outcome.kind === 'timeout' || outcome.kind === 'exit' || (outcome.kind === 'error' && outcome.fatal) || slot.sandbox.ended || slot.retired;
     if (spent) this.#drop(slot);
-    return { outcome, logStream, cold, lines: slot.lines };
+    return { outcome, logStream, cold, initDuration, duration: kernel.now() - begun - initDuration, lines: slot.lines };
   }
 
-  /** Ends the idle sandboxes of a function whose code or configuration changed. */
-  retire(name: string): void {
-    for (const slot of this.#slots.values()) if (slot.name === name && !slot.busy) this.#drop(slot);
+  /** Ends the sandboxes of `$LATEST` when it changed, or of all versions when the function is gone; busy ones when they are done. */
+  retire(name: string, version?: string): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.name !== name || (version !== undefined && slot.version !== version)) continue;
+      slot.retired = true;
+      if (!slot.busy) this.#drop(slot);
+    }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#slots.values()].map((slot) => slot.sandbox.terminate()));
-    this.#slots.clear();
+    for (const slot of this.#slots.values()) this.#drop(slot);
+    await Promise.all(this.#ending);
+  }
+
+  #before(deadline: number, outcome: Promise<SandboxOutcome>): Promise<PoolOutcome['outcome']> {
+    return new Promise((resolve) => {
+      const timer = this.#options.house.kernel.at(deadline, () => { resolve({ kind: 'timeout' }); });
+      void outcome.then((done) => {
+        timer.cancel();
+        resolve(done);
+      });
+    });
   }
 
   #acquire(version: FunctionVersion): Slot | undefined {
@@ -105,8 +131,9 @@ export class Pool {
     for (let number = 1; number <= limit; number += 1) {
       const slot = this.#slots.get(number);
       if (!slot || slot.busy) continue;
-      if (slot.key === key) return slot;
-      other ??= slot;
+      if (slot.sandbox.ended) this.#drop(slot);
+      else if (slot.key === key) return slot;
+      else other ??= slot;
     }
     if (this.#slots.size >= limit) {
       if (!other) return undefined;
@@ -120,12 +147,12 @@ export class Pool {
 
   #open(number: number, key: string, version: FunctionVersion): Slot {
     const { house, dataFolder } = this.#options;
-    const tmp = join(dataFolder, 'sandboxes', String(number));
-    rmSync(tmp, { recursive: true, force: true });
+    // One that is ending may still write to its folder, so none is used twice.
+    const tmp = join(dataFolder, 'sandboxes', String(this.#opened++));
     mkdirSync(tmp, { recursive: true });
     const day = new Date(house.kernel.now()).toISOString().slice(0, 10).replaceAll('-', '/');
     const logStream = `${day}/[${version.version}]${house.draws.id(`lambda:log-stream:${key}`, 32)}`;
-    const env = environmentOf(version, house.region, { tmp, logStream, credentials: this.#options.credentials(version.name, version.configuration.role) });
+    const env = environmentOf(version, house.region, { logStream, credentials: this.#options.credentials(version.name, version.configuration.role) });
     const name = `sandbox ${number} of function ${version.name}`;
     const doors = new Map<string, Answerer>([[ENGINE_DOOR, this.#options.engine], ...this.#options.doors]);
     const agentDoors = agentDoorsOf(version);
@@ -150,7 +177,7 @@ export class Pool {
       turnLimitMs: house.settings.lambda.turnLimitMs,
       jitterMs: house.settings.lambda.jitterMs,
     });
-    const slot: Slot = { number, key, name: version.name, sandbox, logStream, lines: [], busy: false, cold: true };
+    const slot: Slot = { number, key, name: version.name, version: version.version, sandbox, tmp, logStream, lines: [], busy: false, cold: true, retired: false };
     this.#slots.set(number, slot);
     return slot;
   }
@@ -162,6 +189,10 @@ export class Pool {
 
   #drop(slot: Slot): void {
     this.#slots.delete(slot.number);
-    void slot.sandbox.terminate();
+    const ending = slot.sandbox.terminate().then(() => {
+      rmSync(slot.tmp, { recursive: true, force: true });
+      this.#ending.delete(ending);
+    });
+    this.#ending.add(ending);
   }
 }

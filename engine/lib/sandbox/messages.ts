@@ -52,7 +52,9 @@ export type ToSandbox =
 export type SandboxOutcome =
   | { readonly kind: 'ready' }
   | { readonly kind: 'answer'; readonly payload: string }
-  | { readonly kind: 'error'; readonly payload: string; /** The sandbox can't be used again. */ readonly fatal: boolean };
+  | { readonly kind: 'error'; readonly payload: string; /** The sandbox can't be used again. */ readonly fatal: boolean }
+  /** The process is gone: `reason` goes on from "Runtime exited". */
+  | { readonly kind: 'exit'; readonly errorType: 'Runtime.ExitError' | 'Runtime.OutOfMemory'; readonly reason: string };
 
 /** Bytes that code inside wrote to a socket. */
 export interface SocketWrite {

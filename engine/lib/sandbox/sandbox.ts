@@ -55,7 +55,6 @@ export class Sandbox {
   #arrived: Arrival[] = [];
   /** What the thread sent and random delays hold back, oldest first. */
   readonly #delayed: (() => void)[] = [];
-  #requestId: string | undefined;
   #ended = false;
   /** Resolves when the code is loaded, or with the error that kept it from loading. */
   readonly started: Promise<SandboxOutcome>;
@@ -92,14 +91,12 @@ export class Sandbox {
   /** Runs one invocation; resolves in a kernel turn. */
   invoke(order: InvocationOrder): Promise<SandboxOutcome> {
     const outcome = this.#outcome();
-    this.#requestId = order.requestId;
     this.#send({ type: 'invoke', now: this.#options.kernel.now(), order, arrivals: this.#arrived.splice(0) });
     return outcome;
   }
 
   /** Ends the thread; what it was doing is lost. */
   async terminate(): Promise<void> {
-    if (this.#ended) return;
     this.#end();
     await this.#worker.terminate();
   }
@@ -196,14 +193,12 @@ export class Sandbox {
   #crash(error: Error): void {
     if (this.#ended) return;
     const { kernel } = this.#options;
-    const memory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const id = this.#requestId === undefined ? '' : `RequestId: ${this.#requestId} `;
-    const document = memory
-      ? { errorType: 'Runtime.OutOfMemory', errorMessage: `${id}Error: Runtime exited with error: signal: killed` }
-      : { errorType: 'Runtime.ExitError', errorMessage: `${id}Error: Runtime exited with error: ${error.message}` };
+    const outcome: SandboxOutcome = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
+      ? { kind: 'exit', errorType: 'Runtime.OutOfMemory', reason: 'with error: signal: killed' }
+      : { kind: 'exit', errorType: 'Runtime.ExitError', reason: `with error: ${error.message}` };
     const settle = this.#settle;
     this.#settle = undefined;
-    kernel.turn(() => { settle?.({ kind: 'error', payload: JSON.stringify(document), fatal: true }); });
+    kernel.turn(() => { settle?.(outcome); });
     this.#end();
   }
 

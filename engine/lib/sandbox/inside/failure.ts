@@ -6,8 +6,9 @@ const { types } = createRequire(import.meta.url)('node:util') as typeof import('
 export class RuntimeError extends Error {
   constructor(name: string, message: string, stack?: string) {
     super(message);
-    this.name = name;
-    if (stack !== undefined) this.stack = stack;
+    Object.defineProperty(this, 'name', { value: name });
+    // The stack was written before the name was known.
+    this.stack = stack ?? String(this.stack).replace(/^Error/, name);
   }
 }
 

@@ -24,8 +24,8 @@ export async function loadHandler(taskRoot: string, handler: string): Promise<La
 }
 
 async function load(folder: string, module: string, taskRoot: string): Promise<unknown> {
-  // What is required must not see the engine's own folder in the stack of requirers.
-  const require = createRequire(join(taskRoot, 'index.js'));
+  // The stack of requirers ends with this name, which is shown as Lambda's /var/runtime/index.mjs.
+  const require = createRequire(new URL('index.mjs', import.meta.url));
   const path = join(folder, module);
   const asModule = ofTypeModule(dirname(path), taskRoot);
   try {

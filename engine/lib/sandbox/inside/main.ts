@@ -37,7 +37,7 @@ let working = true;
 const RESTING: ReadonlySet<string> = new Set(['MessagePort', 'TTYWrap', 'PipeWrap', ...(virtual ? ['Timeout'] : [])]);
 
 /** Rounds after which a wait that shows nowhere is taken for an empty event loop; from the first of them on a round takes a millisecond. */
-const PATIENCE = { rounds: 50, loading: 2000, silent: 200, answered: 3, immediates: 1000 } as const;
+const PATIENCE = { rounds: 50, loading: 2000, silent: 100, answered: 3, immediates: 1000 } as const;
 
 function post(): void {
   const wakeAt = virtual && working ? timetable.next() : undefined;
@@ -106,7 +106,7 @@ function watchLoop(silent: number): void {
 /** Node would exit now: the handler's answer, if it gave one, is what it gave; else nobody will ever give one. */
 function loopEmptied(): void {
   if (invocation) invocation.loopEmptied();
-  else fail(exitError(13), true);
+  else exit(13);
 }
 
 function end(result: SandboxOutcome): void {
@@ -121,9 +121,8 @@ function fail(error: unknown, fatal: boolean): void {
   end({ kind: 'error', payload: places.shown(JSON.stringify(errorDocument(error))), fatal });
 }
 
-function exitError(status: number): RuntimeError {
-  const id = logbook.requestId === undefined ? '' : `RequestId: ${logbook.requestId} `;
-  return new RuntimeError('Runtime.ExitError', `${id}Error: Runtime exited ${status === 0 ? 'without providing a reason' : `with error: exit status ${status}`}`, '');
+function exit(status: number): void {
+  end({ kind: 'exit', errorType: 'Runtime.ExitError', reason: status === 0 ? 'without providing a reason' : `with error: exit status ${status}` });
 }
 
 function receive(arrivals: readonly Arrival[]): void {
@@ -156,7 +155,7 @@ async function take(message: ToSandbox): Promise<void> {
 
 function installExits(): void {
   process.exit = (code?: number | string | null): never => {
-    fail(exitError(Number(code ?? process.exitCode ?? 0)), true);
+    exit(Number(code ?? process.exitCode ?? 0));
     // Nothing of the code inside runs after this; the engine still gets what was posted.
     post();
     return real.exit(0);

@@ -9,9 +9,9 @@ export function installNetwork(board: Switchboard): void {
   const net = require('node:net') as typeof import('node:net');
   const tls = require('node:tls') as object;
   const http = require('node:http') as typeof import('node:http');
-  const connect = connector(board, false);
+  const connect = connector(board);
   Object.assign(net, { connect, createConnection: connect });
-  Object.assign(tls, { connect: connector(board, true) });
+  Object.assign(tls, { connect });
   Object.assign(http.Agent.prototype, { createConnection: connect });
   net.Socket.prototype.connect = function (this: import('node:net').Socket): import('node:net').Socket {
     process.nextTick(() => { this.destroy(refusal('connect', 'a socket made with `new net.Socket()`; use net.connect')); });
@@ -29,13 +29,13 @@ export function installNetwork(board: Switchboard): void {
   syncBuiltinESMExports();
 }
 
-/** `net.connect` and `tls.connect`: the engine speaks plain HTTP, so nothing encrypted leads anywhere. */
-function connector(board: Switchboard, encrypted: boolean): (...args: unknown[]) => EngineSocket {
+/** `net.connect` and `tls.connect`: between the sandbox and the engine there is nothing to encrypt. */
+function connector(board: Switchboard): (...args: unknown[]) => EngineSocket {
   return (...args) => {
     const listener = args.find((arg) => typeof arg === 'function') as (() => void) | undefined;
     const given = (Array.isArray(args[0]) ? args[0][0] : args[0]) as { host?: string; hostname?: string; port?: number | string; path?: string } | number | string;
     const options = typeof given === 'object' ? given : { port: given, host: typeof args[1] === 'string' ? args[1] : 'localhost' };
-    const socket = board.open(options.host ?? ('hostname' in options ? options.hostname : undefined) ?? 'localhost', Number(options.port ?? 0), encrypted);
+    const socket = board.open(options.host ?? ('hostname' in options ? options.hostname : undefined) ?? 'localhost', Number(options.port ?? 0));
     if (listener) socket.once('connect', listener);
     return socket;
   };

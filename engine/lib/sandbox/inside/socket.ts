@@ -16,15 +16,15 @@ export class Switchboard {
     this.changed = changed;
   }
 
-  /** Opens a connection; one that leads nowhere, or is encrypted, is refused as by a machine that nobody listens on. */
-  open(host: string, port: number, encrypted: boolean): EngineSocket {
+  /** Opens a connection; one that leads nowhere is refused as by a machine that nobody listens on. */
+  open(host: string, port: number): EngineSocket {
     const door = `${host}:${port}`;
     const socket = new EngineSocket(this, this.#next++, door);
-    if (this.#doors.has(door) && !encrypted) {
+    if (this.#doors.has(door)) {
       this.#sockets.set(socket.number, socket);
       process.nextTick(() => { socket.connected(); });
     } else {
-      const error = Object.assign(new Error(`connect ECONNREFUSED ${door}: functions on the engine reach the engine only, by plain HTTP (${[...this.#doors].join(', ')})`), {
+      const error = Object.assign(new Error(`connect ECONNREFUSED ${door}: functions on the engine reach the engine only (${[...this.#doors].join(', ')})`), {
         code: 'ECONNREFUSED', errno: -111, syscall: 'connect', address: host, port,
       });
       process.nextTick(() => { socket.destroy(error); });
