@@ -33,8 +33,8 @@ export function errorLine(error: unknown): string {
 }
 
 function members(error: Error): object {
-  const own = { errorType: error.name, errorMessage: error.message, code: (error as { code?: unknown }).code, ...error };
-  return typeof error.stack === 'string' ? { ...own, stack: error.stack.split('\n') } : own;
+  const own = Object.assign({ errorType: error.name, errorMessage: error.message, code: (error as { code?: unknown }).code }, error);
+  return typeof error.stack === 'string' ? Object.assign(own, { stack: error.stack.split('\n') }) : own;
 }
 
 /** Also an error of another realm, or one that only looks like one. */

@@ -56,7 +56,7 @@ function wrap(module: Module, name: string, deliver: Deliver, prepare: (args: un
       return original.apply(this, args);
     };
     // realpath.native and the symbols that promisify reads.
-    module[form] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original)) as AnyFunction;
+    module[form] = Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
   }
 }
 

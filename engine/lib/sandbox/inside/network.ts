@@ -16,7 +16,7 @@ export function installNetwork(board: Switchboard): void {
   net.Socket.prototype.connect = function (this: import('node:net').Socket): import('node:net').Socket {
     process.nextTick(() => { this.destroy(refusal('connect', 'a socket made with `new net.Socket()`; use net.connect')); });
     return this;
-  } as typeof net.Socket.prototype.connect;
+  };
   net.Server.prototype.listen = function (this: import('node:net').Server): import('node:net').Server {
     process.nextTick(() => { this.emit('error', refusal('listen', 'servers')); });
     return this;
@@ -67,7 +67,7 @@ function installNames(): void {
     const answer = { address, family: net.isIP(address) };
     return typeof options === 'object' && options.all === true ? [answer] : answer;
   };
-  dns['lookup'] = ((name: string, ...rest: unknown[]) => {
+  dns['lookup'] = (name: string, ...rest: unknown[]) => {
     const callback = rest.pop() as (error: unknown, ...answer: unknown[]) => void;
     try {
       const answer = lookup(name, rest[0] as { all?: boolean } | undefined);
@@ -76,13 +76,13 @@ function installNames(): void {
     } catch (error) {
       process.nextTick(callback, error);
     }
-  }) as AnyFunction;
-  dns.promises['lookup'] = (async (name: string, options?: { all?: boolean }) => lookup(name, options)) as AnyFunction;
+  };
+  dns.promises['lookup'] = async (name: string, options?: { all?: boolean }) => lookup(name, options);
   for (const name of Object.keys(dns).filter((key) => /^(resolve|reverse|lookupService)/.test(key))) {
-    dns[name] = ((asked: string, ...rest: unknown[]) => { process.nextTick(rest.pop() as AnyFunction, refusal(`query of ${asked}`, 'name servers')); }) as AnyFunction;
+    dns[name] = (asked: string, ...rest: unknown[]) => { process.nextTick(rest.pop() as AnyFunction, refusal(`query of ${asked}`, 'name servers')); };
   }
   for (const name of Object.keys(dns.promises).filter((key) => /^(resolve|reverse|lookupService)/.test(key))) {
-    dns.promises[name] = (async (asked: string) => { throw refusal(`query of ${asked}`, 'name servers'); }) as AnyFunction;
+    dns.promises[name] = async (asked: string) => { throw refusal(`query of ${asked}`, 'name servers'); };
   }
   for (const resolver of [dns['Resolver'], dns.promises['Resolver']] as unknown as { prototype: object }[]) {
     const { prototype } = resolver;
