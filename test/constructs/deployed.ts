@@ -1,0 +1,117 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  AppConfigClient, CreateHostedConfigurationVersionCommand, ListDeploymentsCommand, ListEnvironmentsCommand, ListApplicationsCommand, ListConfigurationProfilesCommand,
+  StartDeploymentCommand, type DeploymentSummary,
+} from '@aws-sdk/client-appconfig';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { compose, type Composition } from 'sluice/documents';
+import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine } from 'sluice-engine';
+
+export const MINUTE = 60_000;
+
+/** A stack of the constructs on an engine in virtual time, and what a person does with it by official clients. */
+export class Deployed {
+  readonly engine: Engine;
+  readonly stack: DeployedStack;
+  readonly #driver: Driver;
+  readonly #options: object;
+  #ids: { ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string } | undefined;
+
+  constructor(engine: Engine, driver: Driver, stack: DeployedStack) {
+    this.engine = engine;
+    this.stack = stack;
+    this.#driver = driver;
+    this.#options = {
+      region: engine.region, endpoint: 'http://127.0.0.1:4566', forcePathStyle: true, maxAttempts: 1, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' },
+      requestHandler: inProcess((request) => driver.park(() => engine.dispatch(request))),
+    };
+  }
+
+  /** Deploys an assembly and plays with its first stack. */
+  static async play<Result>(cdkOut: string, act: (deployed: Deployed) => Promise<Result>): Promise<Result> {
+    const engine = await startEngine({ clock: 'virtual', port: false, seed: 'constructs' });
+    try {
+      return await engine.drive(async (driver) => {
+        const [stack] = await driver.park(() => deployAssembly(engine, cdkOut));
+        return act(new Deployed(engine, driver, stack!));
+      });
+    } finally {
+      await engine.close();
+    }
+  }
+
+  client<Client>(Made: new (options: never) => Client): Client {
+    return new Made(this.#options as never);
+  }
+
+  /** The physical id of the resource whose logical id contains a part. */
+  resource(part: string): string {
+    const found = Object.entries(this.stack.resources).find(([id]) => id.includes(part));
+    if (found === undefined) throw new Error(`no resource ${part} among ${Object.keys(this.stack.resources).join(', ')}`);
+    return found[1];
+  }
+
+  sleep(minutes: number): Promise<void> {
+    return this.#driver.sleep(minutes * MINUTE);
+  }
+
+  async ids(application = 'orders', environment = 'production'): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
+    if (this.#ids !== undefined) return this.#ids;
+    const appconfig = this.client(AppConfigClient);
+    const id = (items: { Id?: string | undefined; Name?: string | undefined }[] | undefined, name: string): string => items?.find(({ Name }) => Name === name)?.Id ?? '';
+    const ApplicationId = id((await appconfig.send(new ListApplicationsCommand({}))).Items, application);
+    const EnvironmentId = id((await appconfig.send(new ListEnvironmentsCommand({ ApplicationId }))).Items, environment);
+    const ConfigurationProfileId = id((await appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))).Items, `${application}-${environment}`);
+    return (this.#ids = { ApplicationId, EnvironmentId, ConfigurationProfileId });
+  }
+
+  /** The deployments, newest first. */
+  async deployments(): Promise<DeploymentSummary[]> {
+    const { ApplicationId, EnvironmentId } = await this.ids();
+    return (await this.client(AppConfigClient).send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId }))).Items ?? [];
+  }
+
+  /** Releases the documents of some directories, later ones over earlier ones, by the predefined canary plan. */
+  async release(...directories: string[]): Promise<void> {
+    const composed = epochOf(directories);
+    const s3 = this.client(S3Client);
+    for (const [digest, bytes] of composed.schemas) await s3.send(new PutObjectCommand({ Bucket: this.resource('productionStore'), Key: `schemas/${digest.slice(7)}.json`, Body: bytes }));
+    await this.start(await this.createVersion(composed.bytes));
+  }
+
+  async createVersion(Content: Uint8Array): Promise<number> {
+    const { ApplicationId, ConfigurationProfileId } = await this.ids();
+    const made = await this.client(AppConfigClient).send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content, ContentType: 'application/json' }));
+    return made.VersionNumber ?? 0;
+  }
+
+  async start(version: number): Promise<void> {
+    await this.client(AppConfigClient).send(new StartDeploymentCommand({ ...await this.ids(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.Canary10Percent20Minutes' }));
+  }
+
+  /** Starts executions on an alias, one every few seconds for some minutes, and answers what became of each. */
+  async run(stateMachineArn: string, minutes: number, input: (n: number) => unknown, everySeconds = 6): Promise<{ status: string; output: Record<string, unknown> }[]> {
+    const states = this.client(SFNClient);
+    const started: string[] = [];
+    for (let n = 1; n <= (minutes * 60) / everySeconds; n += 1) {
+      const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input(n)) }));
+      started.push(executionArn!);
+      await this.#driver.sleep(everySeconds * 1000);
+    }
+    await this.sleep(1);
+    return Promise.all(started.map(async (executionArn) => {
+      const { status = '', output = '{}' } = await states.send(new DescribeExecutionCommand({ executionArn }));
+      return { status, output: JSON.parse(output) as Record<string, unknown> };
+    }));
+  }
+}
+
+/** The epoch that directories make together. */
+export function epochOf(directories: readonly string[]): Composition {
+  const files = new Map(directories.flatMap((directory) => readdirSync(directory).map((path) => [path, readFileSync(join(directory, path))] as const)));
+  const composed = compose([...files].map(([path, bytes]) => ({ path, bytes })));
+  if ('faults' in composed) throw composed.faults[0]!;
+  return composed;
+}
