@@ -16,8 +16,8 @@ for (const project of ['engine', '.']) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-// Handlers of the product, and the tasks of the example that the rehearsal plays.
-const handlers = ['lambda', 'examples/orders/functions'].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
+// Handlers of the product, and the tasks of the examples.
+const handlers = ['lambda', ...['orders', 'smallest', 'tenants'].map((example) => `examples/${example}/functions`)].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
 
 // One build for each, so that no handler waits for a chunk it shares with another. Lambda brings the AWS SDK along.
 await Promise.all(handlers.map((name) => build({

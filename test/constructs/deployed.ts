@@ -9,7 +9,10 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { compose, type Composition } from 'sluice/documents';
 import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine } from 'sluice-engine';
 
-export const MINUTE = 60_000;
+// What is under test is ours; that a template is valid CloudFormation is tried in validation.test.ts.
+process.env['CDK_VALIDATION'] = 'false';
+
+const MINUTE = 60_000;
 
 /** A stack of the constructs on an engine in virtual time, and what a person does with it by official clients. */
 export class Deployed {
@@ -30,17 +33,28 @@ export class Deployed {
   }
 
   /** Deploys an assembly and plays with its first stack. */
-  static async play<Result>(cdkOut: string, act: (deployed: Deployed) => Promise<Result>): Promise<Result> {
+  static play<Result>(cdkOut: string, act: (deployed: Deployed) => Promise<Result>): Promise<Result> {
+    return Deployed.on(async ({ engine, park, with: again }) => {
+      const [stack] = await park(() => deployAssembly(engine, cdkOut));
+      return act(again(stack!));
+    });
+  }
+
+  /** An engine on which nothing is deployed yet. */
+  static async on<Result>(act: (deployed: Deployed) => Promise<Result>): Promise<Result> {
     const engine = await startEngine({ clock: 'virtual', port: false, seed: 'constructs' });
     try {
-      return await engine.drive(async (driver) => {
-        const [stack] = await driver.park(() => deployAssembly(engine, cdkOut));
-        return act(new Deployed(engine, driver, stack!));
-      });
+      return await engine.drive((driver) => act(new Deployed(engine, driver, { name: '', id: '', status: '', outputs: {}, resources: {} })));
     } finally {
       await engine.close();
     }
   }
+
+  /** Waits for something while virtual time goes on. */
+  readonly park = <Result>(wait: () => Promise<Result>): Promise<Result> => this.#driver.park(wait);
+
+  /** The same engine with another stack in hand. */
+  readonly with = (stack: DeployedStack): Deployed => new Deployed(this.engine, this.#driver, stack);
 
   client<Client>(Made: new (options: never) => Client): Client {
     return new Made(this.#options as never);
@@ -68,8 +82,8 @@ export class Deployed {
   }
 
   /** The deployments, newest first. */
-  async deployments(): Promise<DeploymentSummary[]> {
-    const { ApplicationId, EnvironmentId } = await this.ids();
+  async deployments(application = 'orders'): Promise<DeploymentSummary[]> {
+    const { ApplicationId, EnvironmentId } = await this.ids(application);
     return (await this.client(AppConfigClient).send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId }))).Items ?? [];
   }
 
