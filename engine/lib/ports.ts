@@ -92,6 +92,8 @@ export interface AlarmsPort {
 
 /** CloudWatch Logs, as Lambda writes them. */
 export interface LogsPort {
+  /** Whether there is a group, or a stream in it. */
+  exists(group: string, stream?: string): boolean;
   append(group: string, stream: string, events: readonly { readonly timestamp: number; readonly message: string }[]): void;
 }
 

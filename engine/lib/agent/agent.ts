@@ -60,7 +60,7 @@ function cacheOf(house: House, options: AgentOptions, path: string): Configurati
   const parts = PATH.exec(path);
   if (!parts) throw new WireFault({ code: 'ResourceNotFoundException', status: 404, message: `${path} is no path of the agent's; use /applications/{application}/environments/{environment}/configurations/{configuration}` });
   const [application, environment, configuration] = parts.slice(1).map(decoded) as [string, string, string];
-  return new ConfigurationCache(house, `agent:${options.name}:${path}`, { application, environment, configuration }, options.pollIntervalMs);
+  return new ConfigurationCache(house, `agent:${options.name}:${path}`, { application, environment, configuration }, options);
 }
 
 function decoded(part: string): string {

@@ -1,7 +1,9 @@
 import { missing } from '../appconfigdata/refusal.ts';
 import { sideOf } from '../appconfigdata/side.ts';
 import { targetOf, type Target } from '../appconfigdata/target.ts';
-import type { Exposure, House, ServedVersion } from '../ports.ts';
+import type { Actor, Exposure, House, ServedVersion } from '../ports.ts';
+import { WireFault } from '../wire/index.ts';
+import type { AgentOptions } from './options.ts';
 
 /** A configuration as a path names it: ids or names. */
 export interface Identifiers {
@@ -21,6 +23,7 @@ export class ConfigurationCache {
   readonly #stream: string;
   readonly #identifiers: Identifiers;
   readonly #intervalMs: number;
+  readonly #actor: Actor;
   #target: Target | undefined;
   #session = '';
   #polledAt = -Infinity;
@@ -28,11 +31,12 @@ export class ConfigurationCache {
   /** What the agent's own session was last given. */
   #held: ServedVersion | undefined;
 
-  constructor(house: House, stream: string, identifiers: Identifiers, intervalMs: number) {
+  constructor(house: House, stream: string, identifiers: Identifiers, { pollIntervalMs, accessKeyId }: Pick<AgentOptions, 'pollIntervalMs' | 'accessKeyId'>) {
     this.#house = house;
     this.#stream = stream;
     this.#identifiers = identifiers;
-    this.#intervalMs = intervalMs;
+    this.#intervalMs = pollIntervalMs;
+    this.#actor = { kind: 'key', ...(accessKeyId !== undefined && { accessKeyId }) };
   }
 
   /**
@@ -53,9 +57,12 @@ export class ConfigurationCache {
     try {
       // A token lives 24 hours: an agent that was idle for longer begins a new session.
       if (!this.#target || now - this.#polledAt >= DAY) {
-        this.#target = targetOf(port, this.#identifiers.application, this.#identifiers.environment, this.#identifiers.configuration);
+        const target = targetOf(port, this.#identifiers.application, this.#identifiers.environment, this.#identifiers.configuration);
+        this.#refuseDenied('StartConfigurationSession', target);
+        this.#target = target;
         this.#session = this.#house.draws.uuid(this.#stream);
       }
+      this.#refuseDenied('GetLatestConfiguration', this.#target);
     } catch (refusal) {
       if (!this.#exposure) throw refusal;
       this.#polledAt = now;
@@ -70,5 +77,11 @@ export class ConfigurationCache {
     }
     // Without anything to serve, the next read asks again.
     if (this.#exposure) this.#polledAt = now;
+  }
+
+  #refuseDenied(operation: 'StartConfigurationSession' | 'GetLatestConfiguration', { applicationId, environmentId, profileId }: Target): void {
+    const { account, region, ports } = this.#house;
+    const message = ports.access.denial(this.#actor, `appconfig:${operation}`, `arn:aws:appconfig:${region}:${account}:application/${applicationId}/environment/${environmentId}/configuration/${profileId}`);
+    if (message !== undefined) throw new WireFault({ code: 'AccessDeniedException', status: 403, message });
   }
 }

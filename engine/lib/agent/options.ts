@@ -8,6 +8,8 @@ export interface AgentOptions {
   readonly prefetch: readonly string[];
   /** The port a process outside finds the agent on. @default 2772 */
   readonly port: number;
+  /** Whose credentials the agent reads with. @default the account's administrator */
+  readonly accessKeyId?: string;
 }
 
 /** An agent's environment that it cannot work with; the message holds code, value and remedy. */
@@ -42,6 +44,7 @@ export function agentOptions(name: string, environment: Readonly<Record<string, 
     pollIntervalMs: numberOf(environment, 'POLL_INTERVAL_SECONDS', DEFAULT_POLL_SECONDS, 1, 86_400) * 1000,
     prefetch: (environment[`${PREFIX}PREFETCH_LIST`] ?? '').split(',').map((path) => path.trim()).filter((path) => path !== ''),
     port: numberOf(environment, 'HTTP_PORT', DEFAULT_PORT, 0, 65_535),
+    ...(environment['AWS_ACCESS_KEY_ID'] !== undefined && { accessKeyId: environment['AWS_ACCESS_KEY_ID'] }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { House } from '../ports.ts';
-import { ask, refusalOf, type Answer } from './answer.ts';
+import { ask, invokerOf, PRINCIPAL, refusalOf, type Answer } from './answer.ts';
 import { applicationPath, arnOf, environmentPath, profilePath } from './arn.ts';
 import { associationArn } from './associations.ts';
 import { eventOf, typeOf } from './event.ts';
@@ -110,7 +110,7 @@ export async function runExtensions(house: House, point: ActionPoint, subject: E
         note(send(house, point, bound, action, event));
         continue;
       }
-      const answer = await ask(house, action.uri, event, house.settings.appconfig.extensionDeadlineMs, action.roleArn === undefined ? bound.associationArn : undefined);
+      const answer = await ask(house, action.uri, event, house.settings.appconfig.extensionDeadlineMs, { sourceArn: bound.associationArn, roleArn: action.roleArn });
       if (point === 'AT_DEPLOYMENT_TICK') {
         const rollBack = verdictOf(answer);
         note(answer.kind === 'failed' ? answer : undefined);
@@ -129,11 +129,13 @@ export async function runExtensions(house: House, point: ActionPoint, subject: E
 /** Sends an event off; what becomes of it does not matter to the deployment, only that it could not even be sent is told. */
 function send(house: House, point: ActionPoint, bound: BoundExtension, action: Action, event: Readonly<Record<string, unknown>>): { code: string; message: string } | undefined {
   if (action.uri.includes(':event-bus/')) {
+    const denied = action.roleArn === undefined ? undefined : house.ports.access.denial({ kind: 'role', roleArn: action.roleArn, service: PRINCIPAL, sourceArn: bound.associationArn }, 'events:PutEvents', action.uri);
+    if (denied !== undefined) return { code: 'AccessDeniedException', message: denied };
     house.ports.events.emit({ source: 'aws.appconfig', detailType: detailTypeOf(point), resources: [bound.associationArn], detail: event });
     return undefined;
   }
   try {
-    house.ports.lambda.invokeAsync({ functionArn: action.uri, payload: JSON.stringify(event) });
+    house.ports.lambda.invokeAsync({ functionArn: action.uri, payload: JSON.stringify(event), ...invokerOf({ sourceArn: bound.associationArn, roleArn: action.roleArn }) });
     return undefined;
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;

@@ -1,4 +1,4 @@
-import type { House, InvocationResult } from '../ports.ts';
+import type { House, InvocationRequest, InvocationResult } from '../ports.ts';
 import { WireFault } from '../wire/index.ts';
 
 /** What a function that AppConfig asks said, within the deadline or not at all. */
@@ -14,15 +14,26 @@ export interface Refusal {
   readonly members?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Invokes a function and waits for its answer up to a deadline in milliseconds of the engine's clock. `source` is given when
- * AppConfig acts by the function's resource policy and not by a role.
- */
-export async function ask(house: House, functionArn: string, event: Readonly<Record<string, unknown>>, deadlineMs: number, source?: string): Promise<Answer> {
+/** For whom AppConfig invokes a function, and with which role; without one, by the function's resource policy. */
+export interface Invoking {
+  readonly sourceArn: string;
+  readonly roleArn?: string | undefined;
+}
+
+/** AppConfig as functions' policies name it. */
+export const PRINCIPAL = 'appconfig.amazonaws.com';
+
+/** Who invokes, as Lambda is told. */
+export function invokerOf({ sourceArn, roleArn }: Invoking): Pick<InvocationRequest, 'principal' | 'sourceArn' | 'roleArn'> {
+  return { principal: PRINCIPAL, sourceArn, ...(roleArn !== undefined && { roleArn }) };
+}
+
+/** Invokes a function and waits for its answer up to a deadline in milliseconds of the engine's clock. */
+export async function ask(house: House, functionArn: string, event: Readonly<Record<string, unknown>>, deadlineMs: number, invoking: Invoking): Promise<Answer> {
   const { kernel, ports } = house;
   return new Promise((resolve, reject) => {
     const late = kernel.at(kernel.now() + deadlineMs, () => { resolve({ kind: 'failed', code: 'Timeout', message: `${functionArn} did not answer within ${deadlineMs} ms` }); });
-    ports.lambda.invoke({ functionArn, payload: JSON.stringify(event), ...(source !== undefined && { principal: 'appconfig.amazonaws.com', sourceArn: source }) }).then((result) => {
+    ports.lambda.invoke({ functionArn, payload: JSON.stringify(event), ...invokerOf(invoking) }).then((result) => {
       late.cancel();
       resolve(answerOf(result));
     }, (cause: unknown) => {

@@ -69,7 +69,7 @@ export class Rollout {
 
   /** Takes the deployment back at once when one of its environment's monitors says so. */
   checkMonitors(): boolean {
-    const alarmed = alarmedMonitor(this.environment.monitors, this.#house.ports.alarms, this.#house.settings.appconfig.insufficientDataRollsBack);
+    const alarmed = alarmedMonitor(this.#house, this.environment.monitors);
     if (!alarmed) return false;
     this.rollBack({ triggeredBy: 'CLOUDWATCH_ALARM', by: `by CloudWatch alarm ${alarmed.alarmArn}` });
     return true;

@@ -31,7 +31,7 @@ async function lambdaComplaint(house: House, profile: Profile, functionArn: stri
     content: Buffer.from(subject.content).toString('base64'),
     uri: profile.locationUri,
   };
-  const answer = await ask(house, functionArn, event, house.settings.appconfig.validatorDeadlineMs, arnOf(house, profilePath(profile)));
+  const answer = await ask(house, functionArn, event, house.settings.appconfig.validatorDeadlineMs, { sourceArn: arnOf(house, profilePath(profile)) });
   if (answer.kind === 'answered') return undefined;
   return `Error invoking validator ${functionArn} for version ${subject.version} of configuration ${profile.name}: ${answer.code}: ${answer.message}`;
 }

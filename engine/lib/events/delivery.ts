@@ -4,6 +4,7 @@ import type { EventEnvelope } from './envelope.ts';
 import type { Rule, Target } from './rule.ts';
 import { payloadFor } from './targetInput.ts';
 
+const PRINCIPAL = 'events.amazonaws.com';
 const SECOND = 1000;
 const LONGEST_PAUSE = 300 * SECOND;
 const DEFAULT_ATTEMPTS = 185;
@@ -33,13 +34,19 @@ function tryOnce(house: House, rule: Rule, target: Target, event: EventEnvelope,
   if (payload.kind === 'nothing') return { kind: 'nothing' };
   if (payload.kind === 'invalid') return { kind: 'failed', code: 'INVALID_JSON', retryable: false };
   try {
-    if (serviceOf(target.Arn) === 'lambda') house.ports.lambda.invokeAsync({ functionArn: target.Arn, payload: payload.text, principal: 'events.amazonaws.com', sourceArn: rule.arn });
-    else house.ports.states.start({ stateMachineArn: target.Arn, input: payload.text });
+    if (serviceOf(target.Arn) === 'lambda') house.ports.lambda.invokeAsync({ functionArn: target.Arn, payload: payload.text, principal: PRINCIPAL, sourceArn: rule.arn, ...(target.RoleArn !== undefined && { roleArn: target.RoleArn }) });
+    else startMachine(house, rule, target, payload.text);
     return { kind: 'delivered' };
   } catch (error) {
     if (!(error instanceof WireFault)) throw error;
     return { kind: 'failed', code: error.code, retryable: (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(error.code) };
   }
+}
+
+function startMachine(house: House, rule: Rule, { Arn: stateMachineArn, RoleArn: roleArn }: Target, input: string): void {
+  const refusal = roleArn === undefined ? undefined : house.ports.access.refusalOf({ kind: 'role', roleArn, service: PRINCIPAL, sourceArn: rule.arn }, { service: 'sfn', operation: 'StartExecution', input: { stateMachineArn } });
+  if (refusal) throw refusal;
+  house.ports.states.start({ stateMachineArn, input });
 }
 
 /** The service an ARN names; undefined for text that is no ARN. */

@@ -55,8 +55,11 @@ export class Access implements AccessPort {
     const table = this.#parts.tables[asked.service];
     if (this.#off || !table) return undefined;
     const caller = this.#callers.of(actor);
+    const given = { ...sourceOf(actor, this.#house.account), ...tagsAsked(asked) };
+    const distrusted = this.#trust(actor);
+    if (distrusted) return denialFault(asked.service, distrusted);
     for (const requirement of requirementsOf(table, asked)) {
-      const denied = this.#judge(caller, requirement, tagsAsked(asked));
+      const denied = this.#judge(caller, requirement, given);
       if (denied) return denialFault(asked.service, denied);
     }
     return undefined;

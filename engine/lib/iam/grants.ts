@@ -53,8 +53,12 @@ export class Grants {
   denied({ caller, action, resource, decision }: Denied): void {
     const key = keyOf(caller, action, 0, resource, decision.reason);
     const known = this.#denials.get(key);
-    if (known) known.times += 1;
-    else if (this.#denials.size < KEPT) this.#denials.set(key, { caller, action, resource, reason: decision.reason, times: 1, first: new Date(this.#house.kernel.now()).toISOString() });
+    if (known) {
+      known.times += 1;
+      return;
+    }
+    if (this.#denials.size >= KEPT) return;
+    this.#denials.set(key, { caller, action, resource, reason: decision.reason, times: 1, first: new Date(this.#house.kernel.now()).toISOString() });
     this.#house.history.record('iam:denial', caller, { action, resource, reason: decision.reason });
   }
 

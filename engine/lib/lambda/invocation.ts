@@ -1,6 +1,7 @@
 import type { Actor, House, InvocationRequest, InvocationResult, LambdaPort } from '../ports.ts';
 import { WireFault } from '../wire/fault.ts';
 import { referenceOf, type Functions, type FunctionVersion, type LambdaFunction } from './functions.ts';
+import { writeLog } from './logging.ts';
 import type { Pool, PoolOutcome } from './pool.ts';
 
 /** Lambda's limits for payloads, in bytes. */
@@ -112,7 +113,7 @@ export class Invoker implements LambdaPort {
 
   /** Writes the platform's log lines, metrics and history, and gives the result the shape the API answers. */
   #report(fn: LambdaFunction, version: FunctionVersion, done: PoolOutcome, requestId: string): InvocationResult {
-    const { kernel, ports, history } = this.#house;
+    const { kernel, history } = this.#house;
     const { outcome, cold, logStream, duration, initDuration: init } = done;
     const { memorySize } = version.configuration;
     const seconds = version.configuration.timeout.toFixed(2);
@@ -127,7 +128,7 @@ export class Invoker implements LambdaPort {
       `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration + init)} ms\t`
         + `Memory Size: ${memorySize} MB\tMax Memory Used: ${memorySize} MB\t${cold ? `Init Duration: ${init.toFixed(2)} ms\t` : ''}${status}`,
     ];
-    ports.logs.append(`/aws/lambda/${fn.name}`, logStream, lines.map((message) => ({ timestamp: now, message })));
+    writeLog(this.#house, version, logStream, lines.map((message) => ({ timestamp: now, message })));
     this.#measure(fn, 'Invocations', 1);
     this.#measure(fn, 'Errors', failed ? 1 : 0);
     this.#measure(fn, 'Duration', duration);

@@ -6,6 +6,7 @@ import type { CodeFolder } from './code.ts';
 import type { FunctionCode, FunctionConfiguration, Functions, FunctionVersion, LambdaFunction } from './functions.ts';
 import { findFunction, versionOf, type Invoker } from './invocation.ts';
 import { invalidParameter, pageOf, type Kit } from './kit.ts';
+import { PRINCIPAL } from './logging.ts';
 import { permissionOperations } from './permissions.ts';
 import type { Pool } from './pool.ts';
 import { referenceOf } from './functions.ts';
@@ -89,6 +90,7 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
       if (functions.has(name)) throw new WireFault({ code: 'ResourceConflictException', status: 409, message: `Function already exist: ${name}`, members: { Type: 'User' } });
       if (input.PackageType === 'Image' || input.Code.ImageUri) throw new WireFault({ code: 'NotImplemented', status: 501, message: 'sluice-engine runs functions from zip archives, not from container images; package the handler as a zip' });
       const configuration = configurationOf(input, undefined);
+      refuseRole(house, configuration.role);
       const latest = revision(kit, name, configuration, extract(input.Code));
       const arn = `arn:aws:lambda:${house.region}:${house.account}:function:${name}`;
       const fn: LambdaFunction = { name, arn, latest, versions: new Map(), nextVersion: 1, aliases: new Map(), permissions: [], tags: new Map(Object.entries(input.Tags ?? {})) };
@@ -119,6 +121,7 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
     },
     UpdateFunctionConfiguration: (input: ConfigurationInput) => {
       const fn = kit.find(input.FunctionName);
+      if (input.Role) refuseRole(house, input.Role);
       replace(kit, fn, revision(kit, fn.name, configurationOf(input, fn.latest.configuration), fn.latest.code));
       return describe(fn, fn.latest);
     },
@@ -159,6 +162,12 @@ function zipOf(house: House, code: CodeInput): Uint8Array {
   const zip = house.ports.objects.get(code.S3Bucket, code.S3Key);
   if (!zip) throw invalidParameter('Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.');
   return zip;
+}
+
+/** A role that IAM knows must trust Lambda. */
+function refuseRole({ ports }: House, role: string): void {
+  const distrusted = ports.access.guarded(role) && ports.access.denial({ kind: 'service', service: PRINCIPAL }, 'sts:AssumeRole', role) !== undefined;
+  if (distrusted) throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
 }
 
 function configurationOf(input: ConfigurationInput, before: FunctionConfiguration | undefined): FunctionConfiguration {

@@ -6,6 +6,7 @@ import type { InvocationOrder, SandboxOutcome } from '../sandbox/messages.ts';
 import { Sandbox, type RawResponse } from '../sandbox/sandbox.ts';
 import { agentDoorsOf, ENGINE_DOOR, environmentOf, type Place } from './environment.ts';
 import type { FunctionVersion } from './functions.ts';
+import { writeLog } from './logging.ts';
 
 /** Somebody who answers requests from inside a sandbox. */
 export type Answerer = (request: RawRequest) => Promise<RawResponse>;
@@ -31,7 +32,7 @@ interface Slot {
   readonly number: number;
   readonly key: string;
   readonly name: string;
-  readonly version: string;
+  readonly version: FunctionVersion;
   readonly sandbox: Sandbox;
   readonly tmp: string;
   readonly logStream: string;
@@ -103,7 +104,7 @@ export class Pool {
   /** Ends the sandboxes of `$LATEST` when it changed, or of all versions when the function is gone; busy ones when they are done. */
   retire(name: string, version?: string): void {
     for (const slot of this.#slots.values()) {
-      if (slot.name !== name || (version !== undefined && slot.version !== version)) continue;
+      if (slot.name !== name || (version !== undefined && slot.version.version !== version)) continue;
       slot.retired = true;
       if (!slot.busy) this.#drop(slot);
     }
@@ -177,13 +178,13 @@ export class Pool {
       turnLimitMs: house.settings.lambda.turnLimitMs,
       jitterMs: house.settings.lambda.jitterMs,
     });
-    const slot: Slot = { number, key, name: version.name, version: version.version, sandbox, tmp, logStream, lines: [], busy: false, cold: true, retired: false };
+    const slot: Slot = { number, key, name: version.name, version, sandbox, tmp, logStream, lines: [], busy: false, cold: true, retired: false };
     this.#slots.set(number, slot);
     return slot;
   }
 
   #print(slot: Slot, events: readonly { timestamp: number; message: string }[]): void {
-    this.#options.house.ports.logs.append(`/aws/lambda/${slot.name}`, slot.logStream, events);
+    writeLog(this.#options.house, slot.version, slot.logStream, events);
     for (const { message } of events) slot.lines.push(message);
   }
 

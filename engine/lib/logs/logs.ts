@@ -24,6 +24,10 @@ export function logs(house: House): Service {
     }
   };
   house.ports.logs = {
+    exists: (groupName, stream) => {
+      const group = groups.get(groupName);
+      return group !== undefined && (stream === undefined || group.streams.has(stream));
+    },
     append: (groupName, stream, lines) => {
       let group = groups.get(groupName);
       if (!group) groups.set(groupName, group = new LogGroup(groupName, house.kernel.now(), 'STANDARD'));

@@ -153,7 +153,7 @@ function checkedInput(input: string): string {
 /** The world as the interpreter sees it: the kernel's clock, a stream of draws per execution, Lambda. */
 function portOf(house: House, execution: Execution): ExecutionPort {
   const { kernel, draws, ports } = house;
-  const { arn, machine } = execution;
+  const { arn, machine, revision } = execution;
   const log = logOf(house, execution);
   return {
     now: () => kernel.now(),
@@ -166,7 +166,7 @@ function portOf(house: House, execution: Execution): ExecutionPort {
     }),
     random: () => draws.number(arn),
     uuid: () => draws.uuid(arn),
-    invokeTask: (call) => invokeLambdaTask(call, (request) => ports.lambda.invoke(request), kernel.now()),
+    invokeTask: (call) => invokeLambdaTask(call, (request) => ports.lambda.invoke({ ...request, roleArn: revision.source.roleArn, sourceArn: machine.arn }), kernel.now()),
     record: (event) => {
       execution.events?.push(event);
       log?.(event);

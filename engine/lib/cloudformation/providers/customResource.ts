@@ -72,7 +72,7 @@ export class CustomResources {
       this.#waiting.set(RequestId, end);
     });
     try {
-      ports.lambda.invokeAsync({ functionArn: String(call.properties['ServiceToken']), payload: JSON.stringify(event), principal: 'cloudformation.amazonaws.com', sourceArn: call.stack.id });
+      ports.lambda.invokeAsync({ functionArn: String(call.properties['ServiceToken']), payload: JSON.stringify(event) });
     } catch (error) {
       if (error instanceof WireFault) throw new ResourceFailure(`${error.message} (Service: Lambda, Status Code: ${error.status ?? 400}, Request ID: ${RequestId})`);
       throw error;

@@ -10,7 +10,7 @@ const PRINCIPAL = 'states.amazonaws.com';
 
 /**
  * Runs a Lambda Task, a function's ARN or `lambda:invoke`, by Lambda's invoke. A function's error becomes the task's
- * error by its errorType; what Lambda itself refuses becomes `Lambda.{code}`; other resources fail by name.
+ * error by its errorType; what Lambda itself refuses becomes `Lambda.{code}`, a denial `Lambda.AWSLambdaException`; other resources fail by name.
  */
 export async function invokeLambdaTask(call: TaskCall, invoke: Invoke, now: number): Promise<TaskResult> {
   const resource = parseResource(call.resource);
@@ -66,7 +66,7 @@ function refusalOf(thrown: unknown): { readonly code: string; readonly message: 
 const STATUSES: Readonly<Record<string, number>> = { ResourceNotFoundException: 404, TooManyRequestsException: 429, ServiceException: 500 };
 
 function failure(code: string, message: string, status: number, requestId: string): TaskFailure {
-  return { error: `Lambda.${code}`, cause: `${message} (Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)` };
+  return { error: `Lambda.${code === 'AccessDeniedException' ? 'AWSLambdaException' : code}`, cause: `${message} (Service: AWSLambda; Status Code: ${status}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)` };
 }
 
 function refused(code: string, message: string, status: number, requestId: string): TaskResult {
