@@ -1,4 +1,4 @@
-import { Stack, type Duration } from 'aws-cdk-lib';
+import { ArnFormat, Names, Stack, type Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { CustomState, DefinitionBody, StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
@@ -20,7 +20,7 @@ export interface WorkflowProps {
   readonly definition: IChainable;
   /** Executions are children: they carry their parent's pin at `$.pin` of their input, and draw none. @default false */
   readonly carriesPin?: boolean;
-  /** @default - CloudFormation makes one */
+  /** @default - made of the stack's name and the construct's path */
   readonly stateMachineName?: string;
   /** The alias executions are started on. @default 'live' */
   readonly aliasName?: string;
@@ -52,11 +52,13 @@ export class Workflow extends Construct {
     const { environment, definition, carriesPin = false } = props;
     this.environment = environment;
     const stack = Stack.of(this);
+    // By a name known now, ends can be counted from before the machine is made: nothing waits for anything in a circle.
+    const name = props.stateMachineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-_' });
+    const counting = this.#count(stack, name);
     const role = new Role(this, 'Role', { assumedBy: stepFunctions(stack), description: `Runs ${this.node.path}` });
     const pin = carriesPin ? undefined : environment._pin(stack);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin).next(definition)), role,
-      ...(props.stateMachineName === undefined ? {} : { stateMachineName: props.stateMachineName }),
+      definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin).next(definition)), role, stateMachineName: name,
       ...(props.timeout === undefined ? {} : { timeout: props.timeout }),
       ...(props.logs === undefined ? {} : { logs: props.logs }),
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
@@ -65,7 +67,7 @@ export class Workflow extends Construct {
     reason(role, () => [...registered(this)].map(({ lambdaFunction }) => invokePermit(lambdaFunction)));
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
-    this.alias.node.addDependency(role, this.#count(stack));
+    this.alias.node.addDependency(role, counting);
     if (pin !== undefined) this.alias.node.addDependency(pin, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
     if (environment._firstRelease !== undefined) this.alias.node.addDependency(environment._firstRelease);
   }
@@ -85,18 +87,18 @@ export class Workflow extends Construct {
   }
 
   /** Executions are counted when they end, whatever ended them: time-outs and states without a function too. */
-  #count(stack: Stack): Construct {
+  #count(stack: Stack, name: string): Construct {
     const settle = this.environment._settle(stack);
     const counting = new Construct(this, 'Count');
     permit(counting, 'Permits', settle.role, [{
-      actions: ['states:GetExecutionHistory'], on: [executionsOf(this, this.stateMachine.stateMachineName)], wildcard: 'Executions are named by who starts them.',
+      actions: ['states:GetExecutionHistory'], on: [executionsOf(this, name)], wildcard: 'Executions are named by who starts them.',
     }]);
     new HandlerRule(counting, 'Ends', {
       description: `Executions of ${this.node.path} end`,
       handler: settle,
       eventPattern: {
         source: ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [this.stateMachine.stateMachineArn], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+        detail: { stateMachineArn: [stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME })], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
     });
     if (stack === Stack.of(this.environment)) this.environment._beforeFirstRelease(counting);

@@ -1,0 +1,182 @@
+import { writeFileSync } from 'node:fs';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Application } from 'aws-cdk-lib/aws-appconfig';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { describe, expect, it } from 'vitest';
+import { Configuration, ConfigurationEnvironment, EnvironmentGuards, Guard, RolloutPlan } from '../../lib/constructs/index.ts';
+import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
+
+describe('an environment is guarded', () => {
+  it('by a composite alarm as its monitor, which pages nobody and is quiet when nothing runs', () => {
+    const { template } = new Synthesised(bench().stack);
+
+    const [alarm] = Object.values(template.findResources('AWS::CloudWatch::Alarm')) as { Properties: Record<string, unknown> }[];
+    const [composite] = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')) as { Properties: Record<string, unknown> }[];
+    expect(alarm?.Properties).toMatchObject({ TreatMissingData: 'notBreaching', Threshold: 5, EvaluationPeriods: 3, DatapointsToAlarm: 2 });
+    expect(alarm?.Properties).not.toHaveProperty('AlarmActions');
+    expect(composite?.Properties).not.toHaveProperty('AlarmActions');
+    expect(Object.keys(template.findResources('AWS::AppConfig::Environment', { Properties: { Monitors: [{ AlarmArn: Match.anyValue(), AlarmRoleArn: Match.anyValue() }] } }))).toHaveLength(1);
+  });
+
+  it('by the gate, before a version is stored and before a deployment starts', () => {
+    const { template } = new Synthesised(bench().stack);
+
+    const [extension] = Object.values(template.findResources('AWS::AppConfig::Extension')) as { Properties: { Actions: Record<string, unknown[]> } }[];
+    expect(Object.keys(extension?.Properties.Actions ?? {}).sort()).toEqual(['PRE_CREATE_HOSTED_CONFIGURATION_VERSION', 'PRE_START_DEPLOYMENT']);
+  });
+
+  it('by validators: the envelope as AppConfig\'s draft-04, the documents by a function that exists before the profile does', () => {
+    const { stack } = bench();
+    const { template, ...synthesised } = new Synthesised(stack);
+    const [profile] = Object.entries(template.findResources('AWS::AppConfig::ConfigurationProfile')) as [string, { Properties: { Validators: { Type: string; Content: string }[] } }][];
+
+    expect(profile?.[1].Properties.Validators.map(({ Type }) => Type)).toEqual(['JSON_SCHEMA', 'LAMBDA']);
+    expect(JSON.parse(profile?.[1].Properties.Validators[0]?.Content ?? '')).toMatchObject({ $schema: 'http://json-schema.org/draft-04/schema#' });
+    const permissions = Object.keys(template.findResources('AWS::Lambda::Permission', { Properties: { Principal: 'appconfig.amazonaws.com' } }));
+    expect(permissions.filter((id) => !new Synthesised(stack).waitsFor(profile![0]).has(id))).toEqual([]);
+    expect(synthesised.resources).toBeDefined();
+  });
+
+  it('by handlers that only this account, and only what they hang on, may invoke', () => {
+    const made = bench();
+    workflow(made);
+
+    const permissions = Object.values(new Synthesised(made.stack).template.findResources('AWS::Lambda::Permission')) as { Properties: Record<string, unknown> }[];
+
+    expect(permissions.length).toBe(3);
+    expect(permissions.filter(({ Properties: { SourceArn, SourceAccount } }) => SourceArn === undefined || SourceAccount === undefined)).toEqual([]);
+  });
+
+  it('by a roll-back that has an execution to itself, unless the account cannot spare one', () => {
+    const reserved = (options: object): unknown[] => Object.values(new Synthesised(bench(options).stack).template.findResources('AWS::Lambda::Function'))
+      .map(({ Properties }) => (Properties as Record<string, unknown>)['ReservedConcurrentExecutions']).filter((one) => one !== undefined);
+
+    expect(reserved({})).toEqual([1]);
+    expect(reserved({ reserveConcurrency: false })).toEqual([]);
+  });
+
+  it('against being deleted while it is read, unless that is asked for', () => {
+    const checks = (options: object): unknown[] => ['Environment', 'ConfigurationProfile'].flatMap((type) =>
+      Object.values(new Synthesised(bench(options).stack).template.findResources(`AWS::AppConfig::${type}`)).map(({ Properties }) => (Properties as Record<string, unknown>)['DeletionProtectionCheck']));
+
+    expect(checks({})).toEqual(['APPLY', 'APPLY']);
+    expect(checks({ deletionProtection: false })).toEqual(['BYPASS', 'BYPASS']);
+  });
+});
+
+describe('a change of configuration', () => {
+  it('changes no template, nor does a change of a schema', () => {
+    const folder = directory();
+    const template = (): unknown => {
+      const stack = new Stack(new App(), 'Orders');
+      new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production');
+      return Template.fromStack(stack).toJSON();
+    };
+    const before = template();
+
+    writeFileSync(`${folder}/limits.yaml`, 'items: 50\n');
+    writeFileSync(`${folder}/limits.schema.json`, '{"type":"object","properties":{"items":{"type":"integer","maximum":60}}}');
+
+    expect(template()).toEqual(before);
+  });
+});
+
+describe('a plan', () => {
+  const strategies = (plan: RolloutPlan): { readonly id: string; readonly made: object[] } => {
+    const { stack, configuration } = bench();
+    const environment = configuration.addEnvironment('staging', { plan });
+    configuration.addEnvironment('acceptance', { plan });
+    return { id: environment.deploymentStrategyId, made: Object.values(new Synthesised(stack).template.findResources('AWS::AppConfig::DeploymentStrategy')).map(({ Properties }) => Properties as object) };
+  };
+
+  it.each([
+    ['AppConfig.AllAtOnce', RolloutPlan.ALL_AT_ONCE],
+    ['AppConfig.Canary10Percent20Minutes', RolloutPlan.CANARY_10_PERCENT_20_MINUTES],
+    ['AppConfig.Linear20PercentEvery6Minutes', RolloutPlan.LINEAR_20_PERCENT_EVERY_6_MINUTES],
+    ['AppConfig.Linear50PercentEvery30Seconds', RolloutPlan.LINEAR_50_PERCENT_EVERY_30_SECONDS],
+    ['AppConfig.Canary10Percent20Minutes', RolloutPlan.exponential({ startPercent: 10, duration: Duration.minutes(20) })],
+    ['abc1234', RolloutPlan.fromDeploymentStrategyId('abc1234')],
+  ])('uses %s and makes none', (id, plan) => {
+    expect(strategies(plan)).toEqual({ id, made: [] });
+  });
+
+  it('of one\'s own is one strategy, however many environments use it', () => {
+    const { made } = strategies(RolloutPlan.linear({ stepPercent: 25, duration: Duration.minutes(40), bakeTime: Duration.minutes(5) }));
+
+    expect(made).toEqual([{ Name: 'sluice-linear-25-percent-40-min-bake-5', GrowthType: 'LINEAR', GrowthFactor: 25, DeploymentDurationInMinutes: 40, FinalBakeTimeInMinutes: 5, ReplicateTo: 'NONE' }]);
+  });
+});
+
+describe('a customer key', () => {
+  it('encrypts versions and store, and whoever reads or writes may use it and no more', () => {
+    const stack = new Stack(new App(), 'Orders');
+    const encryptionKey = new Key(stack, 'Key');
+    const production = new Configuration(stack, 'orders', { directory: directory(), encryptionKey }).addEnvironment('production');
+    const reader = taskFunction(stack);
+    production.addReader(reader);
+
+    const { template } = new Synthesised(stack);
+
+    expect(Object.keys(template.findResources('AWS::AppConfig::ConfigurationProfile', { Properties: { KmsKeyIdentifier: Match.anyValue() } }))).toHaveLength(1);
+    const used = JSON.stringify(template.findResources('AWS::IAM::Policy')).match(/"kms:\w+"/g);
+    expect(new Set(used)).toEqual(new Set(['"kms:Decrypt"', '"kms:GenerateDataKey"']));
+  });
+});
+
+describe('the store', () => {
+  it('is private, versioned, encrypted, and stays when the stack goes', () => {
+    const { template } = new Synthesised(bench().stack);
+
+    const [bucket] = Object.values(template.findResources('AWS::S3::Bucket')) as { DeletionPolicy: string; Properties: Record<string, unknown> }[];
+    expect(bucket).toMatchObject({
+      DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain',
+      Properties: { VersioningConfiguration: { Status: 'Enabled' }, PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true } },
+    });
+  });
+
+  it('is emptied by the sweep only where it goes with the stack', () => {
+    const mayEmpty = (removalPolicy: RemovalPolicy): boolean => JSON.stringify(new Synthesised(bench({ removalPolicy }).stack).template.toJSON()).includes('s3:DeleteObjectVersion');
+
+    expect([mayEmpty(RemovalPolicy.RETAIN), mayEmpty(RemovalPolicy.DESTROY)]).toEqual([false, true]);
+  });
+});
+
+describe('brownfield', () => {
+  it('guards make nothing of AppConfig, but attach a monitor', () => {
+    const stack = new Stack(new App(), 'Guards');
+    new EnvironmentGuards(stack, 'Production', {
+      application: Application.fromApplicationId(stack, 'Shop', 'abc1234'), applicationName: 'shop', environmentId: 'def5678', environmentName: 'production', profileName: 'settings', guards: [Guard.failedExecutions()],
+    });
+
+    const types = new Set(Object.values(new Synthesised(stack).resources).map(({ Type }) => Type));
+
+    expect([...types].filter((type) => type.startsWith('AWS::AppConfig'))).toEqual([]);
+    expect(types).toContain('Custom::SluiceMonitor');
+  });
+
+  it('a configuration may live in an application that is there', () => {
+    const stack = new Stack(new App(), 'Orders');
+    const application = Application.fromApplicationId(stack, 'Shop', 'abc1234');
+    new Configuration(stack, 'Settings', { directory: directory(), application, applicationName: 'shop' }).addEnvironment('production');
+
+    const { template } = new Synthesised(stack);
+
+    expect(Object.keys(template.findResources('AWS::AppConfig::Application'))).toEqual([]);
+    expect(Object.keys(template.findResources('AWS::AppConfig::Environment', { Properties: { ApplicationId: 'abc1234' } }))).toHaveLength(1);
+  });
+
+  it('an imported environment gives functions of another stack all they read with', () => {
+    const stack = new Stack(new App(), 'Readers');
+    const production = ConfigurationEnvironment.fromConfigurationEnvironmentAttributes(stack, 'Production', {
+      applicationId: 'abc1234', applicationName: 'orders', environmentId: 'def5678', environmentName: 'production', profileId: 'ghi9012', storeBucketName: 'orders-epochs',
+    });
+    const reader = taskFunction(stack);
+    production.addReader(reader);
+
+    const { template } = new Synthesised(stack);
+
+    expect(Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { Environment: { Variables: { SLUICE_APPLICATION: 'orders', SLUICE_ENVIRONMENT: 'production', SLUICE_PROFILE: 'orders-production', SLUICE_STORE: 'orders-epochs' } } } }))).toHaveLength(1);
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('application/abc1234/environment/def5678/configuration/ghi9012');
+  });
+});

@@ -1,0 +1,164 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { AnyPrincipal, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { describe, expect, it } from 'vitest';
+import { AgentLayer, Configuration, Guard, PinnedTask, RolloutPlan, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
+import { bench, directory, taskFunction, type Bench } from './bench.ts';
+
+function configured(files: Readonly<Record<string, string>>): () => unknown {
+  return () => new Configuration(new Stack(new App(), 'Orders'), 'orders', { directory: directory(files) }).addEnvironment('production');
+}
+
+describe('documents are refused at synth', () => {
+  it.each([
+    ['that are not YAML', { 'limits.yaml': 'items: [1\n' }, /SLUICE-DOC-3: limits\.yaml:\d+:\d+/],
+    ['that are not JSON', { 'limits.yaml': 'items: 1\n', 'other.json': '{"a":}', 'other.schema.json': '{"type":"object"}' }, /SLUICE-DOC-3: other\.json:1:\d+/],
+    ['that break their schema', { 'limits.yaml': 'items: many\n' }, /SLUICE-DOC-10: limits\.yaml:1:8: \$\.items/],
+    ['whose schema is none', { 'limits.schema.json': '{"type":"thing"}' }, /SLUICE-SCHEMA-1/],
+    ['whose schema is of draft-04', { 'limits.schema.json': '{"$schema":"http://json-schema.org/draft-04/schema#","type":"object"}' }, /SLUICE-SCHEMA-2/],
+    ['that are too large', { 'limits.yaml': `items: 1\ntext: ${'x'.repeat(3_000_000)}\n` }, /SLUICE-DOC-1: limits\.yaml: the document is 30000\d\d bytes/],
+    ['without a schema', { 'more.yaml': 'a: 1\n' }, /SLUICE-DIR-4/],
+  ])('%s', (_, files, message) => {
+    expect(configured(files)).toThrow(message);
+  });
+
+  it('all at once, when several are wrong', () => {
+    expect(configured({ 'limits.yaml': 'items: many\n', 'more.yaml': 'a: 1\n' })).toThrow(/SLUICE-CDK-4: 2 problems in .*SLUICE-D.* \| SLUICE-D/);
+  });
+
+  it('that are nowhere', () => {
+    const stack = new Stack(new App(), 'Orders');
+
+    expect(() => new Configuration(stack, 'orders', { directory: '/nowhere' }).addEnvironment('production')).toThrow('SLUICE-DIR-1: there is no directory /nowhere');
+  });
+});
+
+describe('plans are refused at synth', () => {
+  it.each([
+    ['steps of 0 %', () => RolloutPlan.linear({ stepPercent: 0, duration: Duration.minutes(10) }), 'SLUICE-PLAN-2: stepPercent must be above 0 and at most 100, got 0'],
+    ['a beginning at 120 %', () => RolloutPlan.exponential({ startPercent: 120, duration: Duration.minutes(10) }), 'SLUICE-PLAN-2: percent must be above 0'],
+    ['half a minute', () => RolloutPlan.linear({ stepPercent: 50, duration: Duration.seconds(30) }), 'SLUICE-PLAN-1: minutes must be a number of whole minutes'],
+    ['two days of bake', () => RolloutPlan.linear({ stepPercent: 50, duration: Duration.minutes(1), bakeTime: Duration.days(2) }), 'SLUICE-PLAN-1: bakeMinutes'],
+    ['steps AppConfig has no words for', () => RolloutPlan.of({ kind: 'steps', steps: [{ percent: 1, minutes: 5 }, { percent: 100, minutes: 60 }] }), 'SLUICE-PLAN-3'],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
+describe('names are refused at synth', () => {
+  it('that nobody knows yet', () => {
+    const stack = new Stack(new App(), 'Orders');
+    const applicationName = new CfnParameter(stack, 'Name').valueAsString;
+
+    expect(() => new Configuration(stack, 'orders', { directory: directory(), applicationName })).toThrow('SLUICE-CDK-1: Orders/orders: applicationName is a token');
+  });
+
+  it('that AppConfig does not take, and those that are taken', () => {
+    const { configuration } = bench();
+
+    expect(() => configuration.addEnvironment('pro duction')).toThrow('SLUICE-CDK-2: environmentName must match');
+    expect(() => configuration.addEnvironment('production')).toThrow('SLUICE-CDK-11: the environment production is there twice');
+  });
+});
+
+describe('readers are refused at synth', () => {
+  it('that cannot be given variables, such as imported functions', () => {
+    const { stack, production } = bench();
+    const theirs = LambdaFunction.fromFunctionName(stack, 'Imported', 'theirs') as unknown as LambdaFunction;
+
+    expect(() => production.addReader(theirs)).toThrow('SLUICE-CDK-5: Orders/Imported cannot be given variables and layers');
+    expect(() => new PinnedTask(stack, 'Theirs', { lambdaFunction: theirs })).toThrow('SLUICE-CDK-5');
+    expect(() => production.grantRead({ grantPrincipal: new AnyPrincipal() } as IGrantable)).toThrow('SLUICE-CDK-12');
+  });
+
+  it.each([
+    ['arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:207', 'SLUICE-CDK-7: '],
+    ['arn:aws:lambda:eu-west-1:434848589818:layer:AWS-AppConfig-Extension:110', 'in eu-west-1 do; use AgentLayer.latest()'],
+    ['arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension-Arm64:254', 'SLUICE-CDK-6: '],
+    ['arn:aws:lambda:us-east-1:123456789012:layer:mine:3', 'for x86_64'],
+  ])('with an agent that is too old or none: %s', (arn, message) => {
+    const { stack, production } = bench();
+
+    expect(() => production.addReader(taskFunction(stack), { agentLayer: AgentLayer.fromLayerVersionArn(arn) })).toThrow(message);
+  });
+
+  it('but not with a newer agent of the function\'s own architecture', () => {
+    const { stack, production } = bench();
+    const reader = taskFunction(stack);
+
+    production.addReader(reader, { agentLayer: AgentLayer.fromLayerVersionArn('arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:321') });
+
+    expect(reader.architecture).toBe(Architecture.X86_64);
+    expect(stack.resolve((reader.node.defaultChild as unknown as { layers: unknown }).layers)).toEqual(['arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension:321']);
+  });
+});
+
+describe('guards are refused at synth', () => {
+  it('that ring when nothing runs', () => {
+    const { stack } = bench();
+    const alarm = new Alarm(stack, 'Errors', { metric: new Metric({ namespace: 'Shop', metricName: 'Errors' }), threshold: 1, evaluationPeriods: 1, treatMissingData: TreatMissingData.BREACHING });
+
+    expect(() => Guard.alarm(alarm)).toThrow('SLUICE-CDK-8: the alarm Orders/Errors treats missing data as breaching');
+  });
+
+  /** An environment guarded by the errors of a function that reads it. */
+  function watched(then: (made: Bench, reader: LambdaFunction) => void): App {
+    const app = new App();
+    const stack = new Stack(app, 'Orders');
+    const reader = taskFunction(stack);
+    const options: EnvironmentOptions = { guards: [Guard.alarm(reader.metricErrors().createAlarm(stack, 'Errors', { threshold: 1, evaluationPeriods: 1 }))] };
+    const configuration = new Configuration(stack, 'orders', { directory: directory() });
+    const production = configuration.addEnvironment('production', options);
+    production.addReader(reader);
+    then({ app, stack, configuration, production }, reader);
+    return app;
+  }
+
+  it('that watch a function which waits for the environment', () => {
+    const app = watched(({ production }, reader) => reader.addEnvironment('ENVIRONMENT_ID', production.environmentId));
+
+    expect(() => app.synth()).toThrow(/SLUICE-CDK-9: Orders\/orders\/production would depend on itself: .* -> Errors\w+ -> ChargeFunction\w+ -> ordersproductionEnvironment/);
+  });
+
+  it('but not those that watch a function which only reads it', () => {
+    const app = watched(() => undefined);
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('workflows are refused at synth', () => {
+  const flow = (definition: (stack: Stack, task: PinnedTask) => IChainable): () => unknown => {
+    const { app, stack, production } = bench();
+    const task = new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack) });
+    new Workflow(stack, 'Workflow', { environment: production, definition: definition(stack, task) });
+    return () => app.synth();
+  };
+
+  it.each([
+    ['a state whose result replaces its input', (stack: Stack, task: PinnedTask) => new Pass(stack, 'Look', { parameters: { a: 1 } }).next(task), 'the task Charge would run without a pin, since Look drops it'],
+    ['an output path', (stack: Stack, task: PinnedTask) => new Pass(stack, 'Look', { outputPath: '$.order' }).next(task), 'since Look drops it'],
+    ['a Map that selects nothing', (stack: Stack, task: PinnedTask) => new MapState(stack, 'Each', { itemsPath: '$.items' }).itemProcessor(task), 'since Each drops it'],
+    ['a Parallel whose parameters leave it out', (stack: Stack, task: PinnedTask) => new Parallel(stack, 'Both', { parameters: { order: 1 } }).branch(task), 'since Both drops it'],
+    ['a Catch that overwrites it', (stack: Stack, task: PinnedTask) => {
+      const first = new PinnedTask(stack, 'First', { lambdaFunction: taskFunction(stack, 'First') });
+      first.addCatch(task);
+      return first;
+    }, 'since the Catch of First drops it'],
+    ['one way of two', (stack: Stack, task: PinnedTask) => new Choice(stack, 'Which').when(Condition.isPresent('$.a'), new Pass(stack, 'Short', { result: { value: {} } as never }).next(task)).otherwise(task), 'since Short drops it'],
+  ])('when %s loses the pin', (_, definition, message) => {
+    expect(flow(definition)).toThrow(message);
+  });
+
+  it.each([
+    ['results beside it', (stack: Stack, task: PinnedTask) => new Pass(stack, 'Look', { parameters: { a: 1 }, resultPath: '$.looked' }).next(task)],
+    ['thrown-away results', (stack: Stack, task: PinnedTask) => new Pass(stack, 'Look', { parameters: { a: 1 }, resultPath: JsonPath.DISCARD }).next(task)],
+    ['a Map that carries it', (stack: Stack, task: PinnedTask) => new MapState(stack, 'Each', { itemsPath: '$.items', itemSelector: { 'pin.$': '$.pin', 'item.$': '$$.Map.Item.Value' }, resultPath: '$.all' }).itemProcessor(task)],
+    ['a Parallel of its whole input', (stack: Stack, task: PinnedTask) => new Parallel(stack, 'Both').branch(task)],
+    ['a loop', (stack: Stack, task: PinnedTask) => task.next(new Choice(stack, 'Again').when(Condition.isPresent('$.more'), task).otherwise(new Pass(stack, 'Done', { outputPath: '$.charge' })))],
+  ])('but not with %s', (_, definition) => {
+    expect(flow(definition)).not.toThrow();
+  });
+});

@@ -1,0 +1,151 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
+import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
+
+/** The definition of a machine, with `<LogicalId>` for what CloudFormation fills in. */
+function definitionOf(stack: Stack): { StartAt: string; States: Record<string, Record<string, unknown>> } {
+  const [machine] = Object.values(new Synthesised(stack).template.findResources('AWS::StepFunctions::StateMachine')) as { Properties: { DefinitionString: { 'Fn::Join': [string, (string | { Ref?: string })[]] } } }[];
+  const text = machine!.Properties.DefinitionString['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? 'other'}>`)).join('');
+  return JSON.parse(text) as never;
+}
+
+describe('a workflow', () => {
+  it('draws its pin first, by published versions that are kept, and keeps it beside each result', () => {
+    const made = bench();
+    workflow(made);
+
+    const { StartAt, States } = definitionOf(made.stack);
+
+    expect(StartAt).toBe('Pin');
+    expect(States['Pin']).toMatchObject({ Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Next: 'Charge' });
+    expect(States['Charge']).toMatchObject({ ResultPath: '$.charge', End: true });
+    const synthesised = new Synthesised(made.stack);
+    for (const state of ['Pin', 'Charge']) {
+      const version = /^<(.*)>$/.exec(String(States[state]?.['Resource']))?.[1] ?? '';
+      expect(synthesised.resources[version]).toMatchObject({ Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('gives a task its pin beside what else it is given', () => {
+    const { stack, production } = bench();
+    new Workflow(stack, 'Workflow', { environment: production, definition: new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack), payload: { 'id.$': '$.order.id' }, resultPath: '$.paid' }) });
+
+    expect(definitionOf(stack).States['Charge']).toMatchObject({ Parameters: { 'id.$': '$.order.id', 'pin.$': '$.pin' }, ResultPath: '$.paid' });
+  });
+
+  it('keeps its versions, and starts nothing before there is a first release and a count of ends', () => {
+    const made = bench();
+    workflow(made);
+
+    const synthesised = new Synthesised(made.stack);
+
+    const [version] = synthesised.ids('AWS::StepFunctions::StateMachineVersion');
+    expect(synthesised.resources[version!]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const before = synthesised.waitsFor(synthesised.ids('AWS::StepFunctions::StateMachineAlias')[0]!);
+    expect([...synthesised.ids('Custom::SluiceSeed'), ...synthesised.ids('AWS::Events::Rule')].filter((id) => !before.has(id))).toEqual([]);
+  });
+
+  it('is started on its alias only, by whom it lets', () => {
+    const made = bench();
+    const starter = taskFunction(made.stack, 'Starter');
+    workflow(made).grantStartExecution(starter);
+
+    const { template } = new Synthesised(made.stack);
+
+    const start = { Action: 'states:StartExecution', Effect: 'Allow', Resource: Match.anyValue(), Condition: { StringEquals: { 'states:StateMachineQualifier': 'live' } } };
+    expect(Object.keys(template.findResources('AWS::IAM::Policy', { Properties: { PolicyDocument: { Statement: [start] } } }))).toHaveLength(1);
+  });
+
+  it('is started by events, each rule with a role for this alias', () => {
+    const made = bench();
+    const { alias } = workflow(made);
+    new Rule(made.stack, 'Placed', { eventPattern: { source: ['shop'] }, targets: [new WorkflowTarget(alias)] });
+
+    const { template, ...synthesised } = new Synthesised(made.stack);
+
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { source: ['shop'] } } })) as { Properties: { Targets: { Arn: unknown; RoleArn: unknown }[] } }[];
+    expect(rule?.Properties.Targets).toEqual([expect.objectContaining({ Arn: { Ref: Object.entries(synthesised.resources).find(([, { Type }]) => Type === 'AWS::StepFunctions::StateMachineAlias')?.[0] } })]);
+    expect(rule?.Properties.Targets[0]).toHaveProperty('RoleArn');
+  });
+
+  it('runs as a child with its parent\'s pin, and draws none', () => {
+    const { stack, production } = bench();
+    const child = new Workflow(stack, 'Child', { environment: production, carriesPin: true, definition: new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack) }) });
+    new Workflow(stack, 'Parent', { environment: production, definition: new PinnedExecution(stack, 'Pay', { alias: child.alias, input: { 'order.$': '$.order' } }) });
+
+    const machines = JSON.stringify(new Synthesised(stack).template.findResources('AWS::StepFunctions::StateMachine'));
+
+    expect(machines.match(/\$\$\.Execution\.Id/g)).toHaveLength(2);
+    expect(machines).toContain('states:startExecution.sync:2');
+    expect(machines).toContain(String.raw`\"pin.$\":\"$.pin\"`);
+  });
+
+  it('of another stack is known by its alias', () => {
+    const stack = new Stack(new App(), 'Starters');
+    const alias = WorkflowAlias.fromWorkflowAliasArn(stack, 'Orders', 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders:live');
+    alias.grantStartExecution(taskFunction(stack));
+
+    expect([alias.stateMachineName, alias.aliasName]).toEqual(['orders', 'live']);
+    expect(JSON.stringify(new Synthesised(stack).template.findResources('AWS::IAM::Policy'))).toContain(':stateMachine:orders"');
+  });
+
+  it('of another stack than its environment makes no cycle between the two', () => {
+    const { app, production } = bench();
+    const stack = new Stack(app, 'Workflows');
+    const lambdaFunction = taskFunction(stack);
+    production.addReader(lambdaFunction, { sources: ['store'] });
+    new Workflow(stack, 'Workflow', { environment: production, definition: new PinnedTask(stack, 'Charge', { lambdaFunction }) });
+
+    expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('a reader', () => {
+  it.each([
+    [['agent', 'store'] as const, ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 's3:GetObject'], true],
+    [['agent'] as const, ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], true],
+    [['store'] as const, ['s3:GetObject'], false],
+  ])('of %s may do just that', (sources, actions, agent) => {
+    const { stack, production } = bench();
+    const reader = taskFunction(stack);
+    const policy = production.addReader(reader, { sources });
+
+    const { template } = new Synthesised(stack);
+
+    expect(policy.document.toJSON().Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)).toEqual(actions);
+    const { Layers, Environment } = template.findResources('AWS::Lambda::Function')[stack.getLogicalId(reader.node.defaultChild as never)]!['Properties'] as { Layers?: unknown[]; Environment: { Variables: Record<string, unknown> } };
+    expect(Layers !== undefined).toBe(agent);
+    expect('AWS_APPCONFIG_EXTENSION_PREFETCH_LIST' in Environment.Variables).toBe(agent);
+    expect('SLUICE_STORE' in Environment.Variables).toBe(sources.includes('store' as never));
+  });
+});
+
+describe('beside it', () => {
+  it('a dashboard shows executions by epoch, what was taken back and the alarms', () => {
+    const made = bench();
+    new RolloutDashboard(made.stack, 'Dashboard', { environment: made.production, workflows: [workflow(made)] });
+
+    const body = JSON.stringify(Object.values(new Synthesised(made.stack).template.findResources('AWS::CloudWatch::Dashboard')));
+
+    for (const shown of ['{Sluice,Application,Environment,Epoch}', 'ExecutionsStarted', 'ExecutionsFailed', 'RollbacksDecided', 'ExecutionsTimedOut']) expect(body).toContain(shown);
+  });
+
+  it('permission sets keep guards from everybody, and releases to the plan', () => {
+    const { app, stack, production } = bench();
+    const { reader, releaser, approver, operator } = new PermissionSets(stack, 'People', { environment: production });
+    const allowed = (policy: typeof reader): string[] => policy.document.toJSON().Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Allow').flatMap(({ Action }: { Action: string | string[] }) => Action);
+    const writes = /:(Put|Create|Update|Delete|Start(?!Configuration)|Stop|Disable|Enable|Set)/;
+
+    expect(allowed(reader).filter((action) => writes.test(action))).toEqual([]);
+    expect(allowed(releaser).filter((action) => writes.test(action))).toEqual(['appconfig:CreateHostedConfigurationVersion', 'appconfig:StartDeployment', 's3:PutObject']);
+    expect(allowed(approver).filter((action) => writes.test(action))).toEqual(['s3:PutObject']);
+    expect(allowed(operator).filter((action) => writes.test(action))).toEqual(['appconfig:StopDeployment', 'cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions']);
+    expect(JSON.stringify(stack.resolve(releaser.document.toJSON()))).toContain('deploymentstrategy/AppConfig.Canary10Percent20Minutes');
+    app.synth();
+    expect(new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+  });
+});
