@@ -1,4 +1,4 @@
-import type { Draws } from '../kernel/draws.ts';
+import type { House } from '../ports.ts';
 import type { Call, Service } from '../wire/index.ts';
 import { loadModel, WireFault, wireRequest } from '../wire/index.ts';
 import { modelled } from './input.ts';
@@ -12,8 +12,8 @@ const NAMES: Readonly<Record<string, string>> = {
   appconfig: 'AppConfig', cloudwatch: 'CloudWatch', 'cloudwatch-logs': 'CloudWatchLogs', eventbridge: 'EventBridge', iam: 'Iam', kms: 'Kms', lambda: 'Lambda', s3: 'S3', sfn: 'Sfn', ssm: 'Ssm',
 };
 
-/** The engine's services as resource handlers call them, with a record of refusals as AWS's handlers word them. */
-export function ownApi(services: () => ReadonlyMap<string, Service>, draws: Draws): Api {
+/** The engine's services as resource handlers call them, with the stack's role if it has one; refusals are worded as by AWS's handlers. */
+export function ownApi({ draws, ports }: House, services: () => ReadonlyMap<string, Service>, roleArn: string | undefined): Api {
   return async (name, operation, input) => {
     const service = services().get(name);
     const handler = service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
@@ -22,6 +22,8 @@ export function ownApi(services: () => ReadonlyMap<string, Service>, draws: Draw
     const shaped = modelled(model, model.operation(operation).input, input);
     const call: Call = { service: name, operation, input: shaped, request: wireRequest('POST', '/') };
     try {
+      const denied = roleArn === undefined ? undefined : ports.access.refusalOf({ kind: 'role', roleArn, service: 'cloudformation.amazonaws.com', session: 'AWSCloudFormation' }, call);
+      if (denied) throw denied;
       return ((await handler(shaped as never, call)) ?? {}) as Record<string, unknown>;
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
@@ -44,10 +46,17 @@ export class Refused extends ResourceFailure {
 
 /** Runs a deletion; that the thing is gone already is no failure. */
 export async function unlessGone(deletion: Promise<unknown>): Promise<void> {
+  await isGone(deletion);
+}
+
+/** Whether a call finds nothing to act on; any other refusal is thrown. */
+export async function isGone(call: Promise<unknown>): Promise<boolean> {
   try {
-    await deletion;
+    await call;
+    return false;
   } catch (error) {
-    if (!(error instanceof Refused && isMissing(error.fault))) throw error;
+    if (error instanceof Refused && isMissing(error.fault)) return true;
+    throw error;
   }
 }
 

@@ -12,7 +12,7 @@ import { templateOperations } from './templateOperations.ts';
 
 /** CloudFormation: stacks and change sets over the engine's own services, which it calls through `services`. */
 export function cloudFormation(house: House, services: () => ReadonlyMap<string, Service>, customResources: CustomResources): Service {
-  const shop: Workshop = { house, stacks: new Stacks(house), api: ownApi(services, house.draws), provider: providers(customResources) };
+  const shop: Workshop = { house, stacks: new Stacks(house), api: (roleArn) => ownApi(house, services, roleArn), provider: providers(customResources) };
   return {
     name: 'cloudformation',
     operations: {

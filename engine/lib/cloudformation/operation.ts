@@ -9,7 +9,8 @@ import type { Stacks } from './stacks.ts';
 export interface Workshop {
   readonly house: House;
   readonly stacks: Stacks;
-  readonly api: Api;
+  /** The engine's services, called with a role's rights or, without one, with all. */
+  readonly api: (roleArn: string | undefined) => Api;
   /** The provider of a resource type; undefined when the engine has none. */
   readonly provider: (type: string) => Provider | undefined;
 }
@@ -58,7 +59,7 @@ export class Operation {
     const { house, api } = this.shop;
     const { stack } = this;
     return {
-      logicalId: id, type, properties, house, api, stack: { id: stack.id, name: stack.name },
+      logicalId: id, type, properties, house, api: api(stack.request.roleArn), stack: { id: stack.id, name: stack.name, ...(stack.request.roleArn !== undefined && { roleArn: stack.request.roleArn }) },
       name: (longest = 64) => {
         const tail = `-${house.draws.id(`cloudformation:name:${stack.name}:${id}`, 12).toUpperCase()}`;
         const room = longest - tail.length;

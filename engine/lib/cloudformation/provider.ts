@@ -26,7 +26,7 @@ export interface ProviderCall {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Properties;
-  readonly stack: { readonly id: string; readonly name: string };
+  readonly stack: { readonly id: string; readonly name: string; readonly roleArn?: string };
   readonly house: House;
   /** The engine's own services. */
   readonly api: Api;

@@ -15,6 +15,14 @@ const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'
  */
 const POLICIES: Readonly<Record<string, AwsPolicy>> = {
   AdministratorAccess: { version: 1, statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+  AWSCloudFormationReadOnlyAccess: {
+    version: 4,
+    statement: [{
+      Effect: 'Allow',
+      Action: ['BatchDescribe*', 'Describe*', 'EstimateTemplateCost', 'Get*', 'List*', 'ValidateTemplate', 'Detect*'].map((action) => `cloudformation:${action}`),
+      Resource: '*',
+    }],
+  },
   AWSLambdaBasicExecutionRole: { path: '/service-role/', version: 1, statement: [{ Effect: 'Allow', Action: LOGS, Resource: '*' }] },
   AWSLambdaRole: { path: '/service-role/', version: 1, statement: [{ Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: ['*'] }] },
   AWSLambdaVPCAccessExecutionRole: {

@@ -6,6 +6,7 @@ import { CreateStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudfor
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListPoliciesCommand, ListRolePoliciesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { GetAliasCommand, GetFunctionCommand, GetFunctionEventInvokeConfigCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, DescribeStateMachineAliasCommand, DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -220,6 +221,47 @@ describe('Step Functions\' types', () => {
     expect((await client.send(new DescribeStateMachineCommand({ stateMachineArn: Machine }))).roleArn).toMatch(/^arn:aws:iam::000000000000:role\/S-Role-/);
     expect((await scene.remove()).StackStatus).toBe('DELETE_COMPLETE');
     expect((await client.send(new ListStateMachinesCommand({}))).stateMachines).toEqual([]);
+  });
+});
+
+describe('IAM\'s types', () => {
+  const statement = (action: string): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
+  const resources = (action: string, more: object): Record<string, object> => ({
+    R: { Type: 'AWS::IAM::Role', Properties: { ...ROLE.Properties, RoleName: 'r', ...more } },
+    Inline: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'inline', PolicyDocument: statement(action), Roles: [{ Ref: 'R' }] } },
+    Managed: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'managed', PolicyDocument: statement(action), Roles: [{ Ref: 'R' }] } },
+  });
+
+  it('are made in IAM, follow their templates, and leave nothing behind', async () => {
+    await using scene = await startScene();
+    const client = scene.rig.client(IAMClient);
+    const look = async (): Promise<unknown[]> => [
+      (await client.send(new ListRolePoliciesCommand({ RoleName: 'r' }))).PolicyNames,
+      (await client.send(new ListAttachedRolePoliciesCommand({ RoleName: 'r' }))).AttachedPolicies!.map(({ PolicyName }) => String(PolicyName)).sort(),
+      decodeURIComponent((await client.send(new GetRolePolicyCommand({ RoleName: 'r', PolicyName: 'inline' }))).PolicyDocument!),
+    ];
+
+    await scene.create({ Resources: resources('s3:GetObject', { Policies: [{ PolicyName: 'own', PolicyDocument: statement('ssm:GetParameter') }], ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'] }) });
+    const first = await look();
+    for (const index of [1, 2, 3, 4, 5, 6]) expect((await scene.update({ Resources: resources(`s3:Get${index}`, {}) })).StackStatus).toBe('UPDATE_COMPLETE');
+
+    expect(first).toEqual([['inline', 'own'], ['AWSLambdaBasicExecutionRole', 'managed'], JSON.stringify(statement('s3:GetObject'))]);
+    expect(await look()).toEqual([['inline'], ['managed'], JSON.stringify(statement('s3:Get6'))]);
+    expect((await scene.remove()).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await client.send(new ListRolesCommand({}))).Roles).toEqual([]);
+    expect((await client.send(new ListPoliciesCommand({ Scope: 'Local' }))).Policies).toEqual([]);
+  });
+
+  it('decide what a stack with a role of its own may do', async () => {
+    await using scene = await startScene();
+    await scene.create({ Resources: { Deployer: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'deployer', AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'cloudformation.amazonaws.com' }, Action: 'sts:AssumeRole' }] }, Policies: [{ PolicyName: 'p', PolicyDocument: statement('appconfig:*') }] } } } }, { StackName: 'Roles' });
+
+    const RoleARN = 'arn:aws:iam::000000000000:role/deployer';
+    const allowed = await scene.create({ Resources: { App: { Type: 'AWS::AppConfig::Application', Properties: { Name: 'a' } } } }, { StackName: 'T', RoleARN });
+    const denied = await scene.create({ Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'denied' } } } }, { RoleARN });
+
+    expect([allowed.StackStatus, denied.StackStatus]).toEqual(['CREATE_COMPLETE', 'ROLLBACK_COMPLETE']);
+    expect((await scene.events()).find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toMatch(/assumed-role\/deployer\/AWSCloudFormation is not authorized to perform: s3:.*HandlerErrorCode: AccessDenied/);
   });
 });
 

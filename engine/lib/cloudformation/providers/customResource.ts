@@ -72,7 +72,9 @@ export class CustomResources {
       this.#waiting.set(RequestId, end);
     });
     try {
-      ports.lambda.invokeAsync({ functionArn: String(call.properties['ServiceToken']), payload: JSON.stringify(event) });
+      // With the rights of the stack's role; without one, with those of whoever asked, who may do everything here.
+      const { roleArn } = call.stack;
+      ports.lambda.invokeAsync({ functionArn: String(call.properties['ServiceToken']), payload: JSON.stringify(event), ...(roleArn !== undefined && { principal: 'cloudformation.amazonaws.com', roleArn }) });
     } catch (error) {
       if (error instanceof WireFault) throw new ResourceFailure(`${error.message} (Service: Lambda, Status Code: ${error.status ?? 400}, Request ID: ${RequestId})`);
       throw error;

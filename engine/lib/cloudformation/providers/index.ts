@@ -4,6 +4,7 @@ import type { CustomResources } from './customResource.ts';
 import { deployment } from './deployment.ts';
 import { rule } from './events.ts';
 import { iamProviders } from './iam.ts';
+import { kmsProviders } from './kms.ts';
 import { keptTypes } from './keptTypes.ts';
 import { lambdaProviders } from './lambda.ts';
 import { bucket, bucketPolicy } from './s3.ts';
@@ -13,7 +14,7 @@ import { watchingProviders } from './watching.ts';
 
 /** Every provider but those of custom resources. */
 export function allProviders(): Provider[] {
-  return [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
+  return [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...kmsProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
 }
 
 /** Finds the provider of a resource type; custom types all have the same. */

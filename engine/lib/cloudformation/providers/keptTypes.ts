@@ -38,11 +38,8 @@ function messaging(): Provider[] {
 }
 
 function rest(): Provider[] {
-  const key = { Description: 'kept', Enabled: 'kept', EnableKeyRotation: 'kept', RotationPeriodInDays: 'kept', KeyPolicy: 'kept', KeySpec: 'replace', KeyUsage: 'replace', MultiRegion: 'replace', Origin: 'replace', PendingWindowInDays: 'kept', BypassPolicyLockoutSafetyCheck: 'kept', Tags: 'kept' } as const;
   const repository = { RepositoryName: 'replace', EncryptionConfiguration: 'replace', ImageScanningConfiguration: 'kept', ImageTagMutability: 'kept', ImageTagMutabilityExclusionFilters: 'kept', LifecyclePolicy: 'kept', RepositoryPolicyText: 'kept', EmptyOnDelete: 'kept', Tags: 'kept' } as const;
   return [
-    stored('AWS::KMS::Key', key, (call, id = call.house.draws.uuid('cloudformation:key')) => ({ id, attributes: { Arn: arnOf(call, 'kms', `key/${id}`), KeyId: id } })),
-    stored('AWS::KMS::Alias', { AliasName: 'replace', TargetKeyId: 'kept' }, (call, id = String(call.properties['AliasName'])) => ({ id })),
     stored('AWS::ECR::Repository', repository, (call, id = textOr(call.properties['RepositoryName'], call.name(256).toLowerCase())) => ({
       id, attributes: { Arn: arnOf(call, 'ecr', `repository/${id}`), RepositoryUri: `${call.house.account}.dkr.ecr.${call.house.region}.amazonaws.com/${id}` },
     })),

@@ -1,6 +1,6 @@
 import { Refused, unlessGone } from '../api.ts';
 import { ResourceFailure, type Made, type Provider, type ProviderCall } from '../provider.ts';
-import { stored, textOr } from './stored.ts';
+import { textOr } from './stored.ts';
 
 const KEPT = ['AccessControl', 'BucketEncryption', 'CorsConfiguration', 'IntelligentTieringConfigurations', 'InventoryConfigurations', 'LifecycleConfiguration', 'LoggingConfiguration', 'MetricsConfigurations', 'OwnershipControls', 'PublicAccessBlockConfiguration', 'Tags', 'VersioningConfiguration'];
 
@@ -39,4 +39,17 @@ function made({ house: { region } }: ProviderCall, name: string): Made {
 }
 
 /** AWS::S3::BucketPolicy. */
-export const bucketPolicy: Provider = stored('AWS::S3::BucketPolicy', { Bucket: 'replace', PolicyDocument: 'update' }, (call, id = String(call.properties['Bucket'])) => ({ id, attributes: { Bucket: id } }));
+export const bucketPolicy: Provider = {
+  type: 'AWS::S3::BucketPolicy',
+  properties: { Bucket: 'replace', PolicyDocument: 'update' },
+  required: ['Bucket', 'PolicyDocument'],
+  create: putPolicy,
+  update: putPolicy,
+  delete: ({ api, id }) => unlessGone(api('s3', 'DeleteBucketPolicy', { Bucket: id })),
+};
+
+async function putPolicy({ api, properties }: ProviderCall): Promise<Made> {
+  const { Bucket, PolicyDocument: Policy } = properties;
+  await api('s3', 'PutBucketPolicy', { Bucket, Policy });
+  return { id: String(Bucket), attributes: { Bucket } };
+}

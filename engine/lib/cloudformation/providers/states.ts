@@ -1,4 +1,4 @@
-import { unlessGone } from '../api.ts';
+import { isGone, unlessGone } from '../api.ts';
 import { ResourceFailure, type ExistingCall, type Made, type Properties, type Provider, type ProviderCall } from '../provider.ts';
 import { scalarText } from '../template/functions.ts';
 import { fieldsOf } from '../template/intrinsic.ts';
@@ -31,13 +31,9 @@ const stateMachine: Provider = {
   async delete({ api, id, house }) {
     await unlessGone(api(SFN, 'DeleteStateMachine', { stateMachineArn: id }));
     // As CloudFormation does, so that the name is free again when the stack is; executions that never come to a transition are not waited for.
-    for (let look = 0; look < MOST_LOOKS && await isThere(api(SFN, 'DescribeStateMachine', { stateMachineArn: id })); look += 1) await house.kernel.sleep(LOOK_MS);
+    for (let look = 0; look < MOST_LOOKS && !await isGone(api(SFN, 'DescribeStateMachine', { stateMachineArn: id })); look += 1) await house.kernel.sleep(LOOK_MS);
   },
 };
-
-function isThere(description: Promise<unknown>): Promise<boolean> {
-  return description.then(() => true, () => false);
-}
 
 async function machineMade({ api }: ProviderCall, arn: string): Promise<Made> {
   const { name, revisionId } = await api(SFN, 'DescribeStateMachine', { stateMachineArn: arn });
