@@ -20,13 +20,17 @@ const arnOf = (id: string): object => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
 const appConfig = (limit: number, more: Record<string, object> = {}): Record<string, object> => ({
   App: { Type: 'AWS::AppConfig::Application', Properties: { Name: 'shop', Tags: [{ Key: 'limit', Value: String(limit) }] } },
-  Env: { Type: 'AWS::AppConfig::Environment', Properties: { ApplicationId: { Ref: 'App' }, Name: `live${limit}`, Monitors: [{ AlarmArn: arnOf('Alarm'), AlarmRoleArn: arnOf('Role') }] } },
+  Env: { Type: 'AWS::AppConfig::Environment', Properties: { ApplicationId: { Ref: 'App' }, Name: `live${limit}`, Monitors: [{ AlarmArn: arnOf('Alarm'), AlarmRoleArn: arnOf('Watcher') }] } },
   Profile: { Type: 'AWS::AppConfig::ConfigurationProfile', Properties: { ApplicationId: { Ref: 'App' }, Name: 'limits', LocationUri: 'hosted', Validators: [{ Type: 'JSON_SCHEMA', Content: { type: 'object', minProperties: limit } }] } },
   Strategy: { Type: 'AWS::AppConfig::DeploymentStrategy', Properties: { Name: 'slow', ReplicateTo: 'NONE', DeploymentDurationInMinutes: 10, GrowthFactor: '50', FinalBakeTimeInMinutes: limit } },
   Extension: { Type: 'AWS::AppConfig::Extension', Properties: { Name: 'told', Description: `at ${limit}`, Actions: { ON_DEPLOYMENT_START: [{ Name: 'tell', Uri: `arn:aws:events:us-east-1:000000000000:event-bus/default` }] } } },
   Association: { Type: 'AWS::AppConfig::ExtensionAssociation', Properties: { ExtensionIdentifier: { Ref: 'Extension' }, ResourceIdentifier: { 'Fn::Sub': 'arn:aws:appconfig:${AWS::Region}:${AWS::AccountId}:application/${App}' } } },
   Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'errors', MetricName: 'Errors', Namespace: 'Shop', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' } },
-  Role: ROLE, ...more,
+  Watcher: { Type: 'AWS::IAM::Role', Properties: {
+    AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'appconfig.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+    Policies: [{ PolicyName: 'watch', PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'cloudwatch:DescribeAlarms', Resource: '*' }] } }],
+  } },
+  ...more,
 });
 
 const rollout: Record<string, object> = {
