@@ -3,8 +3,12 @@ export interface Settings {
   readonly appconfig: {
     /** When LINEAR growth takes its steps: AWS's published log, its user guide's table, or its API reference. @default 'observed' */
     readonly linearSteps: 'observed' | 'guide' | 'api-reference';
+    /** The same for EXPONENTIAL growth. @default as linearSteps */
+    readonly exponentialSteps: 'observed' | 'guide' | 'api-reference';
     /** How long a synchronous extension may take, in milliseconds. @default 3000 */
     readonly extensionDeadlineMs: number;
+    /** How long an AT_DEPLOYMENT_TICK extension may take, in milliseconds. @default as extensionDeadlineMs */
+    readonly tickDeadlineMs: number;
     /** How long a Lambda validator may take, in milliseconds. @default 15000 */
     readonly validatorDeadlineMs: number;
     /** The interval of AT_DEPLOYMENT_TICK and of looks at the monitors, in milliseconds. @default 60000 */
@@ -54,7 +58,9 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
   return {
     appconfig: {
       linearSteps: 'observed',
+      exponentialSteps: given.appconfig?.linearSteps ?? 'observed',
       extensionDeadlineMs: 3000,
+      tickDeadlineMs: given.appconfig?.extensionDeadlineMs ?? 3000,
       validatorDeadlineMs: 15_000,
       tickMs: 60_000,
       workerLagMs: 5000,

@@ -110,7 +110,8 @@ export async function runExtensions(house: House, point: ActionPoint, subject: E
         note(send(house, point, bound, action, event));
         continue;
       }
-      const answer = await ask(house, action.uri, event, house.settings.appconfig.extensionDeadlineMs, { sourceArn: bound.associationArn, roleArn: action.roleArn });
+      const { extensionDeadlineMs, tickDeadlineMs } = house.settings.appconfig;
+      const answer = await ask(house, action.uri, event, point === 'AT_DEPLOYMENT_TICK' ? tickDeadlineMs : extensionDeadlineMs, { sourceArn: bound.associationArn, roleArn: action.roleArn });
       if (point === 'AT_DEPLOYMENT_TICK') {
         const rollBack = verdictOf(answer);
         note(answer.kind === 'failed' ? answer : undefined);

@@ -57,8 +57,8 @@ export class Rollout {
       await this.#complete('Deployment completed instantly');
       return;
     }
-    const { linearSteps, workerLagMs } = this.#house.settings.appconfig;
-    const timetable = timetableOf(growth, linearSteps, workerLagMs);
+    const { linearSteps, exponentialSteps, workerLagMs } = this.#house.settings.appconfig;
+    const timetable = timetableOf(growth, growth.type === 'LINEAR' ? linearSteps : exponentialSteps, workerLagMs);
     this.#follow([
       ...timetable.steps.map(({ at, percentage }) => ({ at, run: () => this.#step(percentage) })),
       { at: timetable.bakeAt, run: () => this.#bake() },
