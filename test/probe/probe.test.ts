@@ -3,7 +3,9 @@ import { AppConfigClient, CreateApplicationCommand, ListApplicationsCommand, Lis
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { settingsFrom, type Engine, type SettingsGiven } from 'sluice-engine';
@@ -26,6 +28,8 @@ async function leftIn(engine: Engine): Promise<readonly string[]> {
     ...((await new CloudWatchClient(options).send(new DescribeAlarmsCommand({}))).MetricAlarms ?? []).map(({ AlarmName }) => AlarmName),
     ...((await new EventBridgeClient(options).send(new ListRulesCommand({}))).Rules ?? []).map(({ Name }) => Name),
     ...((await new CloudWatchLogsClient(options).send(new DescribeLogGroupsCommand({}))).logGroups ?? []).map(({ logGroupName }) => logGroupName),
+    ...((await new IAMClient(options).send(new ListRolesCommand({}))).Roles ?? []).map(({ RoleName }) => RoleName),
+    ...((await new SFNClient(options).send(new ListStateMachinesCommand({}))).stateMachines ?? []).map(({ name }) => name),
   ];
   return names.filter((name): name is string => name?.includes('sluice-probe') === true);
 }
