@@ -24,7 +24,7 @@ const LIMITS = {
   'cloudwatch-logs': ['A group keeps at most 20,000 events or 16 million characters; the oldest go first.'],
   eventbridge: ['The default bus only. Targets: Lambda functions and state machines.'],
   lambda: ['Node.js functions from zip archives, 32 sandboxes at most; other runtimes, images and destinations are refused by name.'],
-  sfn: ['Standard machines in JSONPath with Lambda tasks; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.'],
+  sfn: ['Standard machines in JSONPath with Lambda tasks; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.', 'Histories of finished executions take 256 MB at most, the oldest go first; a deleted machine is gone a second after its last execution (settings.states).'],
 };
 
 /** Types and properties that a stack keeps and nothing asks about. */
