@@ -85,7 +85,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     s3(house, objects),
     ssm(house, parameters, credentials),
     states(house),
-    sts(house, credentials),
+    sts(house, credentials, directory),
   ];
   for (const service of services) byName.set(service.name, service);
   return {
