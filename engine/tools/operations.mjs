@@ -23,6 +23,8 @@ const LIMITS = {
   cloudwatch: ['Metric math has arithmetic, comparison, AND and OR, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, IF, FILL, METRICS, TIME_SERIES, FIRST, LAST and PERIOD; other functions and trimmed statistics are refused by name.'],
   'cloudwatch-logs': ['A group keeps at most 20,000 events or 16 million characters; the oldest go first.'],
   eventbridge: ['The default bus only. Targets: Lambda functions and state machines.'],
+  iam: ['Roles and managed policies; no users, groups, instance profiles or permissions boundaries. Policies are evaluated for every call and for what services do with the roles they are given; IpAddress, NotIpAddress, BinaryEquals, NotPrincipal and federated principals are refused by name. ReadOnlyAccess has the actions of the services here.'],
+  kms: ['Symmetric keys for encryption, of AWS\'s own material and one region; no grants.'],
   lambda: ['Node.js functions from zip archives, 32 sandboxes at most; other runtimes, images and destinations are refused by name.'],
   sfn: ['Standard machines in JSONPath with Lambda tasks; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.', 'Histories of finished executions take 256 MB at most, the oldest go first; a deleted machine is gone a second after its last execution (settings.states).'],
 };

@@ -2,7 +2,6 @@ import { missing } from '../appconfigdata/refusal.ts';
 import { sideOf } from '../appconfigdata/side.ts';
 import { targetOf, type Target } from '../appconfigdata/target.ts';
 import type { Actor, Exposure, House, ServedVersion } from '../ports.ts';
-import { WireFault } from '../wire/index.ts';
 import type { AgentOptions } from './options.ts';
 
 /** A configuration as a path names it: ids or names. */
@@ -80,8 +79,7 @@ export class ConfigurationCache {
   }
 
   #refuseDenied(operation: 'StartConfigurationSession' | 'GetLatestConfiguration', { applicationId, environmentId, profileId }: Target): void {
-    const { account, region, ports } = this.#house;
-    const message = ports.access.denial(this.#actor, `appconfig:${operation}`, `arn:aws:appconfig:${region}:${account}:application/${applicationId}/environment/${environmentId}/configuration/${profileId}`);
-    if (message !== undefined) throw new WireFault({ code: 'AccessDeniedException', status: 403, message });
+    const refusal = this.#house.ports.access.refusalOf(this.#actor, { service: 'appconfigdata', operation, input: { ApplicationIdentifier: applicationId, EnvironmentIdentifier: environmentId, ConfigurationProfileIdentifier: profileId } });
+    if (refusal) throw refusal;
   }
 }

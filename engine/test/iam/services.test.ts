@@ -1,6 +1,7 @@
 import { AppConfigClient, CreateApplicationCommand, CreateConfigurationProfileCommand, CreateEnvironmentCommand, CreateExtensionAssociationCommand, CreateExtensionCommand, CreateHostedConfigurationVersionCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -158,10 +159,10 @@ describe('Step Functions', () => {
 describe('AppConfig', () => {
   const appconfig = (): AppConfigClient => rig.client(AppConfigClient);
 
-  async function configuration(): Promise<{ application: string; environment: string; profile: string }> {
+  async function configuration(KmsKeyIdentifier?: string): Promise<{ application: string; environment: string; profile: string }> {
     const { Id: application = '' } = await appconfig().send(new CreateApplicationCommand({ Name: 'app' }));
     const { Id: environment = '' } = await appconfig().send(new CreateEnvironmentCommand({ ApplicationId: application, Name: 'prod' }));
-    const { Id: profile = '' } = await appconfig().send(new CreateConfigurationProfileCommand({ ApplicationId: application, Name: 'main', LocationUri: 'hosted' }));
+    const { Id: profile = '' } = await appconfig().send(new CreateConfigurationProfileCommand({ ApplicationId: application, Name: 'main', LocationUri: 'hosted', KmsKeyIdentifier }));
     return { application, environment, profile };
   }
   const publish = (ids: { application: string; profile: string }): Promise<unknown> => appconfig().send(new CreateHostedConfigurationVersionCommand({ ApplicationId: ids.application, ConfigurationProfileId: ids.profile, ContentType: 'application/json', Content: Buffer.from('{"a":1}') }));
@@ -180,8 +181,9 @@ describe('AppConfig', () => {
     expect(await publish(ids)).toMatchObject({ VersionNumber: 1 });
   });
 
-  test('gives a function\'s agent what its role may read', async () => {
-    const ids = await configuration();
+  test('gives a function\'s agent what its role may read and decrypt', async () => {
+    const { KeyMetadata } = await rig.client(KMSClient).send(new CreateKeyCommand({}));
+    const ids = await configuration(KeyMetadata?.KeyId);
     await publish(ids);
     await appconfig().send(new StartDeploymentCommand({ ApplicationId: ids.application, EnvironmentId: ids.environment, ConfigurationProfileId: ids.profile, ConfigurationVersion: '1', DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
     await rig.advance(20 * 60_000);
@@ -191,9 +193,12 @@ describe('AppConfig', () => {
     const none = await invoke();
     await allow(rig, 'worker', LOGS, { Action: 'appconfig:StartConfigurationSession', Resource });
     const half = await invoke();
-    await allow(rig, 'worker', LOGS, { Action: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], Resource });
+    const read = { Action: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], Resource };
+    await allow(rig, 'worker', LOGS, read);
+    const sealed = await invoke();
+    await allow(rig, 'worker', LOGS, read, { Action: 'kms:Decrypt', Resource: KeyMetadata?.Arn ?? '' });
 
-    expect([none, half]).toEqual([expect.stringMatching(/^403 .*appconfig:StartConfigurationSession on resource/), expect.stringMatching(/^403 .*appconfig:GetLatestConfiguration on resource/)]);
+    expect([none, half, sealed]).toEqual([expect.stringMatching(/^403 .*appconfig:StartConfigurationSession on resource/), expect.stringMatching(/^403 .*appconfig:GetLatestConfiguration on resource/), expect.stringMatching(/^403 .*kms:Decrypt on resource/)]);
     expect(await invoke()).toBe('200 {"a":1}');
   });
 });

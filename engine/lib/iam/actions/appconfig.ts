@@ -1,6 +1,7 @@
 import { TokenSeal } from '../../appconfigdata/token.ts';
 import { PREDEFINED } from '../../appconfig/predefined.ts';
 import type { AppConfigState } from '../../appconfig/state.ts';
+import type { Keys } from '../../kms/keys.ts';
 import type { House } from '../../ports.ts';
 import { textOf, type ActionTable, type Asked } from './table.ts';
 
@@ -12,23 +13,36 @@ const DEPLOYMENT = [...ENVIRONMENT, `${APPLICATION}/environment/{EnvironmentId}/
 const STRATEGY = 'deploymentstrategy/{DeploymentStrategyId}';
 const EXTENSION = 'extension/{Extension}';
 const ASSOCIATION = 'extensionassociation/{ExtensionAssociationId}';
+/** A profile's own key encrypts its hosted versions, which readers then need to decrypt. */
+const DECRYPT = 'kms:Decrypt {ProfileKey?}';
 const CONFIGURATION = `${APPLICATION}/environment/{EnvironmentId}/configuration/{ConfigurationProfileId}`;
 
+/** Where names become ids, and key identifiers ARNs. */
+export interface AppConfigRooms {
+  readonly state: AppConfigState;
+  readonly keys: Keys;
+}
+
 /** AppConfig. Identifiers may be names in a call; policies know ids only. */
-export function appConfigActions(house: House, state: AppConfigState): ActionTable {
+export function appConfigActions(house: House, { state, keys }: AppConfigRooms): ActionTable {
   return {
     prefix: 'appconfig',
     base: `arn:aws:appconfig:${house.region}:${house.account}:`,
-    values: ({ input }) => ({ ...idsOf(house, state, input), Extension: extensionOf(state, input) }),
+    values: ({ input }) => {
+      const ids = idsOf(house, state, input);
+      const ProfileKey = profileKey({ state, keys }, ids);
+      const own = textOf(input, 'KmsKeyIdentifier');
+      return { ...ids, Extension: extensionOf(state, input), ProfileKey, DeploymentKey: own === undefined ? ProfileKey : keys.arnFor(own) };
+    },
     passes: { service: 'appconfig.amazonaws.com', operations: ['CreateEnvironment', 'UpdateEnvironment', 'CreateConfigurationProfile', 'UpdateConfigurationProfile', 'CreateExtension', 'UpdateExtension'] },
     rules: {
       CreateApplication: '*', ListApplications: '*', GetApplication: APPLICATION, UpdateApplication: APPLICATION, DeleteApplication: APPLICATION,
       CreateEnvironment: APPLICATION, ListEnvironments: APPLICATION, GetEnvironment: ENVIRONMENT, UpdateEnvironment: ENVIRONMENT, DeleteEnvironment: ENVIRONMENT,
       CreateConfigurationProfile: APPLICATION, ListConfigurationProfiles: APPLICATION, GetConfigurationProfile: PROFILE, UpdateConfigurationProfile: PROFILE,
       DeleteConfigurationProfile: PROFILE, ValidateConfiguration: PROFILE,
-      CreateHostedConfigurationVersion: PROFILE, ListHostedConfigurationVersions: PROFILE, GetHostedConfigurationVersion: VERSION, DeleteHostedConfigurationVersion: VERSION,
+      CreateHostedConfigurationVersion: [...PROFILE, 'kms:GenerateDataKey {ProfileKey?}'], ListHostedConfigurationVersions: PROFILE, GetHostedConfigurationVersion: [...VERSION, DECRYPT], DeleteHostedConfigurationVersion: VERSION,
       CreateDeploymentStrategy: '*', ListDeploymentStrategies: '*', GetDeploymentStrategy: STRATEGY, UpdateDeploymentStrategy: STRATEGY, DeleteDeploymentStrategy: STRATEGY,
-      StartDeployment: [APPLICATION, `${APPLICATION}/environment/{EnvironmentId}`, `${APPLICATION}/configurationprofile/{ConfigurationProfileId}`, STRATEGY],
+      StartDeployment: [APPLICATION, `${APPLICATION}/environment/{EnvironmentId}`, `${APPLICATION}/configurationprofile/{ConfigurationProfileId}`, STRATEGY, DECRYPT, 'kms:GenerateDataKey {DeploymentKey?}'],
       GetDeployment: DEPLOYMENT, StopDeployment: DEPLOYMENT, ListDeployments: ENVIRONMENT,
       CreateExtension: '*', ListExtensions: '*', GetExtension: EXTENSION, UpdateExtension: EXTENSION, DeleteExtension: EXTENSION,
       CreateExtensionAssociation: '*', ListExtensionAssociations: '*', GetExtensionAssociation: ASSOCIATION, UpdateExtensionAssociation: ASSOCIATION, DeleteExtensionAssociation: ASSOCIATION,
@@ -39,28 +53,38 @@ export function appConfigActions(house: House, state: AppConfigState): ActionTab
   };
 }
 
-/** AppConfig's data plane: a session and what it reads are one resource, which a token carries. */
-export function appConfigDataActions(house: House): ActionTable {
+/** AppConfig's data plane: a session and what it reads are one resource, which a token carries; agents, which have no tokens, name it. */
+export function appConfigDataActions(house: House, rooms: AppConfigRooms): ActionTable {
   const seal = new TokenSeal(house.draws.seed);
   return {
     prefix: 'appconfig',
     base: `arn:aws:appconfig:${house.region}:${house.account}:`,
-    values: ({ operation, input }) => {
-      if (operation === 'StartConfigurationSession') return sessionTarget(house, input);
-      const token = seal.open(textOf(input, 'ConfigurationToken') ?? '');
-      return token ? { ApplicationId: token.applicationId, EnvironmentId: token.environmentId, ConfigurationProfileId: token.profileId } : {};
+    values: ({ input }) => {
+      const text = textOf(input, 'ConfigurationToken');
+      const token = text === undefined ? undefined : seal.open(text);
+      const ids: Identified = token ? { ApplicationId: token.applicationId, EnvironmentId: token.environmentId, ConfigurationProfileId: token.profileId } : text === undefined ? sessionTarget(house, input) : {};
+      return { ...ids, ProfileKey: profileKey(rooms, ids) };
     },
-    rules: { StartConfigurationSession: CONFIGURATION, GetLatestConfiguration: CONFIGURATION },
+    rules: { StartConfigurationSession: CONFIGURATION, GetLatestConfiguration: [CONFIGURATION, DECRYPT] },
   };
 }
 
-function sessionTarget(house: House, input: Asked['input']): Record<string, string> {
+/** The ids in an ARN, by the names that templates use. */
+type Identified = Readonly<Partial<Record<'ApplicationId' | 'EnvironmentId' | 'ConfigurationProfileId' | 'DeploymentStrategyId', string | undefined>>>;
+
+/** The ARN of a hosted profile's own key, if it has one. */
+function profileKey({ state, keys }: AppConfigRooms, { ApplicationId, ConfigurationProfileId }: Identified): string | undefined {
+  const identifier = state.applications.get(ApplicationId ?? '')?.profiles.get(ConfigurationProfileId ?? '')?.kmsKeyIdentifier;
+  return identifier === undefined ? undefined : keys.arnFor(identifier);
+}
+
+function sessionTarget(house: House, input: Asked['input']): Identified {
   const [application, environment, profile] = ['ApplicationIdentifier', 'EnvironmentIdentifier', 'ConfigurationProfileIdentifier'].map((name) => textOf(input, name) ?? '') as [string, string, string];
   const found = house.ports.configuration.resolve(application, environment, profile);
   return { ApplicationId: found.applicationId ?? application, EnvironmentId: found.environmentId ?? environment, ConfigurationProfileId: found.profileId ?? profile };
 }
 
-function idsOf(house: House, state: AppConfigState, input: Asked['input']): Record<string, string | undefined> {
+function idsOf(house: House, state: AppConfigState, input: Asked['input']): Identified {
   const application = textOf(input, 'ApplicationId') ?? textOf(input, 'Application');
   const environment = textOf(input, 'EnvironmentId') ?? textOf(input, 'Environment');
   const profile = textOf(input, 'ConfigurationProfileId') ?? textOf(input, 'Configuration');

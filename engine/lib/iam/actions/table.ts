@@ -18,7 +18,7 @@ export interface Requirement {
 }
 
 /**
- * What an operation requires: `[Action ]resource`, the action being the operation's own name if left out. The resource is `*` or the end of
+ * What an operation requires: `[Action ]resource`, the action being the operation's own name if left out and of another vendor if it names one. The resource is `*` or the end of
  * an ARN with members of the input in braces: `{Key}` is `*` when absent, one requirement for each of a list; `{Key?}` requires nothing
  * when absent. A value that is an ARN stands for itself. Several texts are all required, and an empty list requires nothing.
  */
@@ -50,7 +50,7 @@ export function requirementsOf(table: ActionTable, asked: Asked): readonly Requi
   const context = table.context?.(asked);
   const own = texts.flatMap((text) => {
     const [first = '', second] = text.split(' ');
-    const action = `${table.prefix}:${second === undefined ? asked.operation : first}`;
+    const action = second !== undefined && first.includes(':') ? first : `${table.prefix}:${second === undefined ? asked.operation : first}`;
     return resourcesOf(table.base, second ?? first, values).map((resource): Requirement => ({ action, resource, ...(context && { context }) }));
   });
   return [...own, ...passed(table, asked)];

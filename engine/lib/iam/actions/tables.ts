@@ -13,9 +13,10 @@ import type { ActionTable } from './table.ts';
 
 /** The table of every service, by the model's name. */
 export function actionTables(house: House, rooms: { readonly appConfig: AppConfigState; readonly directory: Directory; readonly keys: Keys }): Readonly<Record<string, ActionTable>> {
+  const appConfig = { state: rooms.appConfig, keys: rooms.keys };
   return {
-    appconfig: appConfigActions(house, rooms.appConfig),
-    appconfigdata: appConfigDataActions(house),
+    appconfig: appConfigActions(house, appConfig),
+    appconfigdata: appConfigDataActions(house, appConfig),
     cloudformation: cloudFormationActions(house),
     cloudwatch: cloudWatchActions(house),
     'cloudwatch-logs': logsActions(house),
