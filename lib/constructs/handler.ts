@@ -27,7 +27,6 @@ export class Handler extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: `Sluice's ${props.handler} handler` });
     this.function = new LambdaFunction(this, 'Function', {
       code: Code.fromAsset(handlerFolder(props.handler)),
@@ -39,9 +38,10 @@ export class Handler extends Construct {
       timeout: props.timeout,
       memorySize: props.memorySize,
       role: this.role,
-      logGroup,
       ...(props.reservedConcurrentExecutions === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
     });
+    // Named as Lambda would name it; whoever invokes the handler waits for all of this, so Lambda itself never has to make it.
+    const logGroup = new LogGroup(this, 'Logs', { logGroupName: `/aws/lambda/${this.function.functionName}`, retention: RetentionDays.ONE_YEAR, removalPolicy: RemovalPolicy.DESTROY });
     const logs: Permit = {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: [logGroup.logGroupArn],
       wildcard: 'Log streams are named by Lambda; the log group is the handler\'s own.',

@@ -67,6 +67,12 @@ export class Deployed {
     return found[1];
   }
 
+  /** What was granted and how often it was used, and what was denied. */
+  async grants(): Promise<{ grants: { holder: string; action: string; resource: string; uses: number }[]; denials: unknown[] }> {
+    const { body } = await this.engine.dispatch({ method: 'GET', path: '/_engine/grants', query: new URLSearchParams(), headers: {}, body: Buffer.alloc(0) });
+    return JSON.parse(Buffer.from(body).toString()) as never;
+  }
+
   sleep(minutes: number): Promise<void> {
     return this.#driver.sleep(minutes * MINUTE);
   }

@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { AnyPrincipal, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +70,7 @@ describe('readers are refused at synth', () => {
 
     expect(() => production.addReader(theirs)).toThrow('SLUICE-CDK-5: Orders/Imported cannot be given variables and layers');
     expect(() => new PinnedTask(stack, 'Theirs', { lambdaFunction: theirs })).toThrow('SLUICE-CDK-5');
-    expect(() => production.grantRead({ grantPrincipal: new AnyPrincipal() } as IGrantable)).toThrow('SLUICE-CDK-12');
+    expect(() => production.grantRead({ grantPrincipal: new AnyPrincipal() })).toThrow('SLUICE-CDK-12');
   });
 
   it.each([
@@ -147,7 +147,7 @@ describe('workflows are refused at synth', () => {
       first.addCatch(task);
       return first;
     }, 'since the Catch of First drops it'],
-    ['one way of two', (stack: Stack, task: PinnedTask) => new Choice(stack, 'Which').when(Condition.isPresent('$.a'), new Pass(stack, 'Short', { result: { value: {} } as never }).next(task)).otherwise(task), 'since Short drops it'],
+    ['one way of two', (stack: Stack, task: PinnedTask) => new Choice(stack, 'Which').when(Condition.isPresent('$.a'), new Pass(stack, 'Short', { result: { value: {} } }).next(task)).otherwise(task), 'since Short drops it'],
   ])('when %s loses the pin', (_, definition, message) => {
     expect(flow(definition)).toThrow(message);
   });
