@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Engine, Listener } from 'sluice-engine';
 import { peer } from '../adapters/peer.ts';
@@ -21,6 +22,7 @@ export const up: Command = {
     { type: 'text', name: 'seed', value: 'S', default: 'sluice', summary: 'Where ids and draws come from' },
     { type: 'choice', name: 'clock', value: 'C', choices: ['real', 'virtual'], default: 'real', summary: 'A virtual clock moves only as far as it is told' },
     { type: 'text', name: 'data', value: 'DIR', summary: 'Where code and large objects lie, and stay, in place of a temporary folder' },
+    { type: 'text', name: 'probe', value: 'FILE', summary: 'What AWS was recorded to do by npm run probe:aws (default: SLUICE_PROBE)' },
   ],
   examples: [
     { line: 'sluice up', does: 'on port 4566, the agent on 2772' },
@@ -30,8 +32,9 @@ export const up: Command = {
 };
 
 async function run(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
-  const { startEngine } = await peer('sluice-engine', () => import('sluice-engine'));
+  const { settingsFrom, startEngine } = await peer('sluice-engine', () => import('sluice-engine'));
   const data = given.text('data');
+  const record = given.text('probe') ?? process.env['SLUICE_PROBE'] ?? '';
   let interrupt: () => void = () => undefined;
   const interrupted = new Promise<void>((resolve) => { interrupt = resolve; });
   const stop = interruption(interrupt);
@@ -42,6 +45,7 @@ async function run(given: Given, tell: (event: Event) => void): Promise<ExitCode
       seed: given.required('seed'),
       clock: given.required('clock') === 'virtual' ? 'virtual' : 'real',
       ...(data === undefined ? {} : { dataFolder: data }),
+      ...(record === '' ? {} : { settings: settingsFrom(readFileSync(record, 'utf8')) }),
       // One defect is no reason to end what somebody works with.
       report: (error) => { tell(failure(error)); },
     }).catch((error: unknown) => refuse(error, 'sluice up --port 0', tell));

@@ -44,7 +44,7 @@ export async function unlessAbsent<Answer>(call: Promise<Answer>): Promise<Answe
     return await call;
   } catch (error) {
     const { code, status } = refusalOf(error);
-    if (status === 404 || /NotFound|NoSuchEntity|DoesNotExist/.test(code)) return undefined;
+    if (status === 404 || /NotFound|NoSuchEntity|DoesNotExist|Deleting/.test(code)) return undefined;
     throw error;
   }
 }

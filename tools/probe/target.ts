@@ -7,6 +7,8 @@ import { PROBING } from './faults.ts';
 /** What is probed: AWS, or an engine that stands in for it. */
 export interface Target {
   readonly kind: 'aws' | 'engine';
+  /** An engine's address; undefined for AWS. */
+  readonly endpoint: string | undefined;
   readonly clients: Clients;
   readonly clock: Clock;
   readonly region: string;
@@ -29,7 +31,7 @@ export async function targetOf(connection: Connection, signal: AbortSignal): Pro
   try {
     const region = await clients.appconfig.config.region();
     const { Account: account = '' } = await clients.sts.send(new GetCallerIdentityCommand({}));
-    return { kind: endpoint === undefined ? 'aws' : 'engine', clients, clock, region, account };
+    return { kind: endpoint === undefined ? 'aws' : 'engine', endpoint, clients, clock, region, account };
   } catch (error) {
     clients.destroy();
     throw fault(PROBING, 'SLUICE-PROBE-5', { problem: causeOf(error) }, error);
