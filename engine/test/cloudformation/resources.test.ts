@@ -77,7 +77,11 @@ describe('AppConfig\'s types', () => {
     // Ten minutes of growth and one of baking, with the lateness of AppConfig's worker.
     expect(minutes).toBeGreaterThanOrEqual(11);
     expect(minutes).toBeLessThan(13);
+    // Nobody waits any more, so the clock stands still, however often somebody looks.
+    const over = scene.rig.engine.clock.now();
     const { Version: versionId = '' } = await scene.physical();
+    await scene.events();
+    expect(scene.rig.engine.clock.now()).toBe(over);
     const [ApplicationId, ConfigurationProfileId] = versionId.split('|');
     const { Content } = await scene.rig.client(AppConfigClient).send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: 1 }));
     expect(Buffer.from(Content!).toString()).toBe('{"a":1,"b":2}');

@@ -248,6 +248,16 @@ Resources:
     expect(templateOf(yaml)).toEqual(templateOf(JSON.stringify(json)));
   });
 
+  it('that is nested or grows without measure is refused, and nothing else happens', () => {
+    const doubled = Array.from({ length: 60 }).reduce((inner: unknown) => ({ 'Fn::Sub': ['${a}${a}', { a: inner }] }), 'xxxxxxxx');
+
+    expect(() => templateOf(`{"Resources": ${'['.repeat(40_000)}`)).toThrow('nested deeper than 100 levels');
+    expect(() => templateOf(`Resources: ${'['.repeat(40_000)}`)).toThrow('nested deeper than 100 levels');
+    expect(() => templateOf(JSON.stringify({ Metadata: JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown, Resources: { A: topic() } }))).toThrow('nested deeper than 100 levels');
+    expect(() => evaluated(doubled, SCOPE)).toThrow('a value has more than 1048576 characters');
+    expect(() => planned({ Parameters: { P: { Type: 'String', AllowedPattern: '(' } }, Resources: { A: topic() } }, { P: 'x' })).toThrow('AllowedPattern of parameter P is no regular expression');
+  });
+
   it('has no aliases, and no tags but the short forms', () => {
     expect(() => templateOf('Resources: &a\n  A: {Type: X}\nMappings: *a')).toThrow('YAML aliases are not allowed');
     expect(() => templateOf('Resources:\n  A: !Include x')).toThrow('the tag !Include is no short form of an intrinsic function');

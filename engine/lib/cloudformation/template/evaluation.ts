@@ -1,5 +1,5 @@
 import { invalid, unbuilt } from '../refusal.ts';
-import { cidr, join, scalarText, select, split, zonesOf } from './functions.ts';
+import { bounded, cidr, join, scalarText, select, split, zonesOf } from './functions.ts';
 import { attributeReference, fieldsOf, intrinsicOf, subParts, subPieces, type Intrinsic } from './intrinsic.ts';
 
 /** What names in a template mean at the moment of evaluation. */
@@ -65,13 +65,13 @@ function attribute(argument: unknown, scope: Scope): unknown {
 function substitute(argument: unknown, scope: Scope): string {
   const parts = subParts(argument);
   if (!parts) throw invalid('Template error: One or more Fn::Sub intrinsic functions don\'t specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string');
-  return subPieces(parts.text).map((piece) => {
+  return bounded(subPieces(parts.text).map((piece) => {
     if ('text' in piece) return piece.text;
     const dot = piece.name.indexOf('.');
     const value = Object.hasOwn(parts.variables, piece.name) ? evaluated(parts.variables[piece.name], scope)
       : dot < 0 ? scope.ref(piece.name) : scope.attribute(piece.name.slice(0, dot), piece.name.slice(dot + 1));
     return textOf(value, 'Fn::Sub');
-  }).join('');
+  }).join(''));
 }
 
 function findInMap(parts: readonly unknown[], scope: Scope): unknown {

@@ -29,14 +29,22 @@ export function scalarText(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
+const TEXT_AT_MOST = 1_048_576;
+
+/** A text that functions made, unless it has grown beyond a template's own limit: nested functions double it at each level. */
+export function bounded(text: string): string {
+  if (text.length > TEXT_AT_MOST) throw invalid(`Template error: a value has more than ${TEXT_AT_MOST} characters`);
+  return text;
+}
+
 /** Fn::Join of evaluated parts. */
 export function join(delimiter: unknown, items: unknown): string {
   if (typeof delimiter !== 'string' || !Array.isArray(items)) throw invalid('Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.');
-  return items.map((item) => {
+  return bounded(items.map((item) => {
     const text = scalarText(item);
     if (text === undefined) throw invalid(`Template error: every value of Fn::Join must be a string, got ${JSON.stringify(item)}`);
     return text;
-  }).join(delimiter);
+  }).join(delimiter));
 }
 
 /** Fn::Select of evaluated parts. */

@@ -86,11 +86,21 @@ function check(key: string, declaration: Declared, type: string, text: string): 
   const allowed = declaration['AllowedValues'];
   if (Array.isArray(allowed) && !items.every((item) => allowed.map(String).includes(item))) refuse('must be one of AllowedValues');
   const pattern = declaration['AllowedPattern'];
-  if (typeof pattern === 'string' && !items.every((item) => new RegExp(`^(?:${pattern})$`, 's').test(item))) refuse(`must match pattern ${pattern}`);
+  if (typeof pattern === 'string' && !matches(key, pattern, items)) refuse(`must match pattern ${pattern}`);
   const limit = (name: string): number | undefined => (declaration[name] === undefined ? undefined : Number(declaration[name]));
   const [minLength, maxLength, minValue, maxValue] = ['MinLength', 'MaxLength', 'MinValue', 'MaxValue'].map(limit);
   if (minLength !== undefined && text.length < minLength) refuse(`must contain at least ${minLength} characters`);
   if (maxLength !== undefined && text.length > maxLength) refuse(`must contain at most ${maxLength} characters`);
   if (minValue !== undefined && Number(text) < minValue) refuse(`must be a number not less than ${minValue}`);
   if (maxValue !== undefined && Number(text) > maxValue) refuse(`must be a number not greater than ${maxValue}`);
+}
+
+function matches(key: string, pattern: string, items: readonly string[]): boolean {
+  let expression: RegExp;
+  try {
+    expression = new RegExp(`^(?:${pattern})$`, 's');
+  } catch (error) {
+    throw invalid(`Template format error: AllowedPattern of parameter ${key} is no regular expression: ${(error as Error).message}`);
+  }
+  return items.every((item) => expression.test(item));
 }

@@ -11,7 +11,32 @@ const load = (): Yaml => createRequire(import.meta.url)('yaml') as Yaml;
 
 /** The data of a template's text: JSON where it begins with a brace, else YAML, whose short forms become long ones. */
 export function parsed(text: string): unknown {
-  return /^\s*\{/.test(text) ? fromJson(text) : fromYaml(text);
+  checkBrackets(text);
+  const value = /^\s*\{/.test(text) ? fromJson(text) : fromYaml(text);
+  checkDepth(value, 0);
+  return value;
+}
+
+/** Nesting of data, and of brackets in the text, at most: whoever reads on may recurse. */
+const DEEPEST = 100;
+const BRACKETS_DEEPEST = 1000;
+
+function checkBrackets(text: string): void {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
+    if (depth > BRACKETS_DEEPEST) throw tooDeep();
+  }
+}
+
+function checkDepth(value: unknown, depth: number): void {
+  if (depth > DEEPEST) throw tooDeep();
+  if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) checkDepth(item, depth + 1);
+}
+
+function tooDeep(): Error {
+  return invalid(`Template format error: the template is nested deeper than ${DEEPEST} levels`);
 }
 
 function fromJson(text: string): unknown {
