@@ -51,7 +51,7 @@ function permitsOf(scope: Construct, { applicationId, environmentId }: RollBackP
     { actions: ['appconfig:ListEnvironments', 'appconfig:ListConfigurationProfiles'], on: [application] },
     { actions: ['appconfig:ListDeployments'], on: [application, environment] },
     {
-      actions: ['appconfig:GetDeployment', 'appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`],
+      actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`],
       wildcard: 'Deployments are numbered by AppConfig.',
     },
     {

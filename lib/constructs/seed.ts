@@ -84,7 +84,7 @@ function permitsOf(scope: Construct, props: SeedProps, asset: Asset): Permit[] {
       on: [application, environment, profile, stack.formatArn({ service: 'appconfig', resource: 'deploymentstrategy', resourceName: STRATEGY })],
     },
     { actions: ['appconfig:ListDeployments'], on: [application, environment] },
-    { actions: ['appconfig:GetDeployment', 'appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: numbered },
+    { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: numbered },
     { actions: ['appconfig:DeleteEnvironment'], on: [application, environment] },
     ...(props.emptyStore ? [
       { actions: ['s3:ListBucketVersions'], on: [store.bucketArn] },

@@ -26,7 +26,6 @@ export class Validator extends Construct {
       timeout: Duration.seconds(15), memorySize: 1024,
       permits: [
         { actions: ['s3:GetObject'], on: [store.arnForObjects('schemas/*')], wildcard: 'Schemas are named by their digest, which no stack knows.' },
-        { actions: ['s3:ListBucket'], on: [store.bucketArn] },
         ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt'], on: [encryptionKey.keyArn] }]),
       ],
     });

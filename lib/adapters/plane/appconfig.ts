@@ -127,8 +127,9 @@ export class AppConfigPlane {
       await this.#client.send(new this.#sdk.StopDeploymentCommand({ ...which, AllowRevert: true }));
       return true;
     } catch (error) {
-      const { State } = await this.#client.send(new this.#sdk.GetDeploymentCommand(which));
-      if (State === 'REVERTED' || State === 'ROLLED_BACK') return false;
+      // Asked in the list, which whoever decides has read already: it takes no further right.
+      const state = (await this.deployments(place)).find(({ number }) => number === deployment)?.state;
+      if (state === 'REVERTED' || state === 'ROLLED_BACK') return false;
       return this.#refused('StopDeployment', error);
     }
   }

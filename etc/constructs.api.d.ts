@@ -1,0 +1,716 @@
+// lib/constructs/agentLayer.d.ts
+import { Architecture, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+/** The AppConfig agent as a Lambda layer: the newest when the stack is deployed, or one version. */
+export declare class AgentLayer {
+    #private;
+    /** The newest version, from AWS's public parameter: each deployment of the stack looks again. */
+    static latest(): AgentLayer;
+    /**
+     * One version, for those who pin what they deploy.
+     * @throws Fault `SLUICE-CDK-6` when the ARN is not the agent's, or of another architecture than the
+     * function's; `SLUICE-CDK-7` when it is known to ignore Entity-Id, by which exposure counts executions.
+     */
+    static fromLayerVersionArn(layerVersionArn: string): AgentLayer;
+    private constructor();
+    /** The layer for one function. */
+    bind(scope: Construct, architecture: Architecture): ILayerVersion;
+}
+
+// lib/constructs/alias.d.ts
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, type IConstruct } from 'constructs';
+import type { Permit } from './permit.ts';
+/** An alias executions are started on: created here, or imported. */
+export interface IWorkflowAlias extends IConstruct {
+    readonly aliasArn: string;
+    readonly aliasName: string;
+    readonly stateMachineArn: string;
+    readonly stateMachineName: string;
+    /** Lets somebody start executions on this alias, and on nothing else of the machine. */
+    grantStartExecution(grantee: IGrantable): Grant;
+}
+declare abstract class AliasBase extends Construct implements IWorkflowAlias {
+    abstract readonly aliasArn: string;
+    abstract readonly aliasName: string;
+    abstract readonly stateMachineArn: string;
+    abstract readonly stateMachineName: string;
+    grantStartExecution(grantee: IGrantable): Grant;
+}
+/** Whose alias it is. */
+export interface WorkflowAliasProps {
+    readonly stateMachine: StateMachine;
+    /** @default 'live' */
+    readonly aliasName?: string;
+}
+/**
+ * The alias executions are started on, and the versions behind it. Each revision of the machine becomes a version that stays, because
+ * executions are bound to theirs for life; the alias names the newest, without CloudFormation's DeploymentPreference, which would fail
+ * whenever somebody else has shifted it.
+ */
+export declare class WorkflowAlias extends AliasBase {
+    /** An alias that another stack created. */
+    static fromWorkflowAliasArn(scope: Construct, id: string, aliasArn: string): IWorkflowAlias;
+    readonly aliasArn: string;
+    readonly aliasName: string;
+    readonly stateMachineArn: string;
+    readonly stateMachineName: string;
+    /** The version this template publishes. */
+    readonly versionArn: string;
+    constructor(scope: Construct, id: string, { stateMachine, aliasName }: WorkflowAliasProps);
+}
+/** Starting executions on an alias: Step Functions checks the machine's own ARN, and tells the alias as its qualifier. */
+export declare function startPermit({ stateMachineArn, aliasName }: IWorkflowAlias): Permit;
+/** The ARNs of a machine's executions, by a wildcard for their names. */
+export declare function executionsOf(scope: Construct, stateMachineName: string): string;
+export {};
+
+// lib/constructs/configuration.d.ts
+import { type IApplication } from 'aws-cdk-lib/aws-appconfig';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ConfigurationEnvironment, type EnvironmentOptions } from './environment.ts';
+/** A configuration: the documents of one application. */
+export interface ConfigurationProps {
+    /** The directory of `<document>.yaml` or `.json` and `<document>.schema.json`. */
+    readonly directory: string;
+    /** AppConfig's name of the application. @default - the construct's id */
+    readonly applicationName?: string;
+    /** An application that exists already; `applicationName` is then its name. @default - one is made */
+    readonly application?: IApplication;
+    /** Encrypts versions and stores. @default - keys that AWS owns */
+    readonly encryptionKey?: IKey;
+}
+/** The configuration of one application: documents in a directory, rolled out to environments. */
+export declare class Configuration extends Construct {
+    readonly application: IApplication;
+    readonly applicationName: string;
+    readonly directory: string;
+    readonly encryptionKey?: IKey;
+    constructor(scope: Construct, id: string, props: ConfigurationProps);
+    /** An environment of this configuration. @throws Fault `SLUICE-CDK-11` when there is one of that name. */
+    addEnvironment(environmentName: string, options?: EnvironmentOptions): ConfigurationEnvironment;
+    /** The ARN of the application. */
+    get applicationArn(): string;
+}
+
+// lib/constructs/dashboard.d.ts
+import { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ConfigurationEnvironment } from './environment.ts';
+import type { Workflow } from './workflow.ts';
+/** What a dashboard shows. */
+export interface RolloutDashboardProps {
+    readonly environment: ConfigurationEnvironment;
+    /** @default - none */
+    readonly workflows?: readonly Workflow[];
+    /** @default - CloudFormation makes one */
+    readonly dashboardName?: string;
+}
+/** Executions and failures by epoch, what was taken back, and the alarms that decide: one look at a rollout. */
+export declare class RolloutDashboard extends Construct {
+    readonly dashboard: Dashboard;
+    constructor(scope: Construct, id: string, { environment, workflows, dashboardName }: RolloutDashboardProps);
+}
+
+// lib/constructs/environment.d.ts
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Environment } from 'aws-cdk-lib/aws-appconfig';
+import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct, IDependable } from 'constructs';
+import type { Configuration } from './configuration.ts';
+import type { Guard } from './guard.ts';
+import { Place } from './place.ts';
+import { RolloutPlan } from './plan.ts';
+/** How an environment is guarded and rolled out. */
+export interface EnvironmentOptions {
+    /** How the exposure of a change grows. @default RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
+    readonly plan?: RolloutPlan;
+    /** What takes a change back. @default [Guard.failedExecutions()] */
+    readonly guards?: readonly Guard[];
+    /** Documents of this environment's own. @default - the configuration's directory */
+    readonly directory?: string;
+    /** AppConfig refuses to delete what was read within the hour. @default true */
+    readonly deletionProtection?: boolean;
+    /** What becomes of the epoch store when the environment is deleted. @default RemovalPolicy.RETAIN */
+    readonly removalPolicy?: RemovalPolicy;
+    /** One execution is kept free for the roll-back handler; an account limited to 10 cannot spare it. @default true */
+    readonly reserveConcurrency?: boolean;
+}
+/** An environment of a configuration. */
+export interface ConfigurationEnvironmentProps extends EnvironmentOptions {
+    readonly configuration: Configuration;
+    /** AppConfig's name of the environment. @default - the construct's id */
+    readonly environmentName?: string;
+}
+/** What names an environment that another stack or app created. */
+export interface ConfigurationEnvironmentAttributes {
+    readonly applicationId: string;
+    readonly applicationName: string;
+    readonly environmentId: string;
+    readonly environmentName: string;
+    readonly profileId: string;
+    /** @default `<applicationName>-<environmentName>` */
+    readonly profileName?: string;
+    readonly storeBucketName: string;
+    /** @default - keys that AWS owns */
+    readonly encryptionKey?: IKey;
+}
+/**
+ * An environment with everything in place before its first release: profile with validators, gate, monitor, roll-back, epoch store; and
+ * then that first release, seeded once.
+ */
+export declare class ConfigurationEnvironment extends Place {
+    #private;
+    /** An environment that exists already, for readers and workflows of other stacks. */
+    static fromConfigurationEnvironmentAttributes(scope: Construct, id: string, attributes: ConfigurationEnvironmentAttributes): Place;
+    readonly applicationId: string;
+    readonly applicationName: string;
+    readonly environmentId: string;
+    readonly environmentName: string;
+    readonly profileId: string;
+    readonly profileName: string;
+    readonly store: IBucket;
+    readonly encryptionKey?: IKey;
+    /** AppConfig's environment. */
+    readonly environment: Environment;
+    /** The composite alarm that AppConfig watches. */
+    readonly alarm: CompositeAlarm;
+    /** The alarms it is made of. */
+    readonly guards: readonly IAlarm[];
+    /** The id of the strategy that plays the plan. */
+    readonly deploymentStrategyId: string;
+    constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps);
+    /** @internal Lets the first release wait for something, such as the rule that counts executions. */
+    _beforeFirstRelease(guard: IDependable): void;
+    /** @internal What waits for the first release, such as the alias that executions start on. */
+    get _firstRelease(): IDependable;
+}
+
+// lib/constructs/environmentGuards.d.ts
+import type { IApplication } from 'aws-cdk-lib/aws-appconfig';
+import type { CompositeAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { Guard } from './guard.ts';
+/** An environment that exists already, by AppConfig's ids and names, and what guards it. */
+export interface EnvironmentGuardsProps {
+    /** `Application.fromApplicationId(…)` of aws-cdk-lib. */
+    readonly application: IApplication;
+    readonly applicationName: string;
+    readonly environmentId: string;
+    readonly environmentName: string;
+    /** The profile whose deployments are reverted. */
+    readonly profileName: string;
+    /** What takes a change back. */
+    readonly guards: readonly Guard[];
+    /** One execution is kept free for the roll-back handler; an account limited to 10 cannot spare it. @default true */
+    readonly reserveConcurrency?: boolean;
+}
+/**
+ * The guards alone, for an application that exists already and keeps its own content: a monitor while a deployment runs, and the
+ * roll-back after it was complete. Monitors that are there already stay.
+ */
+export declare class EnvironmentGuards extends Construct {
+    /** The composite alarm that AppConfig watches. */
+    readonly alarm: CompositeAlarm;
+    constructor(scope: Construct, id: string, props: EnvironmentGuardsProps);
+}
+
+// lib/constructs/guard.d.ts
+import { Metric, type IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { type MetricName } from '../core/metric.ts';
+/** The dimensions of an environment's metrics. */
+export interface Guarded {
+    readonly applicationName: string;
+    readonly environmentName: string;
+}
+/** How many failed executions are too many. */
+export interface FailedExecutionsProps {
+    /** Percent of settled executions that may fail. @default 5 */
+    readonly percent?: number;
+    /** How many minutes are looked at. @default 3 */
+    readonly evaluationPeriods?: number;
+    /** How many of them must be bad. @default 2 */
+    readonly datapointsToAlarm?: number;
+}
+/** What takes a change back when it rings: an alarm of your own, or one made for the environment. */
+export declare class Guard {
+    /** More than some percent of executions fail. Where nothing runs, nothing rings. */
+    static failedExecutions(props?: FailedExecutionsProps): Guard;
+    /**
+     * An alarm of your own; its actions stay its own.
+     * @throws Fault `SLUICE-CDK-8` when it treats missing data as breaching.
+     */
+    static alarm(alarm: IAlarm): Guard;
+    /** The alarm of an environment, made in its scope. */
+    readonly bind: (scope: Construct, id: string, guarded: Guarded) => IAlarm;
+    private constructor();
+}
+/** The sum of one of Sluice's metrics in an environment, by the minute. */
+export declare function executionMetric({ applicationName, environmentName }: Guarded, metricName: MetricName): Metric;
+
+// lib/constructs/handler.d.ts
+import { type Duration } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type Permit } from './permit.ts';
+/** How one of Sluice's own handlers is deployed. */
+export interface HandlerProps {
+    /** Its name in lambda/. */
+    readonly handler: 'gate' | 'monitor' | 'pin' | 'roll-back' | 'seed' | 'settle' | 'validate';
+    readonly description: string;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly timeout: Duration;
+    /** Lambda gives CPU by memory, and a cold start needs CPU. */
+    readonly memorySize: number;
+    /** Executions kept free for it when the account is at its limit. @default - none */
+    readonly reservedConcurrentExecutions?: number;
+    readonly permits: readonly Permit[];
+}
+/** One of Sluice's own handlers: its built bundle, a role that may do what the handler does, and a log group that ends. */
+export declare class Handler extends Construct {
+    readonly function: LambdaFunction;
+    readonly role: Role;
+    constructor(scope: Construct, id: string, props: HandlerProps);
+}
+
+// lib/constructs/index.d.ts
+export { AgentLayer } from './agentLayer.ts';
+export { WorkflowAlias, type IWorkflowAlias, type WorkflowAliasProps } from './alias.ts';
+export { Configuration, type ConfigurationProps } from './configuration.ts';
+export { RolloutDashboard, type RolloutDashboardProps } from './dashboard.ts';
+export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type ConfigurationEnvironmentProps, type EnvironmentOptions } from './environment.ts';
+export { EnvironmentGuards, type EnvironmentGuardsProps } from './environmentGuards.ts';
+export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
+export { PermissionSets, type PermissionSetsProps } from './permissionSets.ts';
+export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';
+export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
+export { Place, type IConfigurationEnvironment } from './place.ts';
+export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
+export type { ReaderProps, Source } from './reading.ts';
+export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
+export { Workflow, type WorkflowProps } from './workflow.ts';
+
+// lib/constructs/permissionSets.d.ts
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ConfigurationEnvironment } from './environment.ts';
+/** Whose people these are. */
+export interface PermissionSetsProps {
+    readonly environment: ConfigurationEnvironment;
+}
+/**
+ * Four managed policies for people and pipelines, each on this environment alone. Releasing needs the environment's own strategy, so who
+ * releases cannot deploy at once; who releases cannot approve; and nobody of them can change a guard.
+ */
+export declare class PermissionSets extends Construct {
+    #private;
+    /** Sees what is live, what was deployed, and how it goes. */
+    readonly reader: ManagedPolicy;
+    /** Reads, stores versions, and starts deployments by the environment's plan. */
+    readonly releaser: ManagedPolicy;
+    /** Reads, and writes approvals into the store. */
+    readonly approver: ManagedPolicy;
+    /** Reads, stops and reverts deployments, and overrides the monitor. */
+    readonly operator: ManagedPolicy;
+    constructor(scope: Construct, id: string, { environment }: PermissionSetsProps);
+}
+
+// lib/constructs/permit.d.ts
+import { Policy, PolicyStatement, type IRole } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+/** What one role may do, and, where a resource holds a wildcard, why that is as narrow as it gets. */
+export interface Permit {
+    readonly actions: readonly string[];
+    readonly on: readonly string[];
+    readonly when?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly wildcard?: string;
+}
+/** The IAM statement of a permit. */
+export declare function statementOf(permit: Permit): PolicyStatement;
+/**
+ * Permits as a policy of its own, attached to a role from outside: a function waits for its role and the role's default policy, so
+ * what it may read would otherwise come to depend on what it guards.
+ */
+export declare function permit(scope: Construct, id: string, role: IRole, permits: readonly Permit[]): Policy;
+/** Says to cdk-nag why each wildcard is there. Logical ids are certain only at synth, so that is when it is said. */
+export declare function reason(construct: Construct, permits: readonly Permit[] | (() => readonly Permit[])): void;
+
+// lib/constructs/pin.d.ts
+import type { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { IConfigurationEnvironment } from './place.ts';
+/** The handler that draws the pin of each execution, with the agent beside it. */
+export declare class PinHandler extends Handler {
+    constructor(scope: Construct, id: string, place: IConfigurationEnvironment);
+}
+
+// lib/constructs/pinnedExecution.d.ts
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { type IWorkflowAlias } from './alias.ts';
+/** A state that runs a child workflow with the execution's pin. */
+export interface PinnedExecutionProps extends Omit<TaskStateBaseProps, 'resultPath'> {
+    /** The child's alias; the child is a workflow with `carriesPin`. */
+    readonly alias: IWorkflowAlias;
+    /** What the child gets beside `pin`. @default - nothing */
+    readonly input?: Readonly<Record<string, unknown>>;
+    /** Where the result goes; the input, and so the pin, stays around it. @default - `$.` and the id with a small first letter */
+    readonly resultPath?: string;
+}
+/** Runs a child workflow to its end, on its alias, with the pin of this execution: parent and child read one epoch. */
+export declare class PinnedExecution extends TaskStateBase {
+    #private;
+    protected readonly taskMetrics: TaskMetricsConfig;
+    protected readonly taskPolicies: PolicyStatement[];
+    constructor(scope: Construct, id: string, props: PinnedExecutionProps);
+    protected _renderTask(): object;
+}
+
+// lib/constructs/pinnedTask.d.ts
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
+import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct, IConstruct } from 'constructs';
+import { type Permit } from './permit.ts';
+/** A state that invokes a function with the execution's pin. */
+export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> {
+    /** The function; its published version goes into the definition. */
+    readonly lambdaFunction: LambdaFunction;
+    /** What the function gets beside `pin`. @default - the whole input of the state, which holds the pin */
+    readonly payload?: Readonly<Record<string, unknown>>;
+    /** Where the result goes; the input, and so the pin, stays around it. @default - `$.` and the id with a small first letter */
+    readonly resultPath?: string;
+}
+/**
+ * A task whose function reads exactly the epoch its execution is pinned to. The definition names a published version that is kept, so that
+ * an old version of the workflow goes on running the old code.
+ */
+export declare class PinnedTask extends TaskStateBase {
+    #private;
+    protected readonly taskMetrics: TaskMetricsConfig;
+    protected readonly taskPolicies: PolicyStatement[];
+    /** The function, to be given its reading. */
+    readonly lambdaFunction: LambdaFunction;
+    constructor(scope: Construct, id: string, props: PinnedTaskProps);
+    /** The version the definition names. */
+    get versionArn(): string;
+    protected _renderTask(): object;
+}
+/** The pinned tasks of an app so far: a state does not know its workflow. */
+export declare function registered(scope: IConstruct): Set<PinnedTask>;
+/** A version of the function as it is now, kept when the next one comes. @throws Fault `SLUICE-CDK-5` for what cannot be published here. */
+export declare function publishedVersion(lambdaFunction: LambdaFunction): Version;
+/** Invoking any version of a function: executions on old versions of the workflow still invoke old versions of its functions. */
+export declare function invokePermit(lambdaFunction: LambdaFunction): Permit;
+
+// lib/constructs/place.d.ts
+import { Stack } from 'aws-cdk-lib';
+import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { PinHandler } from './pin.ts';
+import { type ReaderProps, type Source } from './reading.ts';
+import { SettleHandler } from './settle.ts';
+/** An environment whose configuration Sluice rolls out: created here, or imported. */
+export interface IConfigurationEnvironment extends IConstruct {
+    readonly applicationId: string;
+    readonly applicationName: string;
+    readonly environmentId: string;
+    readonly environmentName: string;
+    readonly profileId: string;
+    readonly profileName: string;
+    /** The epoch store. */
+    readonly store: IBucket;
+    /** The customer key of store and versions, if there is one. */
+    readonly encryptionKey?: IKey;
+    /** Gives a function everything it reads with: agent, variables, prefetch and the narrowest grant. */
+    addReader(reader: LambdaFunction, props?: ReaderProps): Policy;
+    /** Only the grant, for readers that are no Lambda functions. @default - agent and store */
+    grantRead(grantee: IGrantable, ...sources: Source[]): Policy;
+    /** Executions that were pinned. @default - sum, by the minute */
+    metricExecutionsStarted(): Metric;
+    /** Executions that came to their end. @default - sum, by the minute */
+    metricExecutionsSettled(): Metric;
+    /** Executions that failed or timed out. @default - sum, by the minute */
+    metricExecutionsFailed(): Metric;
+}
+/** What every environment has, created or imported. */
+export declare abstract class Place extends Construct implements IConfigurationEnvironment {
+    #private;
+    abstract readonly applicationId: string;
+    abstract readonly applicationName: string;
+    abstract readonly environmentId: string;
+    abstract readonly environmentName: string;
+    abstract readonly profileId: string;
+    abstract readonly profileName: string;
+    abstract readonly store: IBucket;
+    abstract readonly encryptionKey?: IKey;
+    addReader(reader: LambdaFunction, props?: ReaderProps): Policy;
+    grantRead(grantee: IGrantable, ...sources: Source[]): Policy;
+    metricExecutionsStarted(): Metric;
+    metricExecutionsSettled(): Metric;
+    metricExecutionsFailed(): Metric;
+    /** @internal Lets the first release wait for something; an imported environment had its own long ago. */
+    _beforeFirstRelease(_guard: IDependable): void;
+    /** @internal What the first release is made by; nothing where it was made long ago. */
+    get _firstRelease(): IDependable | undefined;
+    /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
+    _pin(stack: Stack): PinHandler;
+    /** @internal The handler that counts executions at their end. */
+    _settle(stack: Stack): SettleHandler;
+}
+
+// lib/constructs/plan.d.ts
+import { type Duration } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { type Plan, type Strategy } from '../core/plan.ts';
+/** Equal steps. */
+export interface LinearRolloutProps {
+    /** Percent added by each step, above 0 and at most 100. */
+    readonly stepPercent: number;
+    /** From nothing to everybody, whole minutes up to 24 hours. */
+    readonly duration: Duration;
+    /** How long AppConfig watches at 100 %. @default Duration.minutes(10) */
+    readonly bakeTime?: Duration;
+}
+/** Steps that double: the canary's longest look. */
+export interface ExponentialRolloutProps {
+    /** Percent of the first step, above 0 and at most 100. */
+    readonly startPercent: number;
+    /** From nothing to everybody, whole minutes up to 24 hours. */
+    readonly duration: Duration;
+    /** How long AppConfig watches at 100 %. @default Duration.minutes(10) */
+    readonly bakeTime?: Duration;
+}
+/** How the exposure of a new configuration grows: one of AppConfig's predefined plans, or one of your own. */
+export declare class RolloutPlan {
+    #private;
+    /** Everybody at once, then 10 minutes of watching. */
+    static readonly ALL_AT_ONCE: RolloutPlan;
+    /** 10 %, doubling over 20 minutes, then 10 minutes of watching. */
+    static readonly CANARY_10_PERCENT_20_MINUTES: RolloutPlan;
+    /** 20 % every 6 minutes, then 30 minutes of watching. */
+    static readonly LINEAR_20_PERCENT_EVERY_6_MINUTES: RolloutPlan;
+    /** 50 % every 30 seconds, then a minute of watching: for trying things out. */
+    static readonly LINEAR_50_PERCENT_EVERY_30_SECONDS: RolloutPlan;
+    /** A plan in equal steps. @throws Fault `SLUICE-PLAN-1` or `SLUICE-PLAN-2` for what AppConfig cannot express. */
+    static linear(props: LinearRolloutProps): RolloutPlan;
+    /** A plan whose exposure doubles. @throws Fault `SLUICE-PLAN-1` or `SLUICE-PLAN-2` for what AppConfig cannot express. */
+    static exponential(props: ExponentialRolloutProps): RolloutPlan;
+    /** A plan of the core, steps included. @throws Fault `SLUICE-PLAN-1` to `SLUICE-PLAN-4` for what AppConfig cannot express. */
+    static of(plan: Plan): RolloutPlan;
+    /** A strategy that exists already. */
+    static fromDeploymentStrategyId(deploymentStrategyId: string): RolloutPlan;
+    /** The AppConfig strategy; nothing for an imported one. */
+    readonly strategy: Strategy | undefined;
+    private constructor();
+    /** The id of the strategy in a scope's stack: predefined where one fits, else one resource, shared by all who use the same plan. */
+    strategyId(scope: Construct): string;
+}
+
+// lib/constructs/reading.d.ts
+import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
+import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { AgentLayer } from './agentLayer.ts';
+import { type Permit } from './permit.ts';
+import type { IConfigurationEnvironment } from './place.ts';
+/** Where a reader reads: `agent` for `current()` and pins to be drawn, `store` for `at(pin)`. */
+export type Source = 'agent' | 'store';
+/** How a function reads. */
+export interface ReaderProps {
+    /** Where it reads: the fewer, the narrower its grant. @default ['agent', 'store'] */
+    readonly sources?: readonly Source[];
+    /** The agent it reads with. @default AgentLayer.latest() */
+    readonly agentLayer?: AgentLayer;
+    /** The agent fetches the configuration while the function starts. @default true */
+    readonly prefetch?: boolean;
+}
+/**
+ * Everything a function needs to read with `sluice/runtime`, in one call.
+ * @throws Fault `SLUICE-CDK-5` when it is not a function of this app.
+ */
+export declare function addReader(place: IConfigurationEnvironment, reader: LambdaFunction, props: ReaderProps): Policy;
+/** A function of this app, which can be given variables. @throws Fault `SLUICE-CDK-5` for versions, aliases and imported ones. */
+export declare function asFunction(reader: IFunction): LambdaFunction;
+/** The narrowest grant: this profile in this environment, the epochs of its store, and its key. */
+export declare function grantRead(place: IConfigurationEnvironment, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy;
+/** What a reader may do. */
+export declare function readPermits(place: IConfigurationEnvironment, sources: readonly Source[]): Permit[];
+
+// lib/constructs/settle.d.ts
+import type { Construct } from 'constructs';
+import { Handler } from './handler.ts';
+import type { Guarded } from './guard.ts';
+/** The handler that counts executions at their end. */
+export declare class SettleHandler extends Handler {
+    constructor(scope: Construct, id: string, { applicationName, environmentName }: Guarded);
+}
+
+// lib/constructs/target.d.ts
+import type { IRule, IRuleTarget, RuleTargetConfig, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import type { IWorkflowAlias } from './alias.ts';
+/** How an event starts an execution. */
+export interface WorkflowTargetProps {
+    /** @default - the event */
+    readonly input?: RuleTargetInput;
+}
+/** Starts an execution on a workflow's alias for each event of a rule: `rule.addTarget(new WorkflowTarget(workflow.alias))`. */
+export declare class WorkflowTarget implements IRuleTarget {
+    #private;
+    constructor(alias: IWorkflowAlias, props?: WorkflowTargetProps);
+    bind(rule: IRule): RuleTargetConfig;
+}
+
+// lib/constructs/workflow.d.ts
+import { type Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { WorkflowAlias } from './alias.ts';
+import type { Place } from './place.ts';
+/** What runs, and by which configuration. */
+export interface WorkflowProps {
+    /** The environment whose configuration the executions are pinned to. */
+    readonly environment: Place;
+    /** The states after the pin. */
+    readonly definition: IChainable;
+    /** Executions are children: they carry their parent's pin at `$.pin` of their input, and draw none. @default false */
+    readonly carriesPin?: boolean;
+    /** @default - made of the stack's name and the construct's path */
+    readonly stateMachineName?: string;
+    /** The alias executions are started on. @default 'live' */
+    readonly aliasName?: string;
+    /** @default - none */
+    readonly timeout?: Duration;
+    /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
+    readonly logs?: LogOptions;
+    /** @default false */
+    readonly tracingEnabled?: boolean;
+}
+/**
+ * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
+ * A new version takes the alias at once; executions on the old one end on the old one, with the old code.
+ */
+export declare class Workflow extends Construct {
+    #private;
+    readonly stateMachine: StateMachine;
+    readonly alias: WorkflowAlias;
+    readonly environment: Place;
+    constructor(scope: Construct, id: string, props: WorkflowProps);
+    get aliasArn(): string;
+    /** Lets somebody start executions on the alias. */
+    grantStartExecution(grantee: IGrantable): Grant;
+    /** Executions of all versions that failed, as Step Functions counts them. @default - sum, by five minutes */
+    metricFailed(): Metric;
+}
+
+// lib/core/digest.d.ts
+/** The SHA-256 of some bytes, as `sha256:` and 64 lower-case hexadecimal digits. */
+export type Digest = `sha256:${string}`;
+/** The digest of exactly these bytes. */
+export declare function digestOf(bytes: Uint8Array): Digest;
+/** Whether a value is a digest as this project writes it. */
+export declare function isDigest(value: unknown): value is Digest;
+/** The 64 hexadecimal digits of a digest, as the store's keys use them. */
+export declare function hexOf(digest: Digest): string;
+
+// lib/core/metric.d.ts
+import type { Digest } from './digest.ts';
+/** The CloudWatch namespace of Sluice's own metrics. */
+export declare const NAMESPACE = "Sluice";
+/** What is counted; docs/metrics.md says when. */
+export type MetricName = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'RollbacksDecided';
+/** One line of CloudWatch's embedded metric format, with the members a log reader wants beside it. */
+export interface Counted {
+    readonly application: string;
+    readonly environment: string;
+    /** Without an epoch the counts go to the environment only. */
+    readonly epoch?: Digest;
+    /** Epoch milliseconds. */
+    readonly at: number;
+    readonly counts: Partial<Record<MetricName, number>>;
+    /** Further members of the log line; they are no dimensions. */
+    readonly also?: Readonly<Record<string, unknown>>;
+}
+/**
+ * The log line that CloudWatch turns into metrics: once by application and environment, and once more by epoch.
+ * Alarms need the first, comparing cohorts the second.
+ */
+export declare function metricLine(counted: Counted): string;
+
+// lib/core/plan.d.ts
+/** How the exposure of a new epoch grows, and how long it is watched at 100 %. Durations are whole minutes. */
+export type Plan = 
+/** Everybody at once. */
+{
+    readonly kind: 'all-at-once';
+    readonly bakeMinutes?: number;
+}
+/** Equal steps of `stepPercent` over `minutes`. */
+ | {
+    readonly kind: 'linear';
+    readonly stepPercent: number;
+    readonly minutes: number;
+    readonly bakeMinutes?: number;
+}
+/** Begins at `percent` and doubles over `minutes`: the canary's longest look. */
+ | {
+    readonly kind: 'canary';
+    readonly percent: number;
+    readonly minutes: number;
+    readonly bakeMinutes?: number;
+}
+/** Each percentage held for its minutes; accepted only when AppConfig can express it. */
+ | {
+    readonly kind: 'steps';
+    readonly steps: readonly Step[];
+    readonly bakeMinutes?: number;
+};
+/** One stage of a plan: an exposure, and for how many minutes it is held. */
+export interface Step {
+    readonly percent: number;
+    readonly minutes: number;
+}
+/** A deployment strategy in AppConfig's own words. */
+export interface Strategy {
+    readonly growthType: 'LINEAR' | 'EXPONENTIAL';
+    /** Percent, above 0 and at most 100; AppConfig takes no less than 1. */
+    readonly growthFactor: number;
+    readonly durationMinutes: number;
+    readonly bakeMinutes: number;
+}
+/** Bake time of a plan that says none, in minutes: that of AppConfig's own predefined strategies. */
+export declare const BAKE_MINUTES = 10;
+/** Plans with the numbers of AppConfig's predefined strategies of the same shape. */
+export declare const PLANS: Readonly<Record<'allAtOnce' | 'canary' | 'linear', Plan>>;
+/**
+ * The AppConfig strategy that plays a plan.
+ * @throws Fault `SLUICE-PLAN-1`, `-2` for numbers out of range, `SLUICE-PLAN-3` for steps AppConfig cannot express.
+ */
+export declare function strategyOf(plan: Plan): Strategy;
+/** The percentages a strategy goes through, ending in 100. */
+export declare function stages(strategy: Pick<Strategy, 'growthType' | 'growthFactor'>): number[];
+/**
+ * When the steps of a deployment come: `observed` as in the one log AWS published (0 % until duration / (stages + 1)
+ * has passed), `guide` as the user guide's table (0 % until duration / stages), `api-reference` (the first step at once).
+ * AWS's statements disagree, so nothing may depend on the choice; forecasts take the log's.
+ */
+export type Timing = 'observed' | 'guide' | 'api-reference';
+/** The exposure over time: from each minute on, which percentage; beginning with 0 minutes. */
+export declare function exposure(strategy: Strategy, timing?: Timing): {
+    readonly atMinutes: number;
+    readonly percent: number;
+}[];
+/** The exposure in percent after some minutes. */
+export declare function exposureAt(strategy: Strategy, afterMinutes: number, timing?: Timing): number;

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { expect, it } from 'vitest';
+
+/** The declarations reachable from an index, each file once, in the order of their paths. */
+function surface(folder: string, index: string): string {
+  const files = new Map<string, string>();
+  const add = (path: string): void => {
+    if (files.has(path)) return;
+    const text = readFileSync(join(folder, path), 'utf8');
+    files.set(path, text);
+    for (const [, specifier] of text.matchAll(/(?:from |import\()'(\.[^']+)\.[jt]s'/g)) add(posix.join(posix.dirname(path), `${specifier}.d.ts`));
+  };
+  add(index);
+  return [...files].sort(([one], [other]) => (one < other ? -1 : 1)).map(([path, text]) => `// ${path}\n${text.trimEnd()}\n`).join('\n');
+}
+
+// `npx vitest run test/constructs/api -u` writes it anew; the difference is what a release tells its users.
+it('the public surface of the constructs is what etc/constructs.api.d.ts says', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-api-'));
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.', '--emitDeclarationOnly', '--outDir', folder]);
+
+  await expect(surface(folder, 'lib/constructs/index.d.ts')).toMatchFileSnapshot('../../etc/constructs.api.d.ts');
+
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Packed } from '../package/packed.ts';
+
+const APP = `
+const app = new App({ outdir: 'cdk.out' });
+new Configuration(new Stack(app, 'Orders'), 'orders', { directory: 'config' }).addEnvironment('production');
+const { template } = app.synth().getStackByName('Orders');
+console.log(Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').length);
+`;
+const ESM = `import { App, Stack } from 'aws-cdk-lib';\nimport { Configuration } from 'sluice/constructs';\n${APP}`;
+const COMMONJS = `const { App, Stack } = require('aws-cdk-lib');\nconst { Configuration } = require('sluice/constructs');\n${APP}`;
+
+describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
+  let packed: Packed;
+
+  /** An app's folder with the tarball, and the CDK: this project's own, or the oldest that the package declares. */
+  function project(title: string, oldest: boolean): string {
+    const folder = packed.project(title, ['sluice']);
+    if (oldest) {
+      const { peerDependencies } = packed.manifest('sluice') as unknown as { peerDependencies: Record<string, string> };
+      const wanted = ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${peerDependencies[name]!.replace('^', '')}`);
+      execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...wanted], { cwd: folder });
+    } else {
+      for (const name of ['aws-cdk-lib', 'constructs']) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name), 'dir');
+    }
+    mkdirSync(join(folder, 'config'));
+    writeFileSync(join(folder, 'config', 'limits.yaml'), 'items: 20\n');
+    writeFileSync(join(folder, 'config', 'limits.schema.json'), '{"type":"object"}');
+    writeFileSync(join(folder, 'app.mjs'), ESM);
+    writeFileSync(join(folder, 'app.cjs'), COMMONJS);
+    return folder;
+  }
+
+  beforeAll(() => {
+    process.env['CDK_VALIDATION'] = 'false';
+    packed = new Packed();
+  }, 60_000);
+
+  afterAll(() => {
+    packed.remove();
+  });
+
+  it.each([['this project\'s aws-cdk-lib', false], ['the oldest aws-cdk-lib it declares', true]])('synthesise with %s, from an ECMAScript app and from a CommonJS one', (_, oldest) => {
+    const folder = project(oldest ? 'oldest' : 'newest', oldest);
+
+    const [esm, commonjs] = ['app.mjs', 'app.cjs'].map((app) => packed.node(folder, app));
+
+    expect([esm?.stdout.trim(), commonjs?.stdout.trim()], `${esm?.stderr}${commonjs?.stderr}`).toEqual(['5', '5']);
+  });
+
+  it('have types for both', () => {
+    const folder = project('types', false);
+    writeFileSync(join(folder, 'app.mts'), ESM.replace("import { App", "import type {} from 'node:fs';\nimport { App").replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
+    writeFileSync(join(folder, 'app.cts'), ESM.replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
+    symlinkSync(resolve('node_modules', '@types'), join(folder, 'node_modules', '@types'), 'dir');
+
+    const { stdout, code } = packed.node(folder, resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--strict', '--skipLibCheck', '--types', 'node', 'app.mts', 'app.cts');
+
+    expect(stdout).toBe('');
+    expect(code).toBe(0);
+  });
+});

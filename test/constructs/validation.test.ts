@@ -1,0 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+it('the reference app passes the CDK\'s own validation, with cdk.json\'s rules as errors', { timeout: 60_000 }, () => {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
+  const { CDK_VALIDATION: _, ...env } = process.env;
+  const cdkOut = mkdtempSync(join(tmpdir(), 'sluice-app-'));
+
+  const synth = (): Buffer => execFileSync(process.execPath, ['dist/bin/app.js'], { env: { ...env, CDK_OUTDIR: cdkOut, CDK_CONTEXT_JSON: JSON.stringify(context) }, stdio: 'pipe' });
+
+  expect(context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
+  expect(synth).not.toThrow();
+});
