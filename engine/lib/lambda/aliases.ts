@@ -1,7 +1,7 @@
 import type { Service } from '../wire/call.ts';
 import { WireFault } from '../wire/fault.ts';
 import type { FunctionAlias, LambdaFunction } from './functions.ts';
-import { invalidParameter, pageOf, type Kit } from './kit.ts';
+import { invalidParameter, pageOf, requireRevision, type Kit } from './kit.ts';
 
 interface AliasInput {
   FunctionName: string;
@@ -24,7 +24,9 @@ export function aliasOperations(kit: Kit): Service['operations'] {
     if (version !== '$LATEST' && !fn.versions.has(version)) {
       throw new WireFault({ code: 'ResourceNotFoundException', status: 404, message: `Function not found: ${fn.arn}:${version}`, members: { Type: 'User' } });
     }
-    const additional = input.RoutingConfig === undefined ? before?.additional : weightsOf(fn, version, input.RoutingConfig.AdditionalVersionWeights ?? {});
+    // Weights that stay must fit the new version too.
+    const kept = before?.additional ? { [before.additional.version]: before.additional.weight } : {};
+    const additional = weightsOf(fn, version, input.RoutingConfig === undefined ? kept : input.RoutingConfig.AdditionalVersionWeights ?? {});
     const alias: FunctionAlias = {
       name: input.Name,
       version,
@@ -39,14 +41,13 @@ export function aliasOperations(kit: Kit): Service['operations'] {
   return {
     CreateAlias: (input: AliasInput) => {
       const fn = kit.find(input.FunctionName);
-      if (/^\d+$/.test(input.Name)) throw invalidParameter(`1 validation error detected: Value '${input.Name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`);
       if (fn.aliases.has(input.Name)) throw new WireFault({ code: 'ResourceConflictException', status: 409, message: `Alias already exists: ${fn.arn}:${input.Name}`, members: { Type: 'User' } });
       return put(fn, input, undefined);
     },
     UpdateAlias: (input: AliasInput) => {
       const fn = kit.find(input.FunctionName);
       const before = find(fn, input.Name);
-      if (input.RevisionId && input.RevisionId !== before.revisionId) throw new WireFault({ code: 'PreconditionFailedException', status: 412, message: 'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id', members: { Type: 'User' } });
+      requireRevision(input.RevisionId, before.revisionId);
       return put(fn, input, before);
     },
     GetAlias: (input: AliasInput) => {

@@ -1,3 +1,5 @@
+import { WireFault } from '../wire/fault.ts';
+
 /** The part of a function's configuration that a published version freezes. */
 export interface FunctionConfiguration {
   readonly runtime: string;
@@ -13,6 +15,7 @@ export interface FunctionConfiguration {
   readonly architectures: readonly string[];
   readonly tracingMode: string;
   readonly ephemeralStorage: number;
+  readonly logGroup: string;
 }
 
 /** The code of a revision: a folder with the extracted files, named by the zip's digest. */
@@ -84,13 +87,19 @@ export type Functions = Map<string, LambdaFunction>;
 export interface FunctionReference {
   readonly name: string;
   readonly qualifier?: string;
+  /** Of an ARN. */
+  readonly region?: string;
 }
 
-/** Takes apart `name`, `name:qualifier`, `account:function:name[:qualifier]` or a full ARN. */
+/** Takes apart `name`, `name:qualifier`, `account:function:name[:qualifier]` or a full ARN; refuses two qualifiers that differ. */
 export function referenceOf(text: string, qualifier?: string): FunctionReference {
   const parts = text.split(':');
   const at = parts.lastIndexOf('function');
   const [name = '', own] = at >= 0 ? parts.slice(at + 1) : parts;
+  if (own && qualifier && own !== qualifier) {
+    throw new WireFault({ code: 'InvalidParameterValueException', status: 400, message: 'The derived qualifier from the function name does not match the specified qualifier.', members: { Type: 'User' } });
+  }
   const chosen = qualifier ?? own;
-  return chosen === undefined || chosen === '' ? { name } : { name, qualifier: chosen };
+  const region = parts[0] === 'arn' ? parts[3] : undefined;
+  return { name, ...(chosen === undefined || chosen === '' ? {} : { qualifier: chosen }), ...(region ? { region } : {}) };
 }

@@ -13,7 +13,10 @@ const MINUTE = 60_000;
 
 /** Finds a function by name or ARN; refuses as Lambda does. */
 export function findFunction(house: House, functions: Functions, text: string): LambdaFunction {
-  const { name } = referenceOf(text);
+  const { name, region } = referenceOf(text);
+  if (region !== undefined && region !== house.region) {
+    throw new WireFault({ code: 'ResourceNotFoundException', status: 404, message: `Functions from '${region}' are not reachable in this region ('${house.region}')`, members: { Type: 'User' } });
+  }
   const found = functions.get(name);
   if (!found) throw missing(house, name);
   return found;
@@ -24,15 +27,20 @@ function missing(house: House, name: string, qualifier?: string): WireFault {
   return new WireFault({ code: 'ResourceNotFoundException', status: 404, message: `Function not found: ${arn}`, members: { Type: 'User' } });
 }
 
-/** The version that a qualifier means now; an alias with weights draws, independently per invocation. */
-export function versionOf(house: House, fn: LambdaFunction, qualifier: string | undefined): FunctionVersion {
+/** The version that a qualifier names; of an alias with weights the primary, since reads draw nothing. */
+export function resolved(house: House, fn: LambdaFunction, qualifier: string | undefined): FunctionVersion {
   if (qualifier === undefined || qualifier === '$LATEST') return fn.latest;
-  const alias = fn.aliases.get(qualifier);
-  let number = alias?.version ?? qualifier;
-  if (alias?.additional && house.draws.number(`lambda:alias:${fn.name}:${alias.name}`) < alias.additional.weight) number = alias.additional.version;
+  const number = fn.aliases.get(qualifier)?.version ?? qualifier;
   const version = number === '$LATEST' ? fn.latest : fn.versions.get(number);
   if (!version) throw missing(house, fn.name, qualifier);
   return version;
+}
+
+/** The version that an invocation by a qualifier gets; an alias with weights draws, independently per invocation. */
+function drawn(house: House, fn: LambdaFunction, qualifier: string | undefined): FunctionVersion {
+  const alias = fn.aliases.get(qualifier ?? '');
+  const other = alias?.additional && house.draws.number(`lambda:alias:${fn.name}:${alias.name}`) < alias.additional.weight ? alias.additional.version : qualifier;
+  return resolved(house, fn, other);
 }
 
 /** Invokes functions, at once or through the asynchronous queue. */
@@ -64,7 +72,7 @@ export class Invoker implements LambdaPort {
     limit(request.payload, ASYNC_LIMIT);
     const fn = findFunction(this.#house, this.#functions, request.functionArn);
     refuseStranger(this.#house, fn, request);
-    versionOf(this.#house, fn, referenceOf(request.functionArn).qualifier);
+    resolved(this.#house, fn, referenceOf(request.functionArn).qualifier);
     this.#house.kernel.spawn(`asynchronous invocation of ${fn.name}`, () => this.#queue(fn, request));
   }
 
@@ -96,7 +104,7 @@ export class Invoker implements LambdaPort {
   async #run(fn: LambdaFunction, request: InvocationRequest, id?: string): Promise<InvocationResult | undefined> {
     const { draws } = this.#house;
     const { qualifier } = referenceOf(request.functionArn);
-    const version = versionOf(this.#house, fn, qualifier);
+    const version = drawn(this.#house, fn, qualifier);
     if (fn.reservedConcurrency !== undefined && this.#pool.running(fn.name) >= fn.reservedConcurrency) return undefined;
     const requestId = id ?? draws.uuid(`lambda:request:${fn.name}`);
     const done = await this.#pool.run(version, {
@@ -106,7 +114,7 @@ export class Invoker implements LambdaPort {
       functionVersion: version.version,
       invokedFunctionArn: qualifier ? `${fn.arn}:${qualifier}` : fn.arn,
       memoryLimitInMB: String(version.configuration.memorySize),
-      logGroupName: `/aws/lambda/${fn.name}`,
+      logGroupName: version.configuration.logGroup,
     });
     return done && this.#report(fn, version, done, requestId);
   }

@@ -7,7 +7,7 @@ export const PRINCIPAL = 'lambda.amazonaws.com';
 /** Writes to a function's log group as its role may; without the right nothing is written and, as on AWS, nobody is told. */
 export function writeLog(house: House, { name, configuration }: FunctionVersion, stream: string, events: Parameters<LogsPort['append']>[2]): void {
   const { account, region, ports } = house;
-  const group = `/aws/lambda/${name}`;
+  const group = configuration.logGroup;
   const actor = { kind: 'role', roleArn: configuration.role, service: PRINCIPAL, session: name } as const;
   if (ports.access.guarded(configuration.role)) {
     const resource = `arn:aws:logs:${region}:${account}:log-group:${group}:log-stream:`;

@@ -1,15 +1,19 @@
 import type { House } from '../ports.ts';
-import type { Service } from '../wire/call.ts';
+import type { Call, Service } from '../wire/call.ts';
 import { WireFault } from '../wire/fault.ts';
 import { aliasOperations } from './aliases.ts';
 import type { CodeFolder } from './code.ts';
+import { configurationOf, type ConfigurationInput } from './configuration.ts';
 import type { FunctionCode, FunctionConfiguration, Functions, FunctionVersion, LambdaFunction } from './functions.ts';
-import { findFunction, versionOf, type Invoker } from './invocation.ts';
-import { invalidParameter, pageOf, type Kit } from './kit.ts';
+import { findFunction, resolved, type Invoker } from './invocation.ts';
+import { invalidParameter, pageOf, requireRevision, type Kit } from './kit.ts';
+import { requireLimits } from './limits.ts';
 import { PRINCIPAL } from './logging.ts';
 import { permissionOperations } from './permissions.ts';
 import type { Pool } from './pool.ts';
 import { referenceOf } from './functions.ts';
+
+const MOST_TAGS = 50;
 
 interface CodeInput {
   ZipFile?: Uint8Array;
@@ -18,28 +22,12 @@ interface CodeInput {
   ImageUri?: string;
 }
 
-interface ConfigurationInput {
-  FunctionName: string;
-  Runtime?: string;
-  Handler?: string;
-  Role?: string;
-  Description?: string;
-  Timeout?: number;
-  MemorySize?: number;
-  Environment?: { Variables?: Record<string, string> };
-  Layers?: string[];
-  Architectures?: string[];
-  TracingConfig?: { Mode?: string };
-  EphemeralStorage?: { Size?: number };
-  Publish?: boolean;
-}
-
 /** Lambda's API over its functions. */
 export function lambda(house: House, functions: Functions, parts: { code: CodeFolder; pool: Pool; invoker: Invoker }): Service {
   const kit: Kit = { house, functions, find: (name) => findFunction(house, functions, name), retire: (name, version) => { parts.pool.retire(name, version); } };
   return {
     name: 'lambda',
-    operations: {
+    operations: limited({
       ...functionOperations(kit, parts.code),
       ...versionOperations(kit),
       ...aliasOperations(kit),
@@ -50,6 +38,7 @@ export function lambda(house: House, functions: Functions, parts: { code: CodeFo
         const functionArn = qualifier ? `${fn.arn}:${qualifier}` : fn.arn;
         const payload = input.Payload ? Buffer.from(input.Payload).toString('utf8') : '';
         requireJson(payload);
+        resolved(house, fn, qualifier);
         if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
         if (input.InvocationType === 'Event') {
           parts.invoker.invokeAsync({ functionArn, payload });
@@ -68,8 +57,16 @@ export function lambda(house: House, functions: Functions, parts: { code: CodeFo
         AccountLimit: { CodeSizeUnzipped: 262_144_000, CodeSizeZipped: 52_428_800, ConcurrentExecutions: house.settings.lambda.sandboxes, TotalCodeSize: 80_530_636_800, UnreservedConcurrentExecutions: house.settings.lambda.sandboxes },
         AccountUsage: { FunctionCount: functions.size, TotalCodeSize: [...functions.values()].reduce((sum, fn) => sum + fn.latest.code.size, 0) },
       }),
-    },
+    }),
   };
+}
+
+/** The same operations, each after a look at the model's constraints. */
+function limited(operations: Service['operations']): Service['operations'] {
+  return Object.fromEntries(Object.entries(operations).map(([name, run]) => [name, (input: never, call: Call) => {
+    requireLimits(name, input);
+    return run(input, call);
+  }]));
 }
 
 function requireJson(payload: string): void {
@@ -85,11 +82,12 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
   const { house, functions } = kit;
   const extract = (code: CodeInput): FunctionCode => folder.extract(zipOf(house, code));
   return {
-    CreateFunction: (input: ConfigurationInput & { Code: CodeInput; Tags?: Record<string, string>; PackageType?: string }) => {
+    CreateFunction: (input: ConfigurationInput & { Code: CodeInput; Publish?: boolean; Tags?: Record<string, string>; PackageType?: string }) => {
       const { name } = referenceOf(input.FunctionName);
       if (functions.has(name)) throw new WireFault({ code: 'ResourceConflictException', status: 409, message: `Function already exist: ${name}`, members: { Type: 'User' } });
       if (input.PackageType === 'Image' || input.Code.ImageUri) throw new WireFault({ code: 'NotImplemented', status: 501, message: 'sluice-engine runs functions from zip archives, not from container images; package the handler as a zip' });
-      const configuration = configurationOf(input, undefined);
+      const configuration = configurationOf({ ...input, FunctionName: name }, undefined);
+      if (Object.keys(input.Tags ?? {}).length > MOST_TAGS) throw invalidParameter(`Tags must have at most ${MOST_TAGS} entries`);
       refuseRole(house, configuration.role);
       const latest = revision(kit, name, configuration, extract(input.Code));
       const arn = `arn:aws:lambda:${house.region}:${house.account}:function:${name}`;
@@ -100,7 +98,7 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
     },
     GetFunction: (input: { FunctionName: string; Qualifier?: string }) => {
       const fn = kit.find(input.FunctionName);
-      const version = versionOf(house, fn, referenceOf(input.FunctionName, input.Qualifier).qualifier);
+      const version = resolved(house, fn, referenceOf(input.FunctionName, input.Qualifier).qualifier);
       return {
         Configuration: describe(fn, version),
         Code: { RepositoryType: 'S3', Location: `https://awslambda-${house.region}-tasks.s3.${house.region}.amazonaws.com/snapshots/${house.account}/${fn.name}` },
@@ -110,10 +108,11 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
     },
     GetFunctionConfiguration: (input: { FunctionName: string; Qualifier?: string }) => {
       const fn = kit.find(input.FunctionName);
-      return describe(fn, versionOf(house, fn, referenceOf(input.FunctionName, input.Qualifier).qualifier));
+      return describe(fn, resolved(house, fn, referenceOf(input.FunctionName, input.Qualifier).qualifier));
     },
-    UpdateFunctionCode: (input: CodeInput & { FunctionName: string; Architectures?: string[]; Publish?: boolean; DryRun?: boolean }) => {
+    UpdateFunctionCode: (input: CodeInput & { FunctionName: string; Architectures?: string[]; Publish?: boolean; DryRun?: boolean; RevisionId?: string }) => {
       const fn = kit.find(input.FunctionName);
+      requireRevision(input.RevisionId, fn.latest.revisionId);
       const configuration = { ...fn.latest.configuration, architectures: input.Architectures ?? fn.latest.configuration.architectures };
       const next = revision(kit, fn.name, configuration, extract(input));
       if (!input.DryRun) replace(kit, fn, next);
@@ -121,6 +120,7 @@ function functionOperations(kit: Kit, folder: CodeFolder): Service['operations']
     },
     UpdateFunctionConfiguration: (input: ConfigurationInput) => {
       const fn = kit.find(input.FunctionName);
+      requireRevision(input.RevisionId, fn.latest.revisionId);
       if (input.Role) refuseRole(house, input.Role);
       replace(kit, fn, revision(kit, fn.name, configurationOf(input, fn.latest.configuration), fn.latest.code));
       return describe(fn, fn.latest);
@@ -145,7 +145,7 @@ function versionOperations(kit: Kit): Service['operations'] {
     PublishVersion: (input: { FunctionName: string; CodeSha256?: string; RevisionId?: string; Description?: string }) => {
       const fn = kit.find(input.FunctionName);
       if (input.CodeSha256 && input.CodeSha256 !== fn.latest.code.sha256) throw invalidParameter(`CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${fn.latest.code.sha256}). Please try again with the CodeSHA256 in $LATEST.`);
-      if (input.RevisionId && input.RevisionId !== fn.latest.revisionId) throw new WireFault({ code: 'PreconditionFailedException', status: 412, message: 'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id', members: { Type: 'User' } });
+      requireRevision(input.RevisionId, fn.latest.revisionId);
       return describe(fn, publish(kit, fn, input.Description));
     },
     ListVersionsByFunction: (input: { FunctionName: string; Marker?: string; MaxItems?: number }) => {
@@ -168,27 +168,6 @@ function zipOf(house: House, code: CodeInput): Uint8Array {
 function refuseRole({ ports }: House, role: string): void {
   const distrusted = ports.access.guarded(role) && ports.access.denial({ kind: 'service', service: PRINCIPAL }, 'sts:AssumeRole', role) !== undefined;
   if (distrusted) throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
-}
-
-function configurationOf(input: ConfigurationInput, before: FunctionConfiguration | undefined): FunctionConfiguration {
-  const runtime = input.Runtime ?? before?.runtime;
-  const handler = input.Handler ?? before?.handler;
-  const role = input.Role ?? before?.role;
-  if (!runtime || !handler || !role) throw invalidParameter('Runtime, Handler and Role are mandatory parameters for functions created with deployment packages.');
-  if (!/^nodejs\d+\.x$/.test(runtime)) {
-    throw new WireFault({ code: 'NotImplemented', status: 501, message: `sluice-engine runs Node.js functions; the runtime ${runtime} is not implemented: use nodejs22.x or nodejs24.x` });
-  }
-  return {
-    runtime, handler, role,
-    description: input.Description ?? before?.description ?? '',
-    timeout: input.Timeout ?? before?.timeout ?? 3,
-    memorySize: input.MemorySize ?? before?.memorySize ?? 128,
-    environment: input.Environment?.Variables ?? before?.environment ?? {},
-    layers: input.Layers ?? before?.layers ?? [],
-    architectures: input.Architectures ?? before?.architectures ?? ['x86_64'],
-    tracingMode: input.TracingConfig?.Mode ?? before?.tracingMode ?? 'PassThrough',
-    ephemeralStorage: input.EphemeralStorage?.Size ?? before?.ephemeralStorage ?? 512,
-  };
 }
 
 function revision(kit: Kit, name: string, configuration: FunctionConfiguration, code: FunctionCode): FunctionVersion {
@@ -251,7 +230,7 @@ function describe(fn: LambdaFunction, version: FunctionVersion, qualified = vers
     Architectures: configuration.architectures,
     EphemeralStorage: { Size: configuration.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${fn.name}` },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: configuration.logGroup },
   };
 }
 

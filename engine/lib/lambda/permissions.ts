@@ -1,7 +1,7 @@
 import type { Service } from '../wire/call.ts';
 import { WireFault } from '../wire/fault.ts';
 import { referenceOf, type AsyncConfiguration, type LambdaFunction } from './functions.ts';
-import { invalidParameter, type Kit } from './kit.ts';
+import type { Kit } from './kit.ts';
 
 interface PermissionInput {
   FunctionName: string;
@@ -95,8 +95,6 @@ function asyncOperations(kit: Kit): Service['operations'] {
     }
     const retries = input.MaximumRetryAttempts ?? before?.retries ?? 2;
     const maximumAge = input.MaximumEventAgeInSeconds ?? before?.maximumAge ?? 21_600;
-    if (retries < 0 || retries > 2) throw invalidParameter(`MaximumRetryAttempts must be from 0 to 2, got ${retries}`);
-    if (maximumAge < 60 || maximumAge > 21_600) throw invalidParameter(`MaximumEventAgeInSeconds must be from 60 to 21600, got ${maximumAge}`);
     fn.asynchronous = { retries, maximumAge, lastModified: kit.house.kernel.now() };
     return describe(fn, fn.asynchronous);
   };

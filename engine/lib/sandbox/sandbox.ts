@@ -190,16 +190,20 @@ export class Sandbox {
     else this.#arrived.push({ socket, bytes });
   }
 
+  /** The thread is gone. What it said before comes first: it may have told its end itself. */
   #crash(error: Error): void {
     if (this.#ended) return;
-    const { kernel } = this.#options;
     const outcome: SandboxOutcome = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
       ? { kind: 'exit', errorType: 'Runtime.OutOfMemory', reason: 'with error: signal: killed' }
       : { kind: 'exit', errorType: 'Runtime.ExitError', reason: `with error: ${error.message}` };
-    const settle = this.#settle;
-    this.#settle = undefined;
-    kernel.turn(() => { settle?.(outcome); });
-    this.#end();
+    this.#options.kernel.turn(() => {
+      if (this.#ended) return;
+      this.#end();
+      const settle = this.#settle;
+      this.#settle = undefined;
+      settle?.(outcome);
+    });
+    this.#finish();
   }
 
   #end(): void {

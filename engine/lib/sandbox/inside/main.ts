@@ -121,6 +121,16 @@ function fail(error: unknown, fatal: boolean): void {
   end({ kind: 'error', payload: places.shown(JSON.stringify(errorDocument(error))), fatal });
 }
 
+/** Logs an error as the runtime does, and answers it: or what went wrong when it was turned into text. */
+function logged(title: string, error: unknown): unknown {
+  try {
+    logbook.say('ERROR', `${title} ${errorLine(error)}`);
+    return error;
+  } catch (thrown) {
+    return logged(title, thrown);
+  }
+}
+
 function exit(status: number): void {
   end({ kind: 'exit', errorType: 'Runtime.ExitError', reason: status === 0 ? 'without providing a reason' : `with error: exit status ${status}` });
 }
@@ -142,8 +152,7 @@ async function take(message: ToSandbox): Promise<void> {
   if (message.type === 'invoke' && working) {
     invocation = new Invocation(handler!, message.order, setup.runtime, (ending) => {
       if (ending.kind === 'answer') return end(ending);
-      if (working) logbook.say('ERROR', `Invoke Error ${errorLine(ending.error)}`);
-      fail(ending.error, false);
+      if (working) fail(logged('Invoke Error', ending.error), false);
     });
     invocation.begin(clock);
   }
@@ -166,13 +175,11 @@ function installExits(): void {
     throw Object.assign(new Error(`kill EPERM: sluice-engine lets functions end themselves only, got the process ${pid}`), { code: 'EPERM', errno: -1, syscall: 'kill' });
   };
   process.on('uncaughtException', (error) => {
-    logbook.say('ERROR', `Uncaught Exception ${errorLine(error)}`);
-    fail(error, true);
+    fail(logged('Uncaught Exception', error), true);
   });
   process.on('unhandledRejection', (reason) => {
     const error = Object.assign(new RuntimeError('Runtime.UnhandledPromiseRejection', String(reason)), { reason, promise: {} });
-    logbook.say('ERROR', `Unhandled Promise Rejection ${errorLine(error)}`);
-    fail(error, true);
+    fail(logged('Unhandled Promise Rejection', error), true);
   });
 }
 
@@ -199,8 +206,7 @@ async function start(): Promise<void> {
     },
     (error: unknown) => {
       loading = false;
-      logbook.say('ERROR', `Uncaught Exception ${errorLine(error)}`);
-      fail(error, true);
+      fail(logged('Uncaught Exception', error), true);
     },
   );
   if (virtual) {
