@@ -139,14 +139,14 @@ describe('Lambda\'s types', () => {
     const client = scene.rig.client(LambdaClient);
     const invoke = async (Qualifier?: string): Promise<unknown> => JSON.parse(Buffer.from((await client.send(new InvokeCommand({ FunctionName: 'f', Qualifier }))).Payload!).toString());
 
-    await scene.create({ Resources: resources('one', { Environment: { Variables: { A: 1 } }, ReservedConcurrentExecutions: 5, Timeout: '20', Tags: [{ Key: 'k', Value: 'v' }] }, 'V1'), Outputs: { Layer: { Value: { Ref: 'Layer' } } } });
+    await scene.create({ Resources: resources('one', { Environment: { Variables: { AA: 1 } }, ReservedConcurrentExecutions: 5, Timeout: '20', Tags: [{ Key: 'k', Value: 'v' }] }, 'V1'), Outputs: { Layer: { Value: { Ref: 'Layer' } } } });
     const first = [await invoke(), await invoke('live')];
     const { Configuration, Concurrency, Tags } = await client.send(new GetFunctionCommand({ FunctionName: 'f' }));
     const stack = await scene.update({ Resources: resources('two', {}, 'V2') });
 
     expect(stack.StackStatus).toBe('UPDATE_COMPLETE');
     expect(first).toEqual(['one', 'one']);
-    expect(Configuration).toMatchObject({ Timeout: 20, Environment: { Variables: { A: '1' } } });
+    expect(Configuration).toMatchObject({ Timeout: 20, Environment: { Variables: { AA: '1' } } });
     expect([Concurrency?.ReservedConcurrentExecutions, Tags]).toEqual([5, { k: 'v' }]);
     expect([await invoke(), await invoke('live'), await invoke('1')]).toEqual(['two', 'two', 'one']);
     const after = await client.send(new GetFunctionCommand({ FunctionName: 'f' }));
