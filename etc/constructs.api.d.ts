@@ -186,8 +186,6 @@ export declare class ConfigurationEnvironment extends Place {
     constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps);
     /** @internal Lets the first release wait for something, such as the rule that counts executions. */
     _beforeFirstRelease(guard: IDependable): void;
-    /** @internal What waits for the first release, such as the alias that executions start on. */
-    get _firstRelease(): IDependable;
 }
 
 // lib/constructs/environmentGuards.d.ts
@@ -342,12 +340,15 @@ export declare function permit(scope: Construct, id: string, role: IRole, permit
 export declare function reason(construct: Construct, permits: readonly Permit[] | (() => readonly Permit[])): void;
 
 // lib/constructs/pin.d.ts
+import type { Policy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { Handler } from './handler.ts';
-import type { IConfigurationEnvironment } from './place.ts';
+import type { Place } from './place.ts';
 /** The handler that draws the pin of each execution, with the agent beside it. */
 export declare class PinHandler extends Handler {
-    constructor(scope: Construct, id: string, place: IConfigurationEnvironment);
+    /** What it reads with. */
+    readonly reading: Policy;
+    constructor(scope: Construct, id: string, place: Place);
 }
 
 // lib/constructs/pinnedExecution.d.ts
@@ -462,8 +463,6 @@ export declare abstract class Place extends Construct implements IConfigurationE
     metricExecutionsFailed(): Metric;
     /** @internal Lets the first release wait for something; an imported environment had its own long ago. */
     _beforeFirstRelease(_guard: IDependable): void;
-    /** @internal What the first release is made by; nothing where it was made long ago. */
-    get _firstRelease(): IDependable | undefined;
     /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
     _pin(stack: Stack): PinHandler;
     /** @internal The handler that counts executions at their end. */
@@ -523,7 +522,7 @@ import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AgentLayer } from './agentLayer.ts';
 import { type Permit } from './permit.ts';
-import type { IConfigurationEnvironment } from './place.ts';
+import type { IConfigurationEnvironment, Place } from './place.ts';
 /** Where a reader reads: `agent` for `current()` and pins to be drawn, `store` for `at(pin)`. */
 export type Source = 'agent' | 'store';
 /** How a function reads. */
@@ -539,11 +538,14 @@ export interface ReaderProps {
  * Everything a function needs to read with `sluice/runtime`, in one call.
  * @throws Fault `SLUICE-CDK-5` when it is not a function of this app.
  */
-export declare function addReader(place: IConfigurationEnvironment, reader: LambdaFunction, props: ReaderProps): Policy;
+export declare function addReader(place: Place, reader: LambdaFunction, props: ReaderProps): Policy;
 /** A function of this app, which can be given variables. @throws Fault `SLUICE-CDK-5` for versions, aliases and imported ones. */
 export declare function asFunction(reader: IFunction): LambdaFunction;
-/** The narrowest grant: this profile in this environment, the epochs of its store, and its key. */
-export declare function grantRead(place: IConfigurationEnvironment, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy;
+/**
+ * The narrowest grant: this profile in this environment, the epochs of its store, and its key. The first release waits for it, so that a
+ * destroy which is refused leaves it in place too.
+ */
+export declare function grantRead(place: Place, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy;
 /** What a reader may do. */
 export declare function readPermits(place: IConfigurationEnvironment, sources: readonly Source[]): Permit[];
 

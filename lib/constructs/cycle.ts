@@ -4,13 +4,13 @@ import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
 
 /**
- * Refuses at synth what CloudFormation would refuse at deployment: an environment whose alarm watches a function that in turn waits
- * for the environment.
+ * Refuses at synth what CloudFormation would refuse at deployment: an environment whose alarm watches, or whose workflow runs, a function
+ * that in turn waits for the environment.
  */
-export function refuseCycle(environment: Construct, resource: CfnElement): void {
+export function refuseCycles(environment: Construct, resources: readonly CfnElement[]): void {
   environment.node.addValidation({
     validate: () => {
-      const cycle = cycleThrough(resource);
+      const cycle = resources.map(cycleThrough).find((one) => one !== undefined);
       return cycle === undefined ? [] : [fault(BUILDING, 'SLUICE-CDK-9', { environment: environment.node.path, cycle: cycle.join(' -> ') }).message];
     },
   });

@@ -6,7 +6,7 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import { schemaText } from './assets.ts';
 import type { Configuration } from './configuration.ts';
-import { refuseCycle } from './cycle.ts';
+import { refuseCycles } from './cycle.ts';
 import { documentsOf } from './documents.ts';
 import { Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
@@ -107,7 +107,6 @@ export class ConfigurationEnvironment extends Place {
       monitors: [AppConfigMonitor.fromCloudWatchAlarm(monitor.alarm, monitor.role)],
     });
     this.environment.node.addDependency(monitor);
-    refuseCycle(this, this.environment.node.defaultChild as CfnElement);
     this.environmentId = this.environment.environmentId;
 
     const validator = new Validator(this, 'Validator', { applicationId: this.applicationId, store: this.store, ...encrypted });
@@ -129,17 +128,13 @@ export class ConfigurationEnvironment extends Place {
       applicationId, environmentId, profileId, profileName, store, ...encrypted, composition,
       alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
     });
+    refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
     this.#seed.node.addDependency(gate, rollBack, settle, validator, this.environment, profile, this.store);
   }
 
   /** @internal Lets the first release wait for something, such as the rule that counts executions. */
   override _beforeFirstRelease(guard: IDependable): void {
     this.#seed.node.addDependency(guard);
-  }
-
-  /** @internal What waits for the first release, such as the alias that executions start on. */
-  override get _firstRelease(): IDependable {
-    return this.#seed;
   }
 }
 

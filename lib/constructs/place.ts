@@ -71,11 +71,6 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
     return;
   }
 
-  /** @internal What the first release is made by; nothing where it was made long ago. */
-  get _firstRelease(): IDependable | undefined {
-    return undefined;
-  }
-
   /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
   _pin(stack: Stack): PinHandler {
     return this.#own(stack, 'Pin', (scope, id) => new PinHandler(scope, id, this));

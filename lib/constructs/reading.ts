@@ -5,7 +5,7 @@ import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
 import { AgentLayer } from './agentLayer.ts';
 import { permit, type Permit } from './permit.ts';
-import type { IConfigurationEnvironment } from './place.ts';
+import type { IConfigurationEnvironment, Place } from './place.ts';
 
 /** Where a reader reads: `agent` for `current()` and pins to be drawn, `store` for `at(pin)`. */
 export type Source = 'agent' | 'store';
@@ -24,7 +24,7 @@ export interface ReaderProps {
  * Everything a function needs to read with `sluice/runtime`, in one call.
  * @throws Fault `SLUICE-CDK-5` when it is not a function of this app.
  */
-export function addReader(place: IConfigurationEnvironment, reader: LambdaFunction, props: ReaderProps): Policy {
+export function addReader(place: Place, reader: LambdaFunction, props: ReaderProps): Policy {
   const { role } = asFunction(reader);
   if (role === undefined) throw fault(BUILDING, 'SLUICE-CDK-5', { function: reader.node.path });
   const { sources = ['agent', 'store'], agentLayer = AgentLayer.latest(), prefetch = true } = props;
@@ -37,7 +37,7 @@ export function addReader(place: IConfigurationEnvironment, reader: LambdaFuncti
     reader.addLayers(agentLayer.bind(reader, reader.architecture));
     if (prefetch) reader.addEnvironment('AWS_APPCONFIG_EXTENSION_PREFETCH_LIST', `/applications/${applicationName}/environments/${environmentName}/configurations/${profileName}`);
   }
-  return permit(reader, `Read${place.node.addr}`, role, readPermits(place, sources));
+  return grantRead(place, reader, sources);
 }
 
 /** A function of this app, which can be given variables. @throws Fault `SLUICE-CDK-5` for versions, aliases and imported ones. */
@@ -46,11 +46,18 @@ export function asFunction(reader: IFunction): LambdaFunction {
   return reader;
 }
 
-/** The narrowest grant: this profile in this environment, the epochs of its store, and its key. */
-export function grantRead(place: IConfigurationEnvironment, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy {
+/**
+ * The narrowest grant: this profile in this environment, the epochs of its store, and its key. The first release waits for it, so that a
+ * destroy which is refused leaves it in place too.
+ */
+export function grantRead(place: Place, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy {
   if (!isRole(grantPrincipal)) throw fault(BUILDING, 'SLUICE-CDK-12', { environment: place.node.path });
-  // Not below the role: what waits for the role would wait for the environment too.
-  return permit(Stack.of(grantPrincipal), `Read${place.node.addr}${grantPrincipal.node.addr}`, grantPrincipal, readPermits(place, sources));
+  const stack = Stack.of(grantPrincipal);
+  const own = stack === Stack.of(place);
+  // Not below the reader or its role: what waits for them would wait for the environment, or the environment for itself.
+  const policy = permit(own ? place : stack, `Read${own ? '' : place.node.addr}${grantPrincipal.node.addr}`, grantPrincipal, readPermits(place, sources));
+  if (own) place._beforeFirstRelease(policy);
+  return policy;
 }
 
 /** What a reader may do. */

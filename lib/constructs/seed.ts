@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AssetHashType, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { AssetHashType, CustomResource, Duration, Stack, type CfnElement } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -39,6 +39,9 @@ export interface SeedProps {
  * sweep removes that asset, so that an environment made again later begins with the documents of that day.
  */
 export class Seed extends Construct {
+  /** The custom resource in the template. */
+  readonly element: CfnElement;
+
   constructor(scope: Construct, id: string, props: SeedProps) {
     super(scope, id);
     const stack = Stack.of(this);
@@ -63,6 +66,7 @@ export class Seed extends Construct {
       },
     });
     resource.node.addDependency(handler);
+    this.element = resource.node.defaultChild as CfnElement;
   }
 }
 

@@ -32,11 +32,11 @@ export interface WorkflowProps {
   readonly tracingEnabled?: boolean;
 }
 
-/** What is worth another try when a pin is drawn: Lambda's own failures, and a configuration that is not there yet. */
-const RETRY = {
-  ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException', 'SluiceFault'],
-  IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2,
-};
+/** What is worth another try when a pin is drawn: Lambda's own failures; and, for seven minutes, a first release that is still to come. */
+const RETRY = [
+  { ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException'], IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2 },
+  { ErrorEquals: ['SluiceFault'], IntervalSeconds: 1, MaxAttempts: 12, BackoffRate: 2, MaxDelaySeconds: 60 },
+];
 
 /**
  * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
@@ -68,8 +68,9 @@ export class Workflow extends Construct {
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
     this.alias.node.addDependency(role, counting);
-    if (pin !== undefined) this.alias.node.addDependency(pin, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
-    if (environment._firstRelease !== undefined) this.alias.node.addDependency(environment._firstRelease);
+    if (pin !== undefined) this.alias.node.addDependency(pin, pin.reading, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
+    // Whoever destroys the stack asks AppConfig first: what the first release waited for is deleted after it.
+    if (stack === Stack.of(environment)) environment._beforeFirstRelease(this.alias);
   }
 
   get aliasArn(): string {
@@ -101,7 +102,6 @@ export class Workflow extends Construct {
         detail: { stateMachineArn: [stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME })], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
     });
-    if (stack === Stack.of(this.environment)) this.environment._beforeFirstRelease(counting);
     return counting;
   }
 }
@@ -110,7 +110,7 @@ function pinState(scope: Construct, pin: PinHandler): CustomState {
   return new CustomState(scope, 'Pin', {
     stateJson: {
       Type: 'Task', Resource: publishedVersion(pin.function).functionArn,
-      Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Retry: [RETRY],
+      Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Retry: RETRY,
     },
   });
 }

@@ -19,7 +19,7 @@ interface ListV2Input extends ListInput {
   readonly FetchOwner?: boolean;
 }
 
-/** ListObjectsV2 and its forerunner. */
+/** ListObjectsV2, its forerunner, and the list of versions. */
 export function listOperations(house: House, objects: Objects): Service['operations'] {
   return {
     ListObjectsV2(input: ListV2Input) {
@@ -52,6 +52,22 @@ export function listOperations(house: House, objects: Objects): Service['operati
         IsTruncated: page.truncated,
         // Without a delimiter the last key of the page is the next marker, and S3 does not say so.
         ...(page.truncated && Delimiter !== '' && page.last !== undefined && { NextMarker: url(page.last) }),
+      };
+    },
+    // No bucket keeps old versions here, so each object has the one that S3 calls null.
+    ListObjectVersions(input: ListInput & { readonly KeyMarker?: string }) {
+      const { Prefix = '', Delimiter = '', KeyMarker = '' } = input;
+      const bucket = objects.bucket(input.Bucket);
+      const page = list(bucket, { prefix: Prefix, delimiter: Delimiter, after: KeyMarker, most: pageSize(input.MaxKeys) });
+      const url = encoder(input);
+      return {
+        ...common(input, url),
+        KeyMarker: url(KeyMarker),
+        VersionIdMarker: '',
+        Versions: page.keys.map((key) => ({ ...entry(bucket, key, url, house), VersionId: 'null', IsLatest: true })),
+        CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: url(prefix) })),
+        IsTruncated: page.truncated,
+        ...(page.truncated && { NextKeyMarker: url(page.last ?? KeyMarker), NextVersionIdMarker: 'null' }),
       };
     },
   };

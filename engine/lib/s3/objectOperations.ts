@@ -59,7 +59,8 @@ export function objectOperations(objects: Objects): Service['operations'] {
 /** Refuses by name what an object operation asks for and the engine has not, and what S3 refuses of every new object. */
 export function refuseUnbuilt(input: object): void {
   const members = input as Record<string, unknown>;
-  const asked = UNBUILT.find((name) => members[name] !== undefined);
+  // What no bucket kept a version of is the version called null.
+  const asked = UNBUILT.find((name) => members[name] !== undefined && !(name === 'VersionId' && members[name] === 'null'));
   if (asked !== undefined) throw unbuilt(`${asked} of an object`);
   // Buckets of today belong to their owner alone, whose objects have no lists of their own.
   if (members['ACL'] !== undefined && members['ACL'] !== 'bucket-owner-full-control') throw refusal(400, 'AccessControlListNotSupported', 'The bucket does not allow ACLs');

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ListObjectsCommand, ListObjectsV2Command, PutObjectCommand, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, ListObjectsCommand, ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { list } from '../../lib/s3/listing.ts';
 import { byBytes, type Bucket, type StoredObject } from '../../lib/s3/objects.ts';
@@ -20,6 +20,19 @@ async function shown(input: Partial<ListObjectsV2CommandInput>): Promise<unknown
   const { Contents = [], CommonPrefixes = [], KeyCount, IsTruncated } = await s.client.send(new ListObjectsV2Command({ Bucket: 'box', ...input }));
   return [Contents.map(({ Key }) => Key), CommonPrefixes.map(({ Prefix }) => Prefix), KeyCount, IsTruncated];
 }
+
+test('a list of versions has the one version of each object, page by page, and by it an object is deleted', async () => {
+  await fill(KEYS);
+
+  const first = await s.client.send(new ListObjectVersionsCommand({ Bucket: 'box', MaxKeys: 4 }));
+  const rest = await s.client.send(new ListObjectVersionsCommand({ Bucket: 'box', KeyMarker: first.NextKeyMarker }));
+  const versions = [...first.Versions ?? [], ...rest.Versions ?? []];
+  await s.client.send(new DeleteObjectsCommand({ Bucket: 'box', Delete: { Objects: versions.map(({ Key, VersionId }) => ({ Key, VersionId })) } }));
+
+  expect(versions.map(({ Key, VersionId, IsLatest }) => [Key, VersionId, IsLatest])).toEqual(KEYS.map((key) => [key, 'null', true]));
+  expect([first.IsTruncated, rest.IsTruncated]).toEqual([true, false]);
+  expect(await shown({})).toEqual([[], [], 0, false]);
+});
 
 describe('a list of objects', () => {
   test.each<[Partial<ListObjectsV2CommandInput>, unknown]>([

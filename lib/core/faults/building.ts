@@ -34,7 +34,7 @@ export const BUILDING = {
   },
   'SLUICE-CDK-9': {
     message: '{environment} would depend on itself: {cycle}',
-    remedy: 'let the function that an alarm of its guards watches depend on nothing of the environment: addReader() gives it names, not ids',
+    remedy: 'let functions that its guards watch or its workflows run depend on nothing of the environment: addReader() gives them names, not ids',
   },
   'SLUICE-CDK-10': {
     message: 'the task {state} would run without a pin, since {by} drops it',
