@@ -30,6 +30,7 @@ describe('a condition', () => {
     ['StringEqualsIfExists', 'absent', 'x', true], ['StringEqualsIfExists', 'name', 'x', false],
     ['ForAllValues:StringEquals', 'aws:TagKeys', ['team', 'stage', 'cost'], true], ['ForAllValues:StringEquals', 'aws:TagKeys', ['team'], false], ['ForAllValues:StringEquals', 'absent', 'x', true], ['ForAllValues:StringEquals', 'empty', 'x', true],
     ['ForAnyValue:StringEquals', 'aws:TagKeys', ['team'], true], ['ForAnyValue:StringLike', 'aws:TagKeys', 'c*', false], ['ForAnyValue:StringEquals', 'absent', 'x', false], ['ForAnyValue:StringNotEquals', 'aws:TagKeys', 'team', true],
+    ['StringEquals', 'aws:TagKeys', 'team', true], ['StringNotEquals', 'aws:TagKeys', 'team', false],
   ])('%s %s %j: %s', (operator, key, value, expected) => {
     expect(verdict(operator, key, value)).toBe(expected);
   });

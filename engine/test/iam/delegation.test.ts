@@ -156,6 +156,25 @@ describe('Step Functions', () => {
   });
 });
 
+describe('a role that does not trust a service', () => {
+  test('is of no use to it, whatever the role may do', async () => {
+    await createFunction('export const handler = async () => 1;');
+    const states = rig.client(SFNClient);
+    const roleArn = await createRole(rig, 'foreign', [{ Action: '*', Resource: '*' }], LAMBDA);
+    const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name: 'm', roleArn, definition: JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Task', Resource: FUNCTION, End: true } } }) }));
+    const events = rig.client(EventBridgeClient);
+    await events.send(new PutRuleCommand({ Name: 'r', EventPattern: '{"source":["app"]}' }));
+    await events.send(new PutTargetsCommand({ Rule: 'r', Targets: [{ Id: 't', Arn: stateMachineArn, RoleArn: roleArn }] }));
+
+    const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, name: 'own' }));
+    await events.send(new PutEventsCommand({ Entries: [{ Source: 'app', DetailType: 'd', Detail: '{}' }] }));
+    await rig.advance(1000);
+
+    expect(await states.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({ status: 'FAILED', cause: expect.stringContaining(`states.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`) as string });
+    expect((await states.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.map(({ name }) => name)).toEqual(['own']);
+  });
+});
+
 describe('AppConfig', () => {
   const appconfig = (): AppConfigClient => rig.client(AppConfigClient);
 
