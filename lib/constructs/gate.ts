@@ -51,7 +51,7 @@ export class Gate extends Construct {
   }
 }
 
-function permitsOf(scope: Construct, { applicationId, environmentId, store, encryptionKey }: GateProps): Permit[] {
+function permitsOf(scope: Construct, { applicationId, environmentId, profileId, store, encryptionKey }: GateProps): Permit[] {
   const named = 'Objects are named by digest or deployment number, which no stack knows.';
   return [
     { actions: ['s3:GetObject'], on: [store.arnForObjects('schemas/*'), store.arnForObjects('deployments/*')], wildcard: named },
@@ -59,6 +59,12 @@ function permitsOf(scope: Construct, { applicationId, environmentId, store, encr
     // Without it S3 answers 403 for a schema that nobody stored, and the refusal could not say so.
     { actions: ['s3:ListBucket'], on: [store.bucketArn] },
     { actions: ['appconfig:ListDeployments'], on: [appConfigArn(scope, applicationId), appConfigArn(scope, `${applicationId}/environment/${environmentId}`)] },
+    // Where the record of the deployment before is lost, its bytes tell; without them nothing could be deployed any more.
+    {
+      actions: ['appconfig:GetHostedConfigurationVersion'],
+      on: [appConfigArn(scope, applicationId), appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}`), appConfigArn(scope, `${applicationId}/configurationprofile/${profileId}/hostedconfigurationversion/*`)],
+      wildcard: 'Versions are numbered by AppConfig.',
+    },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }

@@ -26,6 +26,8 @@ export class Validator extends Construct {
       timeout: Duration.seconds(15), memorySize: 1024,
       permits: [
         { actions: ['s3:GetObject'], on: [store.arnForObjects('schemas/*')], wildcard: 'Schemas are named by their digest, which no stack knows.' },
+        // Without it S3 answers 403 for a schema that is not there, and the refusal would speak of rights instead.
+        { actions: ['s3:ListBucket'], on: [store.bucketArn] },
         ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt'], on: [encryptionKey.keyArn] }]),
       ],
     });

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import {
+  CreateDeploymentStrategyCommand, AppConfigClient, StartDeploymentCommand, ValidateConfigurationCommand,
+} from '@aws-sdk/client-appconfig';
+import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { deployAssembly } from 'sluice-engine';
+import { Deployed, epochOf } from '../constructs/deployed.ts';
+
+const CONFIG = 'examples/orders/config';
+const RELEASE = 'examples/orders/releases/2-patient-bank';
+const ABSENT = `sha256:${'0'.repeat(64)}`;
+
+/** One pair of action and resource that policies grant, and how often somebody was allowed something by it. */
+export interface Grant {
+  readonly holder: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly uses: number;
+}
+
+/** What somebody asked for and did not get. */
+export interface Denial {
+  readonly caller: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** How a story ended: at the first step that went otherwise than it should, or well. */
+export interface Ending {
+  /** The step and what was seen there; nothing when all went well. */
+  readonly failed?: string;
+  readonly grants: readonly Grant[];
+  readonly denials: readonly Denial[];
+}
+
+/** A step: what it is called, what should be seen, and how to look. */
+type Step = readonly [name: string, expected: unknown, act: (deployed: Deployed) => Promise<unknown>];
+
+/** The life of one environment, as short as it may be while every grant is needed once. */
+const STEPS: readonly Step[] = [
+  ['the first release', ['BAKING'], async (deployed) => (await deployed.deployments()).map(({ State }) => State)],
+  ['a good order', 'SUCCEEDED', (deployed) => order(deployed, 'eu')],
+  ['an order that fails', 'FAILED', (deployed) => order(deployed, 'nowhere')],
+  ['executions are counted', [2, 2, 1], async (deployed) => {
+    await deployed.sleep(1);
+    return Promise.all(['ExecutionsStarted', 'ExecutionsSettled', 'ExecutionsFailed'].map((name) => counted(deployed, name)));
+  }],
+  ['functions write logs', [], (deployed) => silent(deployed, ['RollBack'])],
+  ['an unknown schema is named by the gate', true, async (deployed) => {
+    await deployed.sleep(12);
+    return refusal(deployed.createVersion(withUnknownSchema()), ABSENT);
+  }],
+  ['a deployment whose record is lost is the control', 'COMPLETE', async (deployed) => {
+    await remove(deployed, 'deployments/');
+    return release(deployed, 0);
+  }],
+  ['a lost schema is named by the validator', true, loseSchema],
+  ['the monitor takes a change back', 'ROLLED_BACK', async (deployed) => {
+    await release(deployed, 10);
+    await failing(deployed, 4);
+    return newest(deployed);
+  }],
+  ['an alarm whose actions are disabled takes nothing back', 'COMPLETE', async (deployed) => {
+    await deployed.sleep(8);
+    await release(deployed, 0);
+    await deployed.client(CloudWatchClient).send(new DisableAlarmActionsCommand({ AlarmNames: [alarmOf(deployed)] }));
+    await failing(deployed, 4);
+    return newest(deployed);
+  }],
+  ['an alarm takes a complete change back', 'REVERTED', async (deployed) => {
+    await deployed.sleep(8);
+    await deployed.client(CloudWatchClient).send(new EnableAlarmActionsCommand({ AlarmNames: [alarmOf(deployed)] }));
+    await failing(deployed, 4);
+    return newest(deployed);
+  }],
+  ['the roll-back writes logs', [], (deployed) => silent(deployed, [])],
+  ['the sweep', { gone: true, removed: 1 }, async (deployed) => {
+    // Deletion protection looks at the reads of the last hour.
+    await deployed.sleep(61);
+    await release(deployed, 10);
+    return sweep(deployed);
+  }],
+];
+
+/** Deploys an assembly and plays the story on it until a step goes wrong. */
+export function play(cdkOut: string): Promise<Ending> {
+  return Deployed.on(async (bare) => {
+    const grants = watch(bare);
+    const failed = await bare.park(() => deployAssembly(bare.engine, cdkOut)).then(([stack]) => firstFailure(bare.with(stack!)), (error: unknown) => `the deployment: ${(error as Error).message}`);
+    const { denials } = await bare.grants();
+    return { ...(failed === undefined ? {} : { failed }), grants: await grants(), denials: denials as Denial[] };
+  });
+}
+
+/** Keeps what each grant was used for, also of policies that are deleted in the end. */
+function watch(deployed: Deployed): () => Promise<Grant[]> {
+  const reports: Promise<{ grants: Grant[] }>[] = [];
+  deployed.engine.history.listen(({ kind, detail }) => {
+    if (kind === 'cloudformation:resource' && detail['status'] === 'DELETE_IN_PROGRESS') reports.push(deployed.grants());
+  });
+  return async () => {
+    const most = new Map<string, Grant>();
+    for (const grant of (await Promise.all([...reports, deployed.grants()])).flatMap(({ grants }) => grants)) {
+      const key = `${grant.holder} ${grant.action} ${grant.resource}`;
+      if ((most.get(key)?.uses ?? -1) < grant.uses) most.set(key, grant);
+    }
+    return [...most.values()];
+  };
+}
+
+async function firstFailure(deployed: Deployed): Promise<string | undefined> {
+  for (const [name, expected, act] of STEPS) {
+    const seen = await act(deployed).catch((error: unknown) => (error as Error).message);
+    if (JSON.stringify(seen) !== JSON.stringify(expected)) return `${name}: ${JSON.stringify(seen)}`;
+  }
+  return undefined;
+}
+
+async function order(deployed: Deployed, region: string): Promise<string> {
+  const [ended] = await deployed.run(deployed.stack.outputs['AliasArn']!, 0.1, (n) => ({ order: { id: `order-${n}`, items: 1, region } }));
+  return ended?.status ?? '';
+}
+
+/** Orders that fail, one a minute. */
+async function failing(deployed: Deployed, minutes: number): Promise<void> {
+  await deployed.run(deployed.stack.outputs['AliasArn']!, minutes, (n) => ({ order: { id: `order-${n}`, items: 1, region: 'nowhere' } }), 60);
+}
+
+async function counted(deployed: Deployed, MetricName: string): Promise<number> {
+  const now = deployed.engine.clock.now();
+  const { Datapoints = [] } = await deployed.client(CloudWatchClient).send(new GetMetricStatisticsCommand({
+    Namespace: 'Sluice', MetricName, Dimensions: [{ Name: 'Application', Value: 'orders' }, { Name: 'Environment', Value: 'production' }],
+    StartTime: new Date(now - 3_600_000), EndTime: new Date(now), Period: 3600, Statistics: ['Sum'],
+  }));
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
+}
+
+/** The functions that wrote no logs, but for those that had nothing to do yet. */
+async function silent(deployed: Deployed, idle: readonly string[]): Promise<string[]> {
+  const logs = deployed.client(CloudWatchLogsClient);
+  const groups = Object.entries(deployed.stack.resources).flatMap(([id, name]) => (/Logs[0-9A-F]{8}$/.test(id) ? [[id, name]] : /^(Reserve|Charge|Ship)Function[0-9A-F]{8}$/.test(id) ? [[id, `/aws/lambda/${name}`]] : [])) as [string, string][];
+  const found = await Promise.all(groups.map(async ([id, logGroupName]) => {
+    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName })).catch(() => ({ events: [] }));
+    return events.length === 0 ? id : '';
+  }));
+  return found.filter((id) => id !== '' && !idle.some((part) => id.includes(part)));
+}
+
+function withUnknownSchema(): Uint8Array {
+  return Buffer.from(Buffer.from(epochOf([CONFIG]).bytes).toString().replace(/sha256:[0-9a-f]{64}/, ABSENT));
+}
+
+/** Whether something is refused with a message that holds a text. */
+async function refusal(attempt: Promise<unknown>, text: string): Promise<boolean | string> {
+  return attempt.then(() => 'it was not refused', (error: unknown) => (error as Error).message.includes(text) || (error as Error).message);
+}
+
+/** Starts a release by a linear plan of some minutes, and waits for its end where that is at once. */
+async function release(deployed: Deployed, minutes: number): Promise<string | undefined> {
+  const appconfig = deployed.client(AppConfigClient);
+  const { Id } = await appconfig.send(new CreateDeploymentStrategyCommand({ Name: `plan-${deployed.engine.clock.now()}`, DeploymentDurationInMinutes: minutes, FinalBakeTimeInMinutes: minutes, GrowthFactor: minutes === 0 ? 100 : 20, ReplicateTo: 'NONE' }));
+  const version = await deployed.createVersion(epochOf([CONFIG, RELEASE]).bytes);
+  await appconfig.send(new StartDeploymentCommand({ ...await deployed.ids(), ConfigurationVersion: String(version), DeploymentStrategyId: Id }));
+  if (minutes === 0) await deployed.sleep(1);
+  return newest(deployed);
+}
+
+async function newest(deployed: Deployed): Promise<string | undefined> {
+  return (await deployed.deployments())[0]?.State;
+}
+
+/** Takes a schema away after a version by it was stored, and asks for the version's validation. */
+async function loseSchema(deployed: Deployed): Promise<boolean | string> {
+  const { ApplicationId, ConfigurationProfileId } = await deployed.ids();
+  const { bytes, schemas } = epochOf([CONFIG]);
+  const [known, text] = [...schemas][0]!;
+  // Other bytes: whoever has seen a schema knows it for good.
+  const schema = Buffer.concat([text, Buffer.from('\n')]);
+  const digest = createHash('sha256').update(schema).digest('hex');
+  const s3 = deployed.client(S3Client);
+  await s3.send(new PutObjectCommand({ Bucket: storeOf(deployed), Key: `schemas/${digest}.json`, Body: schema }));
+  const version = await deployed.createVersion(Buffer.from(Buffer.from(bytes).toString().replace(known, `sha256:${digest}`)));
+  await remove(deployed, `schemas/${digest}`);
+  return refusal(deployed.client(AppConfigClient).send(new ValidateConfigurationCommand({ ApplicationId, ConfigurationProfileId, ConfigurationVersion: String(version) })), digest);
+}
+
+async function remove(deployed: Deployed, Prefix: string): Promise<void> {
+  const s3 = deployed.client(S3Client);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: storeOf(deployed), Prefix }));
+  for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: storeOf(deployed), Key }));
+}
+
+async function sweep(deployed: Deployed): Promise<unknown> {
+  const stacks = deployed.client(CloudFormationClient);
+  const assets = async (): Promise<number> => (await deployed.client(S3Client).send(new ListObjectsV2Command({ Bucket: `cdk-hnb659fds-assets-${deployed.engine.account}-${deployed.engine.region}` }))).KeyCount ?? 0;
+  const before = await assets();
+  await stacks.send(new DeleteStackCommand({ StackName: deployed.stack.name }));
+  await deployed.sleep(30);
+  const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName: deployed.stack.id }));
+  return { gone: Stacks[0]?.StackStatus === 'DELETE_COMPLETE' || Stacks[0]?.StackStatusReason, removed: before - await assets() };
+}
+
+function storeOf(deployed: Deployed): string {
+  return deployed.stack.outputs['StoreName']!;
+}
+
+function alarmOf(deployed: Deployed): string {
+  return deployed.stack.outputs['AlarmName']!;
+}
