@@ -19,7 +19,7 @@ export class Deployed {
   readonly engine: Engine;
   readonly stack: DeployedStack;
   readonly #driver: Driver;
-  readonly #options: object;
+  #options: object;
   #ids: { ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string } | undefined;
 
   constructor(engine: Engine, driver: Driver, stack: DeployedStack) {
@@ -52,6 +52,13 @@ export class Deployed {
 
   /** Waits for something while virtual time goes on. */
   readonly park = <Result>(wait: () => Promise<Result>): Promise<Result> => this.#driver.park(wait);
+
+  /** The same, in somebody else's name. */
+  as(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string }): Deployed {
+    const other = this.with(this.stack);
+    other.#options = { ...this.#options, credentials };
+    return other;
+  }
 
   /** The same engine with another stack in hand. */
   readonly with = (stack: DeployedStack): Deployed => new Deployed(this.engine, this.#driver, stack);
