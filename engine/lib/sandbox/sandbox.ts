@@ -157,7 +157,8 @@ export class Sandbox {
     for (const { socket, door, bytes } of quiet.writes) {
       let connection = this.#connections.get(socket);
       if (!connection) this.#connections.set(socket, connection = { door, assembler: new RequestAssembler() });
-      const { requests, expectsContinue } = connection.assembler.push(bytes);
+      const { requests, expectsContinue, fault } = connection.assembler.push(bytes);
+      if (fault !== undefined) this.#options.kernel.turn(() => { this.#deliver(socket, responseBytes('GET', 400, { connection: 'close' }, Buffer.from(`sluice-engine: ${fault}`))); });
       if (expectsContinue) this.#options.kernel.turn(() => { this.#deliver(socket, CONTINUE); });
       for (const request of requests) calls.push({ socket, request, order: orderOf(door, request) });
     }

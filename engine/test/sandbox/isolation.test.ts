@@ -175,6 +175,22 @@ describe('code inside', () => {
     expect((await stage.invoke()).value).toEqual([[404, false], [404, true], [404, true], true]);
   });
 
+  it('streams 8 MB in small chunks, and is told when what it sends is no HTTP', async () => {
+    await using stage = await startLambda();
+    await stage.rig.client(S3Client).send(new CreateBucketCommand({ Bucket: 'bucket' }));
+    await stage.create(handler(`
+      const status = await new Promise((done, no) => {
+        const request = http.request({ host: '127.0.0.1', port: 4566, method: 'PUT', path: '/bucket/big', headers: { authorization: 'AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x' } }, (response) => { response.resume(); response.on('end', () => done(response.statusCode)); });
+        for (let at = 0; at < 4000; at += 1) request.write(Buffer.alloc(2000, 'x'));
+        request.on('error', no).end();
+      });
+      const { ContentLength } = await s3.send(new HeadObjectCommand({ Bucket: 'bucket', Key: 'big' }));
+      const refused = await new Promise((done) => { const socket = net.connect(4566, '127.0.0.1', () => socket.write('hello\\r\\n\\r\\n')); socket.on('data', (bytes) => done(String(bytes).split('\\r\\n')[0])); });
+      return [status, ContentLength, refused];`, `${S3.replace('PutObjectCommand', 'HeadObjectCommand, PutObjectCommand')} import http from 'node:http'; import net from 'node:net';`), { Timeout: 60 });
+
+    expect((await stage.invoke()).value).toEqual([200, 8_000_000, 'HTTP/1.1 400 Error']);
+  });
+
   it('makes ten calls at once in an order that the seed alone decides, also when threads are delayed', async () => {
     const play = async (seed: string, jitterMs: number): Promise<unknown[]> => {
       await using stage = await startLambda({ seed, settings: { lambda: { jitterMs } } });

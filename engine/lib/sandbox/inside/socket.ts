@@ -34,7 +34,7 @@ export class Switchboard {
 
   write(socket: EngineSocket, bytes: Uint8Array): void {
     this.#waiting.add(socket.number);
-    this.#writes.push({ socket: socket.number, door: socket.door, bytes: Uint8Array.from(bytes) });
+    this.#writes.push({ socket: socket.number, door: socket.door, bytes: new Uint8Array(bytes) });
     this.changed();
   }
 
