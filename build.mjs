@@ -29,13 +29,29 @@ await Promise.all(handlers.map((name) => build({
 
 if (!existsSync('dist/lambda/gate/index.mjs')) throw new Error('no handler was built');
 
+// The constructs need peers that other users of the package do without; a missing one is named with the command that installs it.
+const missing = (resolve) => `for (const name of ['aws-cdk-lib', 'constructs']) {
+  try { ${resolve}(name); } catch (cause) { throw new Error(\`SLUICE-PEER-1: \${name} is not installed; run: npm install aws-cdk-lib constructs\`, { cause }); }
+}`;
+
 // The constructs once more as CommonJS, since many CDK apps are: one file, which finds the handlers from where it lies itself.
 await build({
   entryPoints: ['lib/constructs/index.ts'],
   outfile: 'dist/lib/constructs/index.cjs',
   bundle: true, packages: 'external', format: 'cjs', platform: 'node', target: 'node20', keepNames: true, logLevel: 'warning',
-  define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'moduleUrl' }, banner: { js: `${missing('require.resolve')}\nconst moduleUrl = require('node:url').pathToFileURL(__filename).href;` },
 });
+
+// The same look before the ES module, whose own imports would fail before any of its code runs.
+const { metafile } = await build({
+  entryPoints: ['lib/constructs/index.ts'], bundle: true, packages: 'external', format: 'esm', platform: 'node', write: false, metafile: true, outdir: 'unwritten',
+});
+const names = Object.values(metafile.outputs).flatMap((output) => output.exports).sort();
+writeFileSync('dist/lib/constructs/entry.js', `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+${missing('require.resolve')}
+export const { ${names.join(', ')} } = await import('./index.js');
+`);
 copyTypes('dist/lib/constructs/index.d.ts');
 
 /** Declarations for CommonJS: the same, under names that a CommonJS module may require. */

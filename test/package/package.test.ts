@@ -24,12 +24,20 @@ describe('the packages as they are published', () => {
   });
 
   it('answer to each of their public names by import', () => {
-    const names = PACKAGES.flatMap((name) => packed.publicNames(name));
+    const names = PACKAGES.flatMap((name) => packed.publicNames(name)).filter((name) => name !== 'sluice/constructs');
     const script = `for (const name of ${JSON.stringify(names)}) if (Object.keys(await import(name)).length > 0) console.log(name)`;
 
     const { stdout, stderr } = packed.node(both, '--input-type=module', '--eval', script);
 
     expect(stdout.trim().split('\n'), stderr).toEqual(names);
+  });
+
+  // With the CDK installed they are tried in test/constructs/packed.test.ts.
+  it.each([['import', 'module', "await import('sluice/constructs')"], ['require', 'commonjs', "require('sluice/constructs')"]])('name the command that installs the CDK, by %s', (_way, type, script) => {
+    const { code, stderr } = packed.node(both, `--input-type=${type}`, '--eval', script);
+
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('SLUICE-PEER-1: aws-cdk-lib is not installed; run: npm install aws-cdk-lib constructs');
   });
 
   // require() of an ES module came to Node 20 with 20.19 and to 22 with 22.12; before, import() is the way.
