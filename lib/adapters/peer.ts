@@ -12,7 +12,7 @@ export async function peer<Module>(name: string, load: () => Promise<Module>): P
     const { code, message } = cause as NodeJS.ErrnoException;
     const missing = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
     // A package inside the peer that is missing is another matter, and its own message names it best.
-    if (missing && message.includes(`'${name}'`)) throw fault(PLANNING, 'SLUICE-PEER-1', { package: name }, cause);
+    if (missing && (message.includes(`'${name}'`) || message.includes(`'${name}/`))) throw fault(PLANNING, 'SLUICE-PEER-1', { package: name }, cause);
     throw cause;
   }
 }

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { peer } from '../../lib/adapters/peer.ts';
 
@@ -12,6 +13,12 @@ describe('an optional peer', () => {
 
   test('that is missing is an error with the command that installs it', async () => {
     await expect(peer('@aws-sdk/client-s3', missing('@aws-sdk/client-s3'))).rejects.toThrow('SLUICE-PEER-1: @aws-sdk/client-s3 is not installed; run: npm install @aws-sdk/client-s3');
+  });
+
+  test('of which one file was asked for is named as a package when it is missing', async () => {
+    const resolved = peer('no-such-peer', async () => createRequire(import.meta.url).resolve('no-such-peer/package.json'));
+
+    await expect(resolved).rejects.toThrow('SLUICE-PEER-1: no-such-peer is not installed; run: npm install no-such-peer');
   });
 
   test('whose own dependency is missing keeps its own error', async () => {

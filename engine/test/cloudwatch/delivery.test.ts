@@ -132,7 +132,9 @@ describe('EventBridge', () => {
     });
     const state = { value: 'INSUFFICIENT_DATA', timestamp: '2026-01-01T00:00:00.000+0000' };
 
-    expect((await got('see')).map(({ detail }) => detail)).toEqual([
+    const events = await got('see');
+    expect(events.map((event) => event['detail-type'])).toEqual(Array.from({ length: 3 }, () => 'CloudWatch Alarm Configuration Change'));
+    expect(events.map(({ detail }) => detail)).toEqual([
       { alarmName: 'errors', operation: 'create', state, configuration: configuration(true) },
       { alarmName: 'errors', operation: 'update', state, configuration: configuration(false), previousConfiguration: configuration(true) },
       { alarmName: 'errors', operation: 'delete', state: { ...state, reason: 'Unchecked: Initial alarm creation' }, configuration: configuration(false) },
