@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Where a sandbox's folders really lie. */
@@ -44,9 +44,11 @@ export class Places {
     return shown;
   }
 
+  /** Node.js's own loader (24 and later) walks through these, folder by folder, to find the real path of a module. */
   #own(path: string): boolean {
     const { taskRoot, tmp, modules } = this.#given;
-    return within(path, taskRoot) || within(path, tmp) || (modules !== undefined && within(path, modules));
+    const above = path !== '/tmp' && within(taskRoot, path);
+    return above || within(path, taskRoot) || within(path, tmp) || within(path, join(dirname(taskRoot), 'node_modules')) || (modules !== undefined && within(path, modules));
   }
 }
 
