@@ -73,8 +73,16 @@ import { Construct } from 'constructs';
 import { ConfigurationEnvironment, type EnvironmentOptions } from './environment.ts';
 /** A configuration: the documents of one application. */
 export interface ConfigurationProps {
-    /** The directory of `<document>.yaml` or `.json` and `<document>.schema.json`. */
-    readonly directory: string;
+    /**
+     * The directory of `sluice.yaml`, or one below it. Each environment begins with the documents, overlays, plan and profile it has
+     * there, just as `sluice release` makes them. @default - `directory`
+     */
+    readonly project?: string;
+    /**
+     * The directory of `<document>.yaml` or `.json` and `<document>.schema.json`, the same for each environment that has none of its own.
+     * @default - `project`
+     */
+    readonly directory?: string;
     /** AppConfig's name of the application. @default - the construct's id */
     readonly applicationName?: string;
     /** An application that exists already; `applicationName` is then its name. @default - one is made */
@@ -82,11 +90,14 @@ export interface ConfigurationProps {
     /** Encrypts versions and stores. @default - keys that AWS owns */
     readonly encryptionKey?: IKey;
 }
-/** The configuration of one application: documents in a directory, rolled out to environments. */
+/** The configuration of one application: documents of a project or a directory, rolled out to environments. */
 export declare class Configuration extends Construct {
     readonly application: IApplication;
     readonly applicationName: string;
-    readonly directory: string;
+    /** The directory of `sluice.yaml`, or one below it. */
+    readonly project?: string;
+    /** The directory of the documents. */
+    readonly directory?: string;
     readonly encryptionKey?: IKey;
     constructor(scope: Construct, id: string, props: ConfigurationProps);
     /** An environment of this configuration. @throws Fault `SLUICE-CDK-11` when there is one of that name. */
@@ -125,10 +136,10 @@ import type { Configuration } from './configuration.ts';
 import type { Guard } from './guard.ts';
 import { type JudgeOptions } from './judge.ts';
 import { Place } from './place.ts';
-import { RolloutPlan } from './plan.ts';
+import type { RolloutPlan } from './plan.ts';
 /** How an environment is guarded and rolled out. */
 export interface EnvironmentOptions {
-    /** How the exposure of a change grows. @default RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
+    /** How the exposure of a change grows. @default - the project's, else RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
     readonly plan?: RolloutPlan;
     /** What takes a change back. @default [Guard.failedExecutions()] */
     readonly guards?: readonly Guard[];
@@ -137,7 +148,7 @@ export interface EnvironmentOptions {
      * guards. @default - rules that take back a harmless release in one of a hundred rollouts at most
      */
     readonly judge?: JudgeOptions | false;
-    /** Documents of this environment's own. @default - the configuration's directory */
+    /** Documents of this environment's own, where there is no project. @default - the configuration's directory */
     readonly directory?: string;
     /** AppConfig refuses to delete what was read within the hour. @default true */
     readonly deletionProtection?: boolean;

@@ -9,8 +9,16 @@ import { literalName } from './name.ts';
 
 /** A configuration: the documents of one application. */
 export interface ConfigurationProps {
-  /** The directory of `<document>.yaml` or `.json` and `<document>.schema.json`. */
-  readonly directory: string;
+  /**
+   * The directory of `sluice.yaml`, or one below it. Each environment begins with the documents, overlays, plan and profile it has
+   * there, just as `sluice release` makes them. @default - `directory`
+   */
+  readonly project?: string;
+  /**
+   * The directory of `<document>.yaml` or `.json` and `<document>.schema.json`, the same for each environment that has none of its own.
+   * @default - `project`
+   */
+  readonly directory?: string;
   /** AppConfig's name of the application. @default - the construct's id */
   readonly applicationName?: string;
   /** An application that exists already; `applicationName` is then its name. @default - one is made */
@@ -19,17 +27,21 @@ export interface ConfigurationProps {
   readonly encryptionKey?: IKey;
 }
 
-/** The configuration of one application: documents in a directory, rolled out to environments. */
+/** The configuration of one application: documents of a project or a directory, rolled out to environments. */
 export class Configuration extends Construct {
   readonly application: IApplication;
   readonly applicationName: string;
-  readonly directory: string;
+  /** The directory of `sluice.yaml`, or one below it. */
+  readonly project?: string;
+  /** The directory of the documents. */
+  readonly directory?: string;
   readonly encryptionKey?: IKey;
 
   constructor(scope: Construct, id: string, props: ConfigurationProps) {
     super(scope, id);
     this.applicationName = literalName(this, 'applicationName', props.applicationName ?? id);
-    this.directory = props.directory;
+    if (props.project !== undefined) this.project = props.project;
+    if (props.directory !== undefined) this.directory = props.directory;
     if (props.encryptionKey !== undefined) this.encryptionKey = props.encryptionKey;
     this.application = props.application ?? new Application(this, 'Application', { applicationName: this.applicationName });
   }

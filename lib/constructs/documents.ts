@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fault, Fault } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
 import { BUILDING } from '../core/faults/building.ts';
-import { compose, type Composition } from '../documents/composition.ts';
+import { compose, type Composition, type Refusal } from '../documents/composition.ts';
 import type { SourceFile } from '../documents/source.ts';
+import { projectAround } from './projectAround.ts';
 
 /** How many problems one refusal tells; the count is of all. */
 const TOLD = 10;
@@ -14,7 +15,11 @@ const TOLD = 10;
  * @throws Fault, the document's own when there is one problem, `SLUICE-CDK-4` with all of them when there are more.
  */
 export function documentsOf(directory: string): Composition {
-  const composed = compose(filesOf(directory), directory);
+  return whole(compose(filesOf(directory), directory), directory);
+}
+
+/** What was made of a directory. @throws Fault, the one thing that is wrong with it, or `SLUICE-CDK-4` with all that is. */
+export function whole<Made extends object>(composed: Made | Refusal, directory: string): Made {
   if (!('faults' in composed)) return composed;
   const [first] = composed.faults;
   if (composed.faults.length === 1 && first !== undefined) throw first;
@@ -26,11 +31,17 @@ export function documentsOf(directory: string): Composition {
 function filesOf(directory: string): SourceFile[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.')).map((entry) => {
-      if (entry.isDirectory()) throw fault(AUTHORING, 'SLUICE-DIR-3', { path: `${entry.name}/` });
+      if (entry.isDirectory()) throw noDocument(directory, entry.name);
       return { path: entry.name, bytes: readFileSync(join(directory, entry.name)) };
     });
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
     throw fault(AUTHORING, 'SLUICE-DIR-1', { path: directory }, cause);
   }
+}
+
+/** A folder among documents: mostly the overlays of a project, whose documents alone were named. */
+function noDocument(directory: string, folder: string): Fault {
+  const project = projectAround(resolve(directory));
+  return project === undefined ? fault(AUTHORING, 'SLUICE-DIR-3', { path: `${folder}/` }) : fault(BUILDING, 'SLUICE-CDK-16', { directory, folder, project });
 }

@@ -6,16 +6,16 @@ import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
 import { appConfigArn } from './arn.ts';
 import { schemaText } from './assets.ts';
+import { beginningOf } from './beginning.ts';
 import type { Configuration } from './configuration.ts';
 import { refuseCycles } from './cycle.ts';
-import { documentsOf } from './documents.ts';
 import { Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
 import { Judge, promptnessVariables, type JudgeOptions } from './judge.ts';
 import { Monitor } from './monitor.ts';
 import { literalName } from './name.ts';
 import { Place } from './place.ts';
-import { RolloutPlan } from './plan.ts';
+import type { RolloutPlan } from './plan.ts';
 import { RollBack } from './rollBack.ts';
 import { Seed } from './seed.ts';
 import { storeBucket } from './store.ts';
@@ -23,7 +23,7 @@ import { Validator } from './validator.ts';
 
 /** How an environment is guarded and rolled out. */
 export interface EnvironmentOptions {
-  /** How the exposure of a change grows. @default RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
+  /** How the exposure of a change grows. @default - the project's, else RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
   readonly plan?: RolloutPlan;
   /** What takes a change back. @default [Guard.failedExecutions()] */
   readonly guards?: readonly Guard[];
@@ -32,7 +32,7 @@ export interface EnvironmentOptions {
    * guards. @default - rules that take back a harmless release in one of a hundred rollouts at most
    */
   readonly judge?: JudgeOptions | false;
-  /** Documents of this environment's own. @default - the configuration's directory */
+  /** Documents of this environment's own, where there is no project. @default - the configuration's directory */
   readonly directory?: string;
   /** AppConfig refuses to delete what was read within the hour. @default true */
   readonly deletionProtection?: boolean;
@@ -98,15 +98,15 @@ export class ConfigurationEnvironment extends Place {
 
   constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps) {
     super(scope, id);
-    const { configuration, plan = RolloutPlan.CANARY_10_PERCENT_20_MINUTES, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
+    const { configuration, removalPolicy = RemovalPolicy.RETAIN, deletionProtection = true } = props;
     const { application, encryptionKey } = configuration;
-    const composition = documentsOf(props.directory ?? configuration.directory);
     const deletionProtectionCheck = deletionProtection ? DeletionProtectionCheck.APPLY : DeletionProtectionCheck.BYPASS;
     this.applicationId = application.applicationId;
     this.applicationName = configuration.applicationName;
     this.environmentName = literalName(this, 'environmentName', props.environmentName ?? id);
-    this.profileName = `${this.applicationName}-${this.environmentName}`;
-    this.deploymentStrategyId = plan.strategyId(this);
+    const { composition, plan, profileName } = beginningOf(configuration, this.environmentName, props.directory);
+    this.profileName = literalName(this, 'profileName', profileName);
+    this.deploymentStrategyId = (props.plan ?? plan).strategyId(this);
     this.#judge = props.judge ?? {};
     if (encryptionKey !== undefined) this.encryptionKey = encryptionKey;
     const encrypted = encryptionKey === undefined ? {} : { encryptionKey };
@@ -132,7 +132,7 @@ export class ConfigurationEnvironment extends Place {
     });
     this.profileId = profile.ref;
 
-    const { applicationId, environmentId, profileId, applicationName, environmentName, profileName, store } = this;
+    const { applicationId, environmentId, profileId, applicationName, environmentName, store } = this;
     const gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted });
     const validator = new Validator(this, 'Validator', { applicationId, gate: gate.handler.function });
     profile.node.addDependency(validator);

@@ -52,4 +52,16 @@ export const BUILDING = {
     message: '{workflow} is an express workflow, whose ends Step Functions tells nobody, so that no release could be judged by them',
     remedy: 'make it a standard one; or wrap it: let a standard Workflow start the express one and wait for it',
   },
+  'SLUICE-CDK-14': {
+    message: 'the documents of {environment} come from {got}',
+    remedy: 'give the configuration either `project`, the directory of sluice.yaml, or `directory`, that of the documents themselves',
+  },
+  'SLUICE-CDK-15': {
+    message: 'sluice.yaml has no environment {got} of {application}, but {names}',
+    remedy: '{remedy}',
+  },
+  'SLUICE-CDK-16': {
+    message: '{directory} is of the project {project}, and has the folder {folder} beside documents',
+    remedy: 'give the configuration `project` in place of `directory`: it knows which overlays are of which environment',
+  },
 } as const;
