@@ -84,7 +84,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     logs(house),
     s3(house, objects),
     ssm(house, parameters, credentials),
-    states(house),
+    states(house, () => byName),
     sts(house, credentials, directory),
   ];
   for (const service of services) byName.set(service.name, service);

@@ -168,6 +168,8 @@ export interface AccessPort {
   denial(actor: Actor, action: string, resource: string, context?: Readonly<Record<string, string>>): string | undefined;
   /** The fault of a call that an actor may not make, all of whose actions and resources are looked up; undefined when he may. */
   refusalOf(actor: Actor, call: { readonly service: string; readonly operation: string; readonly input: Readonly<Record<string, unknown>> }): WireFault | undefined;
+  /** What an actor is told instead of a service's refusal of a call he was allowed: that refusal itself, unless it would tell too much. */
+  concealed(actor: Actor, call: { readonly service: string; readonly operation: string; readonly input: Readonly<Record<string, unknown>> }, refusal: WireFault): WireFault;
   /** Whether what belongs to a role is checked: it exists in IAM, or the engine is strict. Scripts that never made the role go unchecked. */
   guarded(roleArn: string): boolean;
 }

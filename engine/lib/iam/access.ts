@@ -42,12 +42,16 @@ export class Access implements AccessPort {
     if (refusal) throw refusal;
   }
 
-  /** What a caller is told instead of a refusal: S3 hides from those who may not list a bucket that a key is absent. */
+  /** What a caller is told instead of a refusal. */
   conceal(call: Call, refusal: unknown): unknown {
-    if (this.#off || call.service !== 's3' || !(refusal instanceof WireFault) || !['NoSuchKey', 'NotFound'].includes(refusal.code)) return refusal;
+    return refusal instanceof WireFault ? this.concealed({ kind: 'key', ...(call.accessKeyId !== undefined && { accessKeyId: call.accessKeyId }) }, call, refusal) : refusal;
+  }
+
+  /** S3 hides from those who may not list a bucket that a key is absent. */
+  concealed(actor: Actor, call: Asked, refusal: WireFault): WireFault {
+    if (this.#off || call.service !== 's3' || !['NoSuchKey', 'NotFound'].includes(refusal.code)) return refusal;
     if (call.operation !== 'GetObject' && call.operation !== 'HeadObject') return refusal;
-    const caller = this.#callers.of({ kind: 'key', ...(call.accessKeyId !== undefined && { accessKeyId: call.accessKeyId }) });
-    const denied = this.#judge(caller, { action: 's3:ListBucket', resource: `arn:aws:s3:::${String(call.input['Bucket'])}` }, {});
+    const denied = this.#judge(this.#callers.of(actor), { action: 's3:ListBucket', resource: `arn:aws:s3:::${String(call.input['Bucket'])}` }, {});
     return denied ? denialFault('s3', denied) : refusal;
   }
 

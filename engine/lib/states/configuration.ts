@@ -1,5 +1,6 @@
-import { refusedFeatures, invalidDefinitionMessage, validateDefinition } from './asl/index.ts';
+import { refusedFeatures, invalidDefinitionMessage, validateDefinition, type Diagnostic, type Offers } from './asl/index.ts';
 import { checkEnumeration, checkLength, checkRole } from './constraint.ts';
+import { integrationFindings } from './integration/findings.ts';
 import { refusal, unbuilt } from './refusal.ts';
 import type { LoggingConfiguration, RevisionSource } from './stateMachine.ts';
 
@@ -19,15 +20,21 @@ const LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'];
 const OFF: LoggingConfiguration = { level: 'OFF', includeExecutionData: false };
 
 /** Refuses what AWS refuses of a configuration, and by name what this engine cannot run. */
-export function checkConfiguration(input: ConfigurationInput, type: MachineType = 'STANDARD'): void {
+export function checkConfiguration(input: ConfigurationInput, offers: Offers, type: MachineType = 'STANDARD'): void {
   if (input.definition !== undefined) checkDefinition(input.definition, type);
   if (input.roleArn !== undefined) checkRole(input.roleArn);
   if (input.loggingConfiguration) checkLogging(input.loggingConfiguration);
   if (type === 'EXPRESS') throw unbuilt('express state machines (their executions have no history to describe)');
-  const features = input.definition === undefined ? [] : refusedFeatures(input.definition);
+  const features = input.definition === undefined ? [] : refusedFeatures(input.definition, offers);
   if (features.length > 0) throw unbuilt(features.join(', '));
   const encryption = input.encryptionConfiguration?.type;
   if (encryption !== undefined && encryption !== 'AWS_OWNED_KEY') throw unbuilt(`encryption with ${encryption}`);
+}
+
+/** What is wrong with a definition, its API calls included. */
+export function definitionFindings(definition: string, type?: MachineType): Diagnostic[] {
+  const findings = validateDefinition(definition, type);
+  return findings.some(({ severity }) => severity === 'ERROR') ? findings : [...findings, ...integrationFindings(definition)];
 }
 
 /** A configuration laid over the one before it, or over AWS's defaults. */
@@ -55,7 +62,7 @@ function loggingText({ level, includeExecutionData, destinations = [] }: Logging
 
 function checkDefinition(definition: string, type: MachineType): void {
   checkLength(definition, 'definition', 1, LONGEST_DEFINITION, true);
-  const findings = validateDefinition(definition, type);
+  const findings = definitionFindings(definition, type);
   if (findings.some(({ severity }) => severity === 'ERROR')) throw refusal('InvalidDefinition', invalidDefinitionMessage(findings));
 }
 

@@ -2,10 +2,10 @@ import type { House } from '../ports.ts';
 import { drawVersion, readAlias } from './alias.ts';
 import { Archive } from './archive.ts';
 import { executionAddress, executionArn } from './arn.ts';
-import { Cancellation, execute, findJsonFault, invokeLambdaTask, waitingOf, type CancelSignal, type ExecutionPort, type Outcome } from './asl/index.ts';
-import { runChild } from './child.ts';
+import { Cancellation, execute, findJsonFault, type CancelSignal, type ExecutionPort, type Outcome } from './asl/index.ts';
 import { checkInputLength, checkName } from './constraint.ts';
 import { isForgotten, type Execution } from './execution.ts';
+import type { Integrations } from './integration/integrations.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
 import { logOf } from './log.ts';
 import { measurements } from './measurement.ts';
@@ -35,12 +35,14 @@ interface Binding {
 export class Executions {
   readonly #house: House;
   readonly #machines: Machines;
+  readonly #integrations: Integrations;
   readonly #archive: Archive;
   #started = 0;
 
-  constructor(house: House, machines: Machines) {
+  constructor(house: House, machines: Machines, integrations: Integrations) {
     this.#house = house;
     this.#machines = machines;
+    this.#integrations = integrations;
     this.#archive = new Archive(house.settings.states.historyBytes);
   }
 
@@ -122,7 +124,7 @@ export class Executions {
       Execution: { Id: arn, Name: name, RoleArn: roleArn, StartTime: new Date(startDate).toISOString(), RedriveCount: 0 },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
-    const outcome = await execute(revision.machine, { input, roleArn, context }, portOf(this.#house, this, execution), execution.cancellation);
+    const outcome = await execute(revision.machine, { input, roleArn, context }, this.#port(execution), execution.cancellation);
     this.#end(execution, outcome);
   }
 
@@ -144,6 +146,32 @@ export class Executions {
     for (const watcher of execution.watchers.splice(0)) watcher();
   }
 
+  /** The world as the interpreter sees it: the kernel's clock, a stream of draws per execution, what tasks call. */
+  #port(execution: Execution): ExecutionPort {
+    const { kernel, draws } = this.#house;
+    const { arn, machine } = execution;
+    const log = logOf(this.#house, execution);
+    return {
+      now: () => kernel.now(),
+      sleep: (ms: number, signal: CancelSignal) => new Promise((resolve) => {
+        const timer = kernel.at(kernel.now() + ms, () => {
+          leave();
+          resolve();
+        });
+        const leave = signal.listen(() => { timer.cancel(); });
+      }),
+      random: () => draws.number(arn),
+      uuid: () => draws.uuid(arn),
+      objections: (resource, input) => this.#integrations.objections(resource, input),
+      invokeTask: (call) => this.#integrations.run(this, execution, call),
+      record: (event) => {
+        execution.events?.push(event);
+        log?.(event);
+      },
+      interrupted: () => (machine.status === 'DELETING' ? { error: 'States.Runtime', cause: `State machine ${machine.name} has been deleted` } : undefined),
+    };
+  }
+
   #tell(execution: Execution): void {
     this.#house.ports.metrics.put('AWS/States', measurements(execution));
     this.#house.ports.events.emit(statusChange(execution, this.#house.kernel.now()));
@@ -155,32 +183,4 @@ function checkedInput(input: string): string {
   const fault = input.trim() === '' ? { message: 'Invalid execution input.' } : findJsonFault(input);
   if (fault) throw refusal('InvalidExecutionInput', `Invalid State Machine Execution Input: '${fault.message}'`);
   return input;
-}
-
-/** The world as the interpreter sees it: the kernel's clock, a stream of draws per execution, Lambda and child executions. */
-function portOf(house: House, executions: Executions, execution: Execution): ExecutionPort {
-  const { kernel, draws, ports } = house;
-  const { arn, machine, revision } = execution;
-  const log = logOf(house, execution);
-  return {
-    now: () => kernel.now(),
-    sleep: (ms: number, signal: CancelSignal) => new Promise((resolve) => {
-      const timer = kernel.at(kernel.now() + ms, () => {
-        leave();
-        resolve();
-      });
-      const leave = signal.listen(() => { timer.cancel(); });
-    }),
-    random: () => draws.number(arn),
-    uuid: () => draws.uuid(arn),
-    invokeTask: (call) => {
-      const waiting = waitingOf(call.resource);
-      return waiting === undefined ? invokeLambdaTask(call, (request) => ports.lambda.invoke({ ...request, roleArn: revision.source.roleArn, sourceArn: machine.arn }), kernel.now()) : runChild(house, executions, execution, call, waiting);
-    },
-    record: (event) => {
-      execution.events?.push(event);
-      log?.(event);
-    },
-    interrupted: () => (machine.status === 'DELETING' ? { error: 'States.Runtime', cause: `State machine ${machine.name} has been deleted` } : undefined),
-  };
 }

@@ -1,9 +1,9 @@
 import type { House } from '../ports.ts';
 import type { Service } from '../wire/index.ts';
 import { machineAddress } from './arn.ts';
-import { definitionWarnings, validateDefinition } from './asl/index.ts';
+import { definitionWarnings, type Offers } from './asl/index.ts';
 import { checkManagedRule } from './child.ts';
-import { checkConfiguration, configured, sameConfiguration, type ConfigurationInput } from './configuration.ts';
+import { checkConfiguration, configured, definitionFindings, sameConfiguration, type ConfigurationInput } from './configuration.ts';
 import { checkDescription, checkEnumeration, checkName } from './constraint.ts';
 import { describeMachine, describeVersion } from './description.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
@@ -43,10 +43,10 @@ const TYPES = ['STANDARD', 'EXPRESS'];
 const MOST_DIAGNOSTICS = 100;
 
 /** State machines: created, revised, described, deleted, listed, validated. */
-export function machineOperations(house: House, machines: Machines): Service['operations'] {
+export function machineOperations(house: House, machines: Machines, offers: Offers): Service['operations'] {
   return {
-    CreateStateMachine: (input: CreateInput) => create(house, machines, input),
-    UpdateStateMachine: (input: MachineInput & ConfigurationInput & PublishInput) => update(house, machines.findActive(input.stateMachineArn), input),
+    CreateStateMachine: (input: CreateInput) => create(house, machines, offers, input),
+    UpdateStateMachine: (input: MachineInput & ConfigurationInput & PublishInput) => update(house, machines.findActive(input.stateMachineArn), offers, input),
     DescribeStateMachine: (input: DescribeInput) => describe(machines, input),
     DeleteStateMachine: ({ stateMachineArn }: MachineInput) => {
       if (machineAddress(stateMachineArn).qualifier !== undefined) throw invalid(`DeleteStateMachine takes an unqualified state machine ARN, got ${stateMachineArn}; delete versions and aliases by operations of their own`);
@@ -62,12 +62,12 @@ export function machineOperations(house: House, machines: Machines): Service['op
   };
 }
 
-function create(house: House, machines: Machines, input: CreateInput): Record<string, unknown> {
+function create(house: House, machines: Machines, offers: Offers, input: CreateInput): Record<string, unknown> {
   checkName(input.name);
   checkEnumeration(input.type, 'type', TYPES);
   checkPublication(input);
   const tags = checkedTags(input.tags ?? [], machines.arnOf(input.name));
-  checkConfiguration(input, input.type);
+  checkConfiguration(input, offers, input.type);
   checkManagedRule(house, machines.arnOf(input.name), input.definition ?? '', input.roleArn ?? '');
   const existing = machines.peek(machines.arnOf(input.name));
   if (existing) return created(existing, sameCreation(existing, input));
@@ -105,13 +105,13 @@ function sameCreation(machine: StateMachine, input: CreateInput): Version | unde
   return first;
 }
 
-function update(house: House, machine: StateMachine, input: ConfigurationInput & PublishInput): Record<string, unknown> {
+function update(house: House, machine: StateMachine, offers: Offers, input: ConfigurationInput & PublishInput): Record<string, unknown> {
   const { definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration } = input;
   if ([definition, roleArn, loggingConfiguration, tracingConfiguration, encryptionConfiguration].every((part) => part === undefined)) {
     throw refusal('MissingRequiredParameter', 'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified');
   }
   checkPublication(input);
-  checkConfiguration(input);
+  checkConfiguration(input, offers);
   const source = configured(input, machine.revision.source);
   checkManagedRule(house, machine.arn, source.definition, source.roleArn);
   if (!sameConfiguration(source, machine.revision.source)) {
@@ -142,7 +142,7 @@ function validate({ definition, type, severity = 'ERROR', maxResults = 0 }: Vali
   if (maxResults < 0 || maxResults > MOST_DIAGNOSTICS) {
     throw violation(String(maxResults), 'maxResults', `Member must have value ${maxResults < 0 ? 'greater than or equal to 0' : `less than or equal to ${MOST_DIAGNOSTICS}`}`);
   }
-  const errors = validateDefinition(definition, type);
+  const errors = definitionFindings(definition, type);
   const readable = !errors.some(({ code }) => code === 'INVALID_JSON_DESCRIPTION') && definition.trim() !== '';
   const all = severity === 'WARNING' && readable ? [...errors, ...definitionWarnings(definition)] : errors;
   const most = maxResults || MOST_DIAGNOSTICS;

@@ -38,7 +38,7 @@ function stage(refusals: WireFault[] = []): Stage {
       return { executionArn: 'execution' };
     },
   };
-  const house: House = { kernel, draws: new Draws('test'), history: new History(kernel), settings: settingsOf(), account: '000000000000', region: 'us-east-1', ports: { states, access: { denial: () => undefined, refusalOf: () => undefined, guarded: () => false } } as Partial<Ports> as Ports };
+  const house: House = { kernel, draws: new Draws('test'), history: new History(kernel), settings: settingsOf(), account: '000000000000', region: 'us-east-1', ports: { states, access: { denial: () => undefined, refusalOf: () => undefined, concealed: (_: unknown, __: unknown, refusal: WireFault) => refusal, guarded: () => false } } as Partial<Ports> as Ports };
   const entries: HistoryEntry[] = [];
   house.history.listen((entry) => { entries.push(entry); });
   void kernel.run();

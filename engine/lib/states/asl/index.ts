@@ -1,11 +1,12 @@
 export * from './cancellation.ts';
 export { execute } from './execution.ts';
-export { refusedFeatures } from './features.ts';
+export { isObject } from './datum.ts';
+export { offeredAlways, refusedFeatures, type Offers } from './features.ts';
 export { describeLocation, findJsonFault, type JsonFault } from './json-fault.ts';
 export { invokeLambdaTask, type Invoke } from './lambda.ts';
 export { compile, type Machine } from './machine.ts';
 export type * from './port.ts';
 export { variableReferences } from './references.ts';
-export { waitingOf, type Waiting } from './resource.ts';
+export { parseResource, waitingOf, type Waiting } from './resource.ts';
 export { invalidDefinitionMessage, validateDefinition } from './validation/definition.ts';
 export { definitionWarnings } from './validation/warnings.ts';

@@ -12,6 +12,8 @@ export interface ExecutionPort {
   uuid(): string;
   /** Runs one attempt of a Task. Never rejects; time-outs are the interpreter's (it cancels the signal and looks at the answer no more). */
   invokeTask(call: TaskCall): Promise<TaskResult>;
+  /** What AWS has against a task's Parameters before it schedules the task; the state fails with it. @default nothing */
+  objections?(resource: string, input: unknown): readonly string[];
   /** Appends an event; ids come in order from 1. */
   record(event: HistoryEvent): void;
   /** Asked before each transition and after each wait: an answer ends the execution as FAILED (its machine was deleted). */

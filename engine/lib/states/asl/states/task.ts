@@ -1,7 +1,7 @@
 import { dataLimitExceeded, type State, type Step } from '../branch.ts';
 import { Cancellation } from '../cancellation.ts';
 import { Datum, exceedsLimit } from '../datum.ts';
-import { StateFault } from '../fault.ts';
+import { RuntimeFault, StateFault } from '../fault.ts';
 import { compilePolicy, guarded } from '../policy.ts';
 import type { TaskCall, TaskResult } from '../port.ts';
 import type { Fields, QueryLanguage } from '../query.ts';
@@ -33,6 +33,8 @@ export function compileTask(fields: Fields, language: QueryLanguage): State['run
       heartbeat: heartbeat && wholeNumber(heartbeat, 'HeartbeatSecondsPath', visit.received.value, visit),
     };
     const input = intake(visit.received, visit);
+    const objections = visit.thread.run.port.objections?.(resource, input.value) ?? [];
+    if (objections.length > 0) throw new RuntimeFault(`The Parameters '${input.text}' could not be used to start the Task: [${objections.join(', ')}]`);
     events.scheduled(visit.thread, input, limits);
     events.started(visit.thread);
     const submitted = (output: string): void => {
