@@ -1,39 +1,40 @@
 /**
- * Counts executions at their end: the target of a rule for `Step Functions Execution Status Change` of standard machines.
- * The pin comes from the execution's output; only where that lacks it, from the first events of the history.
- * EventBridge may tell an end twice: a sandbox that counted it already does not count it again.
+ * Counts executions when they end, however they end: the target of a rule for `Step Functions Execution Status Change`. Of workflows whose
+ * versions shift it counts the beginnings too, for the version: the pin cannot tell which one it is drawn in.
  *
- * The environment's counts are stamped with the end, as alarms want them; the epoch's with the start, as cohorts are compared.
- *
- * Environment: SLUICE_APPLICATION, SLUICE_ENVIRONMENT, names, for executions that ended before they were pinned; SLUICE_SLOW_MS and
- * SLUICE_SETTLE_WITHIN_MS, optional: milliseconds after which an execution is slow, and too late to be compared.
+ * Environment: SLUICE_APPLICATION and SLUICE_ENVIRONMENT, names, for executions that ended before they were pinned; SLUICE_SLOW_MS and
+ * SLUICE_SETTLE_WITHIN_MS, optional: milliseconds after which an execution is slow, and too late to be compared; SLUICE_SHIFTING, optional: the names of
+ * state machines that are counted by version, with commas between them.
  */
 import { Executions } from '../lib/adapters/evidence/executions.ts';
 import { variable } from '../lib/adapters/variable.ts';
+import { beginningLine, beginningOf, shiftingOf } from '../lib/core/beginning.ts';
 import { Fault } from '../lib/core/fault.ts';
 import { metricLine } from '../lib/core/metric.ts';
 import { Recent } from '../lib/core/recent.ts';
-import { cohortCountsOf, countsOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory } from '../lib/core/settlement.ts';
+import { linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
 
 const executions = await Executions.open();
-const [application, environment] = [variable('SLUICE_APPLICATION'), variable('SLUICE_ENVIRONMENT')];
-const [promptness, counted] = [promptnessOf(process.env), new Recent(10_000)];
+const place = { application: variable('SLUICE_APPLICATION'), environment: variable('SLUICE_ENVIRONMENT') };
+const [counting, counted] = [{ ...promptnessOf(process.env), place, shifting: shiftingOf(process.env) }, new Recent(10_000)];
 
-/** Counts one end. A start, a redriven end, a child's end and an end that was counted before count nothing. */
+/** Counts one end, or one beginning by version. A redriven end, a child's end and what was told before count nothing; a child counts for its version. */
 export async function handler(event: unknown): Promise<void> {
-  const settled = parseSettled(event, Date.now());
-  if (settled === undefined) return;
-  if (settled instanceof Fault) throw settled;
-  const also = { handler: 'settle', execution: settled.execution, status: settled.status, workflowVersion: settled.workflowVersion };
+  const told = parseSettled(event, Date.now()) ?? beginningOf(event, counting.shifting);
+  if (told === undefined) return;
+  if (told instanceof Fault) throw told;
+  const also = { handler: 'settle', execution: told.execution, status: told.status, workflowVersion: told.workflowVersion };
   const skip = (skipped: string): void => { process.stdout.write(`${JSON.stringify({ ...also, skipped })}\n`); };
-  const end = `${settled.execution} ${settled.status}`;
-  if (counted.has(end)) return skip('it was told before, and has been counted');
-  const settlement = settle(settled) ?? settleByHistory(settled, outputsOf(await executions.beginning(settled.execution)));
-  if (settlement.kind === 'skip') return skip(settlement.reason);
-  const { pin = { application, environment, digest: undefined }, failed } = settlement;
-  const counts = countsOf(settled, failed, promptness.slowMs);
-  process.stdout.write(`${metricLine({ ...pin, at: settled.at, counts, also })}\n`);
-  if (pin.digest !== undefined) process.stdout.write(`${metricLine({ ...pin, epoch: pin.digest, epochOnly: true, at: settled.startedAt, counts: cohortCountsOf(settled, failed, promptness), also })}\n`);
+  const key = `${told.execution} ${told.status}`;
+  if (counted.has(key)) return skip('it was told before, and has been counted');
+  const lines = told.status === 'RUNNING' ? [beginningLine(told, place)] : await ends(told, skip);
+  for (const line of lines) process.stdout.write(`${metricLine({ ...line, also })}\n`);
   // Only now: an end whose counting failed is told again.
-  counted.add(end);
+  counted.add(key);
+}
+
+async function ends(settled: Settled, skip: (reason: string) => void): Promise<ReturnType<typeof linesOf>> {
+  const settlement = settle(settled) ?? settleByHistory(settled, outputsOf(await executions.beginning(settled.execution)));
+  if (settlement.kind === 'skip') skip(settlement.reason);
+  return linesOf(settled, settlement, counting);
 }

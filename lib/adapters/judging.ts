@@ -99,7 +99,7 @@ export class Judging {
     const { application, environment, canary, control } = deployment;
     const since = Date.parse(deployment.startedAt);
     const [counted, keys] = await Promise.all([sums.read({
-      application, environment, epochs: [canary.digest, control.digest], since: earliest({ since, settleWithinMs }), until: now,
+      application, environment, of: { epochs: [canary.digest, control.digest] }, since: earliest({ since, settleWithinMs }), until: now,
       metrics: [...new Set(['ExecutionsStarted', 'ExecutionsSettled', ...metrics])],
     }), earlier]);
     const question = { cohorts: { canary: canary.digest, control: control.digest }, metrics, since, now, settleWithinMs };

@@ -1,10 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Handler } from './handler.ts';
 import type { Guarded } from './guard.ts';
 
 /** The handler that counts executions at their end. */
 export class SettleHandler extends Handler {
+  readonly #shifting = new Set<string>();
+
   constructor(scope: Construct, id: string, { applicationName, environmentName }: Guarded, promptness: Readonly<Record<string, string>>) {
     super(scope, id, {
       handler: 'settle',
@@ -12,5 +14,14 @@ export class SettleHandler extends Handler {
       environment: { SLUICE_APPLICATION: applicationName, SLUICE_ENVIRONMENT: environmentName, ...promptness },
       timeout: Duration.seconds(10), memorySize: 512, permits: [],
     });
+  }
+
+  /**
+   * Counts a workflow's executions by version too, each of which is a handful of custom metrics more: for workflows that shift. By the state
+   * machine's name; the handler must be told of `RUNNING` too.
+   */
+  countVersionsOf(stateMachineName: string): void {
+    if (this.#shifting.size === 0) this.function.addEnvironment('SLUICE_SHIFTING', Lazy.string({ produce: () => [...this.#shifting].sort().join(',') }));
+    this.#shifting.add(stateMachineName);
   }
 }

@@ -1,12 +1,12 @@
-import type { Digest } from './digest.ts';
 import { historyOf } from './judge/history.ts';
 import type { EpochWindow } from './judge/overTime.ts';
 import type { MetricWindow } from './judge/window.ts';
 import type { Cohort } from './window.ts';
 
-/** One sum of one metric for one epoch in one minute, as CloudWatch answers it. */
+/** One sum of one metric for one cohort in one minute, as CloudWatch answers it. */
 export interface Sum {
-  readonly epoch: Digest;
+  /** Whose: the digest of an epoch, or the number of a workflow's version. */
+  readonly of: string;
   readonly metric: string;
   /** The beginning of the minute, epoch milliseconds. */
   readonly at: number;
@@ -15,7 +15,8 @@ export interface Sum {
 
 /** What is asked of the sums. Times are epoch milliseconds. */
 export interface EvidenceQuestion {
-  readonly cohorts: Readonly<Record<Cohort, Digest>>;
+  /** As the sums name them. */
+  readonly cohorts: Readonly<Record<Cohort, string>>;
   /** The metrics that say what is bad, by name. */
   readonly metrics: readonly string[];
   /** When the deployment began: what happened in that minute or before is no evidence, but history. */
@@ -118,8 +119,8 @@ export function aloneOf(windows: readonly MetricWindow[]): EpochWindow[] {
 /** Minutes in which something began, oldest first. A third epoch's stragglers are nobody's cohort. */
 function minutesOf(sums: readonly Sum[], cohorts: EvidenceQuestion['cohorts'], since: number): [number, Minute][] {
   const minutes = new Map<number, Minute>();
-  for (const { epoch, metric, at, sum } of sums) {
-    const cohort = epoch === cohorts.canary ? 'canary' : epoch === cohorts.control ? 'control' : undefined;
+  for (const { of, metric, at, sum } of sums) {
+    const cohort = of === cohorts.canary ? 'canary' : of === cohorts.control ? 'control' : undefined;
     const start = Math.floor(at / MINUTE) * MINUTE;
     if (cohort === undefined || start < since) continue;
     const minute = minutes.get(start) ?? { canary: new Map<string, number>(), control: new Map<string, number>() };

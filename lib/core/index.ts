@@ -1,5 +1,6 @@
 export { failure, recordOf, refuse, summary, type GateAnswer } from './admission.ts';
 export { parseAlarm, stateAt, type AlarmChange } from './alarm.ts';
+export { beginningLine, beginningOf, shiftingOf, versionIn, type Beginning } from './beginning.ts';
 export { digestOf, hexOf, isDigest, type Digest } from './digest.ts';
 export { DOCUMENT_NAME, EPOCH_LIMIT, isObject, parseEpoch, type Epoch, type EpochDocument } from './epoch.ts';
 export { Fault, fault, shown, type FaultKind, type Place } from './fault.ts';
@@ -14,7 +15,11 @@ export {
 } from './judge/index.ts';
 export { blindness, incomparable, judgedAgain, overTimeOf, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
 export { deploymentKey, epochKey, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
-export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName } from './metric.ts';
+export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type WorkflowVersion } from './metric.ts';
+export {
+  metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,
+  type CountedPlace, type MetricCost, type MetricCostLine, type MetricScope, type MetricTier, type Turnover,
+} from './metricCost.ts';
 export { findPin, parsePin, pinOf, type Pin } from './pin.ts';
 export type { PlaceIds, PlaceNames } from './place.ts';
 export { BAKE_MINUTES, exposure, exposureAt, PLANS, stages, strategyOf, type Plan, type Step, type Strategy, type Timing } from './plan.ts';
@@ -33,7 +38,7 @@ export {
   decideRollback, live, newest, REVERT_WITHIN_MS,
   type AlarmEvidence, type AlarmState, type Deployment, type DeploymentState, type Leave, type RollbackVerdict,
 } from './rollout.ts';
-export { cohortCountsOf, countsOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, SETTLE_WITHIN_MS, type Promptness, type Settled, type Settlement } from './settlement.ts';
+export { cohortCountsOf, countsOf, linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, SETTLE_WITHIN_MS, type Counting, type Promptness, type Settled, type Settlement } from './settlement.ts';
 export { exposed, SEEN_BY_ALL_MS, type Sighting } from './sighting.ts';
 export { takenBack, type LogLine, type TakenBack, type Taker, type Testimony } from './takenBack.ts';
 export { parseTick, type Tick } from './tick.ts';

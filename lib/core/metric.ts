@@ -9,14 +9,24 @@ export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'Execu
 /** What is counted. */
 export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind';
 
+/** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
+export interface WorkflowVersion {
+  /** The state machine's name. */
+  readonly workflow: string;
+  /** The version's number, as text. */
+  readonly workflowVersion: string;
+}
+
 /** One line of CloudWatch's embedded metric format, with the members a log reader wants beside it. */
 export interface Counted {
   readonly application: string;
   readonly environment: string;
   /** Without an epoch the counts go to the environment only. */
   readonly epoch?: Digest;
-  /** The counts go to the epoch only, since the environment has had them at another instant. @default false */
-  readonly epochOnly?: boolean;
+  /** The counts go to this version of a workflow. */
+  readonly of?: WorkflowVersion;
+  /** The counts go to epoch and version only, since the environment has had them at another instant. @default false */
+  readonly cohortOnly?: boolean;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly counts: Partial<Record<MetricName, number>>;
@@ -25,11 +35,11 @@ export interface Counted {
 }
 
 /**
- * The log line that CloudWatch turns into metrics: once by application and environment, and once more by epoch.
- * Alarms need the first, comparing cohorts the second.
+ * The log line that CloudWatch turns into metrics: by application and environment, by epoch, and by version of a workflow.
+ * Alarms need the first, comparing cohorts the others.
  */
 export function metricLine(counted: Counted): string {
-  const { application, environment, epoch, epochOnly = false, at, counts, also } = counted;
+  const { application, environment, epoch, of, cohortOnly = false, at, counts, also } = counted;
   const place = ['Application', 'Environment'];
   return JSON.stringify({
     ...also,
@@ -37,13 +47,18 @@ export function metricLine(counted: Counted): string {
       Timestamp: at,
       CloudWatchMetrics: [{
         Namespace: NAMESPACE,
-        Dimensions: [...(epochOnly ? [] : [place]), ...(epoch === undefined ? [] : [[...place, 'Epoch']])],
+        Dimensions: [
+          ...(cohortOnly ? [] : [place]),
+          ...(epoch === undefined ? [] : [[...place, 'Epoch']]),
+          ...(of === undefined ? [] : [[...place, 'Workflow', 'WorkflowVersion']]),
+        ],
         Metrics: Object.keys(counts).map((Name) => ({ Name, Unit: 'Count' })),
       }],
     },
     Application: application,
     Environment: environment,
     ...(epoch === undefined ? {} : { Epoch: epoch }),
+    ...(of === undefined ? {} : { Workflow: of.workflow, WorkflowVersion: of.workflowVersion }),
     ...counts,
   });
 }

@@ -1,7 +1,8 @@
+import { versionIn } from './beginning.ts';
 import { isObject } from './epoch.ts';
 import { fault, shown, type Fault } from './fault.ts';
 import { GUARDING } from './faults/guarding.ts';
-import type { ExecutionMetric } from './metric.ts';
+import type { Counted, ExecutionMetric } from './metric.ts';
 import { findPin, type Pin } from './pin.ts';
 
 /** An execution that came to its end, as Step Functions' status-change event tells it. */
@@ -11,7 +12,8 @@ export interface Settled {
   /** When it began and when it ended, epoch milliseconds. */
   readonly startedAt: number;
   readonly at: number;
-  /** The version of the workflow it ran; nothing where it was started on none. */
+  /** The workflow it ran and that one's version; nothing where it was started on none. */
+  readonly workflow?: string;
   readonly workflowVersion?: string;
   /** Parsed input and output; nothing where the event left them out or they are not JSON. */
   readonly input: unknown;
@@ -30,7 +32,7 @@ export function parseSettled(event: unknown, now: number): Settled | undefined |
   const detail = isObject(event) ? event['detail'] : undefined;
   const wrong = (problem: string): Fault => fault(GUARDING, 'SLUICE-HOOK-1', { handler: 'settle', problem });
   if (!isObject(detail)) return wrong(`it has no detail: ${shown(event)}`);
-  const { executionArn, status, startDate, stopDate, stateMachineVersionArn: version, redriveCount } = detail;
+  const { executionArn, status, startDate, stopDate, redriveCount } = detail;
   const at = typeof stopDate === 'number' ? stopDate : now;
   if (typeof executionArn !== 'string') return wrong(`detail.executionArn must be text, got ${shown(executionArn)}`);
   switch (status) {
@@ -43,7 +45,7 @@ export function parseSettled(event: unknown, now: number): Settled | undefined |
     case 'ABORTED':
       return {
         execution: executionArn, status, at, startedAt: typeof startDate === 'number' ? startDate : at,
-        ...(typeof version === 'string' ? { workflowVersion: version.slice(version.lastIndexOf(':') + 1) } : {}),
+        ...versionIn(detail['stateMachineVersionArn']),
         input: parsed(detail['input']), output: parsed(detail['output']), redrives: typeof redriveCount === 'number' ? redriveCount : 0,
       };
     default:
@@ -101,6 +103,29 @@ export function cohortCountsOf(settled: Settled, failed: boolean, { slowMs, sett
   return settled.at - settled.startedAt > settleWithinMs ? { ExecutionsLate: 1 } : countsOf(settled, failed, slowMs);
 }
 
+/** By what ends are counted. */
+export interface Counting extends Promptness {
+  /** Where an end counts whose execution was never pinned. */
+  readonly place: Pick<Pin, 'application' | 'environment'>;
+  /** The workflows that are counted by version. */
+  readonly shifting: readonly string[];
+}
+
+/**
+ * The lines that count an end: for its environment, stamped with the end; and for its epoch and version, stamped with the start. An end
+ * that is skipped counts for its version all the same, if it was a child's: that one shifts by itself.
+ */
+export function linesOf(settled: Settled, settlement: Settlement, { place, shifting, ...promptness }: Counting): Omit<Counted, 'also'>[] {
+  const { workflow, workflowVersion, at, startedAt } = settled;
+  const failed = hasFailed(settled);
+  const of = workflow !== undefined && workflowVersion !== undefined && shifting.includes(workflow) && settled.redrives === 0 ? { of: { workflow, workflowVersion } } : {};
+  const pin = settlement.kind === 'count' ? settlement.pin : undefined;
+  const { application, environment } = pin ?? place;
+  const environments = settlement.kind === 'count' ? [{ application, environment, at, counts: countsOf(settled, failed, promptness.slowMs) }] : [];
+  const cohorts = { application, environment, ...(pin === undefined ? {} : { epoch: pin.digest }), ...of, cohortOnly: true, at: startedAt };
+  return [...environments, ...('epoch' in cohorts || 'of' in cohorts ? [{ ...cohorts, counts: cohortCountsOf(settled, failed, promptness) }] : [])];
+}
+
 /** The outputs of tasks and states in a history of Step Functions, in order; what is not JSON is left out. */
 export function outputsOf(events: readonly unknown[]): unknown[] {
   const outputs: unknown[] = [];
@@ -117,8 +142,11 @@ export function outputsOf(events: readonly unknown[]): unknown[] {
 
 /** An abort is a person's decision and no failure of the configuration. */
 function counted(settled: Settled, pin: Pin | undefined): Settlement {
-  const failed = settled.status === 'FAILED' || settled.status === 'TIMED_OUT';
-  return { kind: 'count', failed, ...(pin === undefined ? {} : { pin }) };
+  return { kind: 'count', failed: hasFailed(settled), ...(pin === undefined ? {} : { pin }) };
+}
+
+function hasFailed({ status }: Settled): boolean {
+  return status === 'FAILED' || status === 'TIMED_OUT';
 }
 
 function parsed(text: unknown): unknown {

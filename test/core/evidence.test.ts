@@ -15,7 +15,7 @@ function question(now: number, more: Partial<EvidenceQuestion> = {}): EvidenceQu
 /** The sums of one cohort in one minute. */
 function minute(epoch: Digest, at: number, starts: number, settled: number, failed = 0, slow = 0): Sum[] {
   const counts = { ExecutionsStarted: starts, ExecutionsSettled: settled, ExecutionsFailed: failed, ExecutionsSlow: slow };
-  return Object.entries(counts).map(([metric, sum]) => ({ epoch, metric, at, sum }));
+  return Object.entries(counts).map(([metric, sum]) => ({ of: epoch, metric, at, sum }));
 }
 
 describe('evidence', () => {
@@ -81,7 +81,7 @@ describe('evidence', () => {
 
   test('whatever was counted, can be judged, and grows only at its end as time goes on', () => {
     const sums = fc.array(fc.record({
-      epoch: fc.constantFrom(CANARY, CONTROL, OTHER), metric: fc.constantFrom('ExecutionsStarted', 'ExecutionsSettled', ...METRICS),
+      of: fc.constantFrom(CANARY, CONTROL, OTHER), metric: fc.constantFrom('ExecutionsStarted', 'ExecutionsSettled', ...METRICS),
       at: fc.integer({ min: 0, max: 9 }).map((n) => n * MINUTE), sum: fc.integer({ min: 0, max: 50 }),
     }), { maxLength: 60 });
 
@@ -122,7 +122,7 @@ describe('the history', () => {
 
   test('is the same at each tick, whatever was counted', () => {
     const sums = fc.array(fc.record({
-      epoch: fc.constantFrom(CANARY, CONTROL, OTHER), metric: fc.constantFrom('ExecutionsStarted', 'ExecutionsSettled', ...METRICS),
+      of: fc.constantFrom(CANARY, CONTROL, OTHER), metric: fc.constantFrom('ExecutionsStarted', 'ExecutionsSettled', ...METRICS),
       at: fc.integer({ min: 985, max: 1005 }).map((n) => n * MINUTE), sum: fc.integer({ min: 0, max: 50 }),
     }), { maxLength: 60 });
 

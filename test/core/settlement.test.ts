@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countsOf, Fault, outputsOf, parseSettled, settle, settleByHistory, type Pin, type Settled } from '../../lib/core/index.ts';
+import { beginningLine, beginningOf, countsOf, Fault, linesOf, metricLine, outputsOf, parseSettled, settle, settleByHistory, shiftingOf, type Counted, type Pin, type Settled } from '../../lib/core/index.ts';
 
 const EXECUTION = 'arn:aws:states:eu-west-1:000000000000:execution:orders:1';
 const PARENT = 'arn:aws:states:eu-west-1:000000000000:execution:parents:9';
@@ -75,7 +75,7 @@ describe('the end of an execution', () => {
   test('knows when the execution began and on which version, and stands in for a start that is not told', () => {
     const machine = 'arn:aws:states:eu-west-1:000000000000:stateMachine:orders';
 
-    expect(settled({ startDate: 1000, stateMachineVersionArn: `${machine}:12` })).toMatchObject({ startedAt: 1000, at: 5000, workflowVersion: '12' });
+    expect(settled({ startDate: 1000, stateMachineVersionArn: `${machine}:12` })).toMatchObject({ startedAt: 1000, at: 5000, workflow: 'orders', workflowVersion: '12' });
     expect(settled({ stateMachineVersionArn: null })).toMatchObject({ startedAt: 5000 });
     expect(settled({ stateMachineVersionArn: null })).not.toHaveProperty('workflowVersion');
   });
@@ -104,5 +104,49 @@ describe('the end of an execution', () => {
   test('tolerates output that was cut off by the event’s size limit', () => {
     expect(settle(settled({ output: undefined, outputDetails: { included: false } }))).toBeUndefined();
     expect(settle(settled({ output: '{"pin":' }))).toBeUndefined();
+  });
+});
+
+describe('of a workflow whose versions shift', () => {
+  const VERSION = { stateMachineVersionArn: 'arn:aws:states:eu-west-1:000000000000:stateMachine:orders:12' };
+  const OF = { workflow: 'orders', workflowVersion: '12' };
+  const counting = { place: { application: 'orders', environment: 'prod' }, shifting: ['orders'], settleWithinMs: 60_000 };
+  const lines = (more: Record<string, unknown>): Omit<Counted, 'also'>[] => {
+    const end = settled({ ...VERSION, startDate: 1000, ...more });
+    return linesOf(end, settle(end) ?? settleByHistory(end, []), counting);
+  };
+
+  test('an execution is counted for its version when it begins and when it ends, both stamped with the beginning', () => {
+    const begun = beginningOf(event({ ...VERSION, status: 'RUNNING', startDate: 1000, stopDate: null }), ['orders'])!;
+    const output = JSON.stringify({ pin: pin(EXECUTION) });
+
+    expect(beginningLine(begun, counting.place)).toEqual({ ...counting.place, of: OF, cohortOnly: true, at: 1000, counts: { ExecutionsStarted: 1 } });
+    expect(lines({ output })).toMatchObject([{ at: 5000 }, { at: 1000, epoch: pin(EXECUTION).digest, of: OF, cohortOnly: true, counts: { ExecutionsSettled: 1, ExecutionsFailed: 0 } }]);
+  });
+
+  test('one that never was pinned, and a child, count for their version; a redriven one, and one of another workflow, do not', () => {
+    const child = { input: JSON.stringify({ pin: pin(PARENT) }), status: 'FAILED' };
+
+    expect(lines({ status: 'TIMED_OUT' }).map(({ of, epoch, at }) => [of, epoch, at])).toEqual([[undefined, undefined, 5000], [OF, undefined, 1000]]);
+    expect(lines(child)).toMatchObject([{ of: OF, cohortOnly: true, counts: { ExecutionsFailed: 1 } }]);
+    expect(lines({ ...child, redriveCount: 1 })).toEqual([]);
+    expect(lines({ ...child, stateMachineVersionArn: 'arn:aws:states:eu-west-1:000000000000:stateMachine:others:12' })).toEqual([]);
+  });
+
+  test.each([
+    ['started on no version', { stateMachineVersionArn: null }], ['redriven', { redriveCount: 1 }], ['of a workflow that does not shift', { stateMachineVersionArn: 'arn:aws:states:eu-west-1:000000000000:stateMachine:others:12' }],
+    ['an end', { status: 'SUCCEEDED' }], ['without a start', { startDate: null }],
+  ])('a beginning that is %s is not counted', (_, more) => {
+    expect(beginningOf(event({ ...VERSION, status: 'RUNNING', startDate: 1000, ...more }), ['orders'])).toBeUndefined();
+  });
+
+  test('the metrics of a version have dimensions of their own', () => {
+    const [, line] = lines({ status: 'FAILED' });
+    const { _aws, ...members } = JSON.parse(metricLine(line!)) as { _aws: { CloudWatchMetrics: { Dimensions: string[][] }[] } };
+
+    expect(_aws.CloudWatchMetrics[0]!.Dimensions).toEqual([['Application', 'Environment', 'Workflow', 'WorkflowVersion']]);
+    expect(members).toMatchObject({ Workflow: 'orders', WorkflowVersion: '12' });
+    expect(shiftingOf({ SLUICE_SHIFTING: 'orders,others' })).toEqual(['orders', 'others']);
+    expect(shiftingOf({})).toEqual([]);
   });
 });

@@ -16,13 +16,14 @@ export interface SumsQuestion {
   /** AppConfig's names. */
   readonly application: string;
   readonly environment: string;
-  readonly epochs: readonly Digest[];
+  /** Whose sums: epochs by their digests, or versions of a workflow by their numbers. */
+  readonly of: { readonly epochs: readonly Digest[] } | { readonly workflow: string; readonly versions: readonly string[] };
   readonly metrics: readonly string[];
   readonly since: number;
   readonly until: number;
 }
 
-/** CloudWatch's sums of Sluice's metrics by epoch and minute, as evidence. */
+/** CloudWatch's sums of Sluice's metrics by minute and by epoch, or by version of a workflow, as evidence. */
 export class Sums {
   readonly #sdk: Sdk;
   readonly #client: CloudWatchClient;
@@ -43,18 +44,19 @@ export class Sums {
    * @throws Fault `SLUICE-JUDGE-11` for more series than one call takes, `SLUICE-JUDGE-12` when CloudWatch withholds any.
    */
   async read(question: SumsQuestion): Promise<Sum[]> {
-    const series = question.epochs.flatMap((epoch) => question.metrics.map((metric) => ({ epoch, metric })));
-    if (series.length > MOST_QUERIES) throw fault(JUDGING, 'SLUICE-JUDGE-11', { count: question.metrics.length, most: Math.floor(MOST_QUERIES / question.epochs.length) });
+    const cohorts = 'epochs' in question.of ? question.of.epochs : question.of.versions;
+    const series = cohorts.flatMap((of) => question.metrics.map((metric) => ({ of, metric })));
+    if (series.length > MOST_QUERIES) throw fault(JUDGING, 'SLUICE-JUDGE-11', { count: question.metrics.length, most: Math.floor(MOST_QUERIES / cohorts.length) });
     const request = {
       StartTime: new Date(question.since), EndTime: new Date(question.until),
-      MetricDataQueries: series.map(({ epoch, metric }, index) => queryOf(question, epoch, metric, `m${index}`)),
+      MetricDataQueries: series.map(({ of, metric }, index) => queryOf(question, of, metric, `m${index}`)),
     };
     const sums: Sum[] = [];
     for await (const page of this.#sdk.paginateGetMetricData({ client: this.#client }, request)) {
       for (const { Id = '', StatusCode = '', Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
-        const of = series[Number(Id.slice(1))];
-        if (of === undefined || (StatusCode !== 'Complete' && StatusCode !== 'PartialData')) throw fault(JUDGING, 'SLUICE-JUDGE-12', { metric: of?.metric ?? Id, status: StatusCode });
-        Timestamps.forEach((at, index) => sums.push({ ...of, at: at.getTime(), sum: Values[index] ?? 0 }));
+        const one = series[Number(Id.slice(1))];
+        if (one === undefined || (StatusCode !== 'Complete' && StatusCode !== 'PartialData')) throw fault(JUDGING, 'SLUICE-JUDGE-12', { metric: one?.metric ?? Id, status: StatusCode });
+        Timestamps.forEach((at, index) => sums.push({ ...one, at: at.getTime(), sum: Values[index] ?? 0 }));
       }
     }
     return sums;
@@ -66,7 +68,8 @@ export class Sums {
   }
 }
 
-function queryOf({ application, environment }: SumsQuestion, epoch: Digest, MetricName: string, Id: string): MetricDataQuery {
-  const Dimensions = [{ Name: 'Application', Value: application }, { Name: 'Environment', Value: environment }, { Name: 'Epoch', Value: epoch }];
+function queryOf({ application, environment, of }: SumsQuestion, cohort: string, MetricName: string, Id: string): MetricDataQuery {
+  const kept = 'epochs' in of ? { Epoch: cohort } : { Workflow: of.workflow, WorkflowVersion: cohort };
+  const Dimensions = Object.entries({ Application: application, Environment: environment, ...kept }).map(([Name, Value]) => ({ Name, Value }));
   return { Id, MetricStat: { Metric: { Namespace: NAMESPACE, MetricName, Dimensions }, Period: 60, Stat: 'Sum' } };
 }
