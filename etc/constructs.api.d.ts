@@ -627,7 +627,13 @@ import { Handler } from './handler.ts';
 import type { Guarded } from './guard.ts';
 /** The handler that counts executions at their end. */
 export declare class SettleHandler extends Handler {
+    #private;
     constructor(scope: Construct, id: string, { applicationName, environmentName }: Guarded, promptness: Readonly<Record<string, string>>);
+    /**
+     * Counts a workflow's executions by version too, each of which is a handful of custom metrics more: for workflows that shift. By the state
+     * machine's name; the handler must be told of `RUNNING` too.
+     */
+    countVersionsOf(stateMachineName: string): void;
 }
 
 // lib/constructs/target.d.ts
@@ -770,14 +776,23 @@ export declare const NAMESPACE = "Sluice";
 export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
 /** What is counted. */
 export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind';
+/** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
+export interface WorkflowVersion {
+    /** The state machine's name. */
+    readonly workflow: string;
+    /** The version's number, as text. */
+    readonly workflowVersion: string;
+}
 /** One line of CloudWatch's embedded metric format, with the members a log reader wants beside it. */
 export interface Counted {
     readonly application: string;
     readonly environment: string;
     /** Without an epoch the counts go to the environment only. */
     readonly epoch?: Digest;
-    /** The counts go to the epoch only, since the environment has had them at another instant. @default false */
-    readonly epochOnly?: boolean;
+    /** The counts go to this version of a workflow. */
+    readonly of?: WorkflowVersion;
+    /** The counts go to epoch and version only, since the environment has had them at another instant. @default false */
+    readonly cohortOnly?: boolean;
     /** Epoch milliseconds. */
     readonly at: number;
     readonly counts: Partial<Record<MetricName, number>>;
@@ -785,8 +800,8 @@ export interface Counted {
     readonly also?: Readonly<Record<string, unknown>>;
 }
 /**
- * The log line that CloudWatch turns into metrics: once by application and environment, and once more by epoch.
- * Alarms need the first, comparing cohorts the second.
+ * The log line that CloudWatch turns into metrics: by application and environment, by epoch, and by version of a workflow.
+ * Alarms need the first, comparing cohorts the others.
  */
 export declare function metricLine(counted: Counted): string;
 
