@@ -1,4 +1,5 @@
-import type { Clients } from './clients.ts';
+import type { Engine } from 'sluice-engine';
+import { ask } from './ask.ts';
 
 /** One execution as it ended. */
 export interface Tallied {
@@ -9,6 +10,10 @@ export interface Tallied {
   readonly read: readonly string[];
 }
 
+interface HistoryEvent {
+  readonly stateExitedEventDetails?: { readonly output?: string };
+}
+
 interface OrderOutput {
   readonly pin?: { readonly digest: string };
   readonly reserved?: { readonly read: string };
@@ -16,18 +21,16 @@ interface OrderOutput {
   readonly shipped?: { readonly read: string };
 }
 
-/** Reads what became of one execution: from its output, or, if it has none, from its history. */
-export async function tally({ states, sdk }: Clients, executionArn: string): Promise<Tallied> {
-  const described = await states.send(new sdk.states.DescribeExecutionCommand({ executionArn }));
-  const status = described.status ?? 'RUNNING';
-  const output = described.output ?? await lastOutput({ states, sdk }, executionArn);
+/** Reads what became of one execution: from its output, or, if it has none, from its history. Without the SDK, as there are thousands. */
+export async function tally(engine: Engine, executionArn: string): Promise<Tallied> {
+  const { status, output = await lastOutput(engine, executionArn) } = await ask(engine, 'AWSStepFunctions.DescribeExecution', { executionArn }) as { status: string; output?: string };
   const order = JSON.parse(output ?? '{}') as OrderOutput;
   const read = [order.reserved, order.charged, order.shipped].flatMap((step) => (step ? [step.read] : []));
   return { status, read, ...(order.pin ? { pinned: order.pin.digest } : {}) };
 }
 
 /** The newest output that a state left behind, as text. */
-async function lastOutput({ states, sdk }: Pick<Clients, 'states' | 'sdk'>, executionArn: string): Promise<string | undefined> {
-  const { events = [] } = await states.send(new sdk.states.GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1000 }));
+async function lastOutput(engine: Engine, executionArn: string): Promise<string | undefined> {
+  const { events } = await ask(engine, 'AWSStepFunctions.GetExecutionHistory', { executionArn, reverseOrder: true, maxResults: 1000 }) as { events: readonly HistoryEvent[] };
   return events.find((event) => event.stateExitedEventDetails)?.stateExitedEventDetails?.output;
 }

@@ -65,10 +65,6 @@ export class Rehearsal {
     });
   }
 
-  get clients(): Clients {
-    return this.#clients;
-  }
-
   /** The whole story, with an order every so many milliseconds. */
   async play(everyMs: number): Promise<void> {
     this.#plane = await AppConfigPlane.open(this.#clients.options);

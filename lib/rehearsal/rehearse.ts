@@ -1,4 +1,4 @@
-import type { Engine } from 'sluice-engine';
+import type { Driver, Engine } from 'sluice-engine';
 import { peer, together } from '../adapters/peer.ts';
 import { clientsOf, loadSdk } from './clients.ts';
 import { deploy, findCdk, type Way } from './deployment.ts';
@@ -44,17 +44,16 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
       const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
       await rehearsal.play(options.everyMs ?? EVERY_MS);
       const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
-      return await summarise(engine, rehearsal, virtualSeconds);
+      return await summarise(engine, driver, rehearsal, virtualSeconds);
     });
   } finally {
     await engine.close();
   }
 }
 
-async function summarise(engine: Engine, rehearsal: Rehearsal, virtualSeconds: number): Promise<Rehearsed> {
+async function summarise(engine: Engine, driver: Driver, rehearsal: Rehearsal, virtualSeconds: number): Promise<Rehearsed> {
   const history = engine.history.digest();
-  const tallied: Tallied[] = [];
-  for (const arn of rehearsal.traffic?.started ?? []) tallied.push(await tally(rehearsal.clients, arn));
+  const tallied = await driver.park(() => Promise.all((rehearsal.traffic?.started ?? []).map((arn) => tally(engine, arn))));
   return {
     releases: rehearsal.releases.map((release) => resultOf(release, tallied)),
     refused: rehearsal.refused,
