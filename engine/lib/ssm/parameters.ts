@@ -84,14 +84,14 @@ export class Parameters implements ParametersPort {
     return { path: known, ...(selector !== undefined && { selector }) };
   }
 
-  /** The engine's functions have the AppConfig agent built in: any ARN of its layer will do for them. */
+  /** The engine's functions have the AppConfig agent built in, one that heeds Entity-Id: its layer is newer than any that does not. */
   #published(name: string): Parameter | undefined {
     const architecture = EXTENSION.exec(name)?.[1];
     if (architecture === undefined) return undefined;
     const layer = architecture === 'x86' ? 'AWS-AppConfig-Extension' : 'AWS-AppConfig-Extension-Arm64';
     const { region, kernel } = this.#house;
     const version: ParameterVersion = {
-      version: 1, type: 'String', value: `arn:aws:lambda:${region}:027255383542:layer:${layer}:1`, modified: kernel.start, user: 'AWS', tier: 'Standard', dataType: 'text', labels: new Set(),
+      version: 1, type: 'String', value: `arn:aws:lambda:${region}:027255383542:layer:${layer}:1000`, modified: kernel.start, user: 'AWS', tier: 'Standard', dataType: 'text', labels: new Set(),
     };
     return { name, versions: [version], tags: new Map() };
   }

@@ -51,7 +51,7 @@ export function iamActions(house: House, directory: Directory): ActionTable {
     values: ({ input }) => {
       const name = textOf(input, 'RoleName');
       const path = textOf(input, 'Path') ?? '/';
-      return { Role: name === undefined ? undefined : directory.roles.get(name)?.arn ?? `role${path}${name}`, NewPolicy: `policy${path}${textOf(input, 'PolicyName') ?? '*'}` };
+      return { Source: textOf(input, 'PolicySourceArn'), Role: name === undefined ? undefined : directory.roles.get(name)?.arn ?? `role${path}${name}`, NewPolicy: `policy${path}${textOf(input, 'PolicyName') ?? '*'}` };
     },
     context: ({ input }) => (typeof input['PolicyArn'] === 'string' ? { 'iam:policyarn': input['PolicyArn'] } : {}),
     rules: {
@@ -59,6 +59,7 @@ export function iamActions(house: House, directory: Directory): ActionTable {
       PutRolePolicy: ROLE, GetRolePolicy: ROLE, DeleteRolePolicy: ROLE, ListRolePolicies: ROLE, AttachRolePolicy: ROLE, DetachRolePolicy: ROLE, ListAttachedRolePolicies: ROLE,
       CreatePolicy: '{NewPolicy}', GetPolicy: POLICY, ListPolicies: 'policy/', DeletePolicy: POLICY, ListEntitiesForPolicy: POLICY, TagPolicy: POLICY, UntagPolicy: POLICY, ListPolicyTags: POLICY,
       CreatePolicyVersion: POLICY, GetPolicyVersion: POLICY, ListPolicyVersions: POLICY, SetDefaultPolicyVersion: POLICY, DeletePolicyVersion: POLICY,
+      SimulatePrincipalPolicy: '{Source}',
     },
   };
 }
