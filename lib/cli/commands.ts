@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { completion } from './completion.ts';
 import { demo } from './demo.ts';
+import { doctor } from './doctor.ts';
 import { adopt, drift } from './drifting.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
@@ -15,5 +16,5 @@ import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
-  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, diff, blame, rollBack, revert, drift, adopt, completion,
+  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, diff, blame, rollBack, revert, drift, adopt, doctor, completion,
 ];

@@ -48,6 +48,12 @@ export class Connection {
     return epochs;
   }
 
+  /** The bucket of the epoch store. @throws Fault `SLUICE-RELEASE-6` when the environment has none. */
+  get bucket(): string {
+    if (this.#store === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
+    return this.#store.bucket;
+  }
+
   /** The epoch store, for what can be told without it. */
   get epochsIfAny(): EpochStore | undefined {
     return this.#store === undefined ? undefined : new EpochStore(this.#store);

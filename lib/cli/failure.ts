@@ -1,21 +1,25 @@
-import { fault, type Fault } from '../core/fault.ts';
+import { Fault, fault } from '../core/fault.ts';
 import { COMMANDING } from '../core/faults/commanding.ts';
 import type { Failure } from './event.ts';
 
 /** A thrown error as it is told: faults as they are, refusals of the system by `SLUICE-CLI-6`, and the rest as a defect with its trace. */
 export function failure(error: unknown): Failure {
-  if (!(error instanceof Error)) return failure(new Error(String(error)));
-  const { code, message, stack, syscall } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   // Faults of Sluice and of the engine carry their code, value and remedy in the message.
-  if (code !== undefined && message.startsWith(`${code}: `) && /^(SLUICE|ENGINE)-/.test(code)) return { kind: 'failed', code, message };
+  if (error instanceof Error && code !== undefined && /^(SLUICE|ENGINE)-/.test(code) && message.startsWith(`${code}: `)) return { kind: 'failed', code, message };
+  const told = faultOf(error);
+  const trace = told.code === 'SLUICE-CLI-7' && error instanceof Error ? { trace: traceOf(error, error.stack ?? '') } : {};
+  return { kind: 'failed', code: told.code, message: told.message, ...trace };
+}
+
+/** A thrown error as a fault, with its remedy. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  if (!(error instanceof Error)) return faultOf(new Error(String(error)));
+  const { message, syscall } = error as NodeJS.ErrnoException;
   const refusal = refusalOfAws(error);
-  if (refusal !== undefined) return { kind: 'failed', code: refusal.code, message: refusal.message };
-  if (syscall !== undefined) {
-    const refused = fault(COMMANDING, 'SLUICE-CLI-6', { problem: message });
-    return { kind: 'failed', code: refused.code, message: refused.message };
-  }
-  const unknown = fault(COMMANDING, 'SLUICE-CLI-7', { problem: message });
-  return { kind: 'failed', code: unknown.code, message: unknown.message, trace: traceOf(error, stack ?? '') };
+  if (refusal !== undefined) return refusal;
+  return syscall === undefined ? fault(COMMANDING, 'SLUICE-CLI-7', { problem: message }) : fault(COMMANDING, 'SLUICE-CLI-6', { problem: message });
 }
 
 /** What AWS or its SDK says of who calls: no credentials, no region, no permission, or too often. Nothing for any other error. */

@@ -1,5 +1,6 @@
 import type { DeploymentDetail } from '../adapters/plane/index.ts';
 import type { Progress } from '../adapters/releasing.ts';
+import type { CheckFinding } from '../core/checkup/finding.ts';
 import type { DriftState } from '../core/drift.ts';
 import type { Provenance } from '../core/provenance.ts';
 import type { TakenBack } from '../core/takenBack.ts';
@@ -22,7 +23,14 @@ export type Report =
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
   | DriftReport
   | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly message: string }
+  | ExaminedReport
   | { readonly kind: 'script'; readonly shell: string; readonly text: string };
+
+/** What doctor found: of the caller first, then of each environment. */
+export interface ExaminedReport {
+  readonly kind: 'examined';
+  readonly sections: readonly { readonly place?: string; readonly findings: readonly CheckFinding[] }[];
+}
 
 /** What a plan would do in one environment. */
 export interface PlanEntry {

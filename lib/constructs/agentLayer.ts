@@ -2,9 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import { Architecture, LayerVersion, type ILayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { agentLayerOf, newestWithoutEntities } from '../core/agentAge.ts';
 import { fault, shown } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
-import { newestWithoutEntities } from './agentAge.ts';
 
 /** The AppConfig agent as a Lambda layer: the newest when the stack is deployed, or one version. */
 export class AgentLayer {
@@ -43,9 +43,8 @@ export class AgentLayer {
 
 function check(arn: string, architecture: Architecture): void {
   const arm = architecture === Architecture.ARM_64;
-  const parts = /^arn:[\w-]+:lambda:([\w-]+):\d{12}:layer:AWS-AppConfig-Extension(-Arm64)?:(\d+)$/.exec(arn);
-  const [, region = '', suffix, version = ''] = parts ?? [];
-  if (parts === null || (suffix !== undefined) !== arm) throw fault(BUILDING, 'SLUICE-CDK-6', { arn: shown(arn), architecture: architecture.name });
-  const most = newestWithoutEntities(region, arm);
-  if (Number(version) <= most) throw fault(BUILDING, 'SLUICE-CDK-7', { arn, region, most });
+  const layer = agentLayerOf(arn);
+  if (layer === undefined || layer.arm !== arm) throw fault(BUILDING, 'SLUICE-CDK-6', { arn: shown(arn), architecture: architecture.name });
+  const most = newestWithoutEntities(layer.region, arm);
+  if (layer.version <= most) throw fault(BUILDING, 'SLUICE-CDK-7', { arn, region: layer.region, most });
 }

@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { VERSION } from '../core/version.ts';
 import { handlerFolder } from './assets.ts';
 import { permit, type Permit } from './permit.ts';
 
@@ -34,7 +35,8 @@ export class Handler extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       description: props.description,
-      environment: { ...props.environment },
+      // By these `sluice doctor` knows what a function is, and whether it is as old as the command line.
+      environment: { SLUICE_HANDLER: props.handler, SLUICE_VERSION: VERSION, ...props.environment },
       timeout: props.timeout,
       memorySize: props.memorySize,
       role: this.role,

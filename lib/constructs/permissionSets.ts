@@ -53,7 +53,7 @@ export class PermissionSets extends Construct {
 function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[] {
   const { application, environment, profile } = arns(scope, place);
   return [
-    { actions: ['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'], on: ['*'], wildcard: 'These actions know no resource, or answer about composite alarms only to who may ask about all.' },
+    { actions: ['appconfig:ListApplications', 'appconfig:ListDeploymentStrategies', 'cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory', 'cloudwatch:GetMetricData'], on: ['*'], wildcard: 'These actions know no resource, or answer about composite alarms only to who may ask about all.' },
     { actions: ['appconfig:GetApplication', 'appconfig:ListEnvironments', 'appconfig:ListConfigurationProfiles'], on: [application] },
     { actions: ['appconfig:GetEnvironment', 'appconfig:ListDeployments'], on: [application, environment] },
     { actions: ['appconfig:GetConfigurationProfile', 'appconfig:ListHostedConfigurationVersions'], on: [application, profile] },
@@ -61,7 +61,7 @@ function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[]
     { actions: ['appconfig:GetDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
     ...readPermits(place, ['agent', 'store']),
-    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*')], wildcard: NAMED },
     { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
   ];
 }

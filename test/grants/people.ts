@@ -4,7 +4,7 @@ import {
   StartDeploymentCommand, StopDeploymentCommand, ValidateConfigurationCommand,
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
-import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Deployed } from '../constructs/deployed.ts';
@@ -73,10 +73,11 @@ async function see(person: Deployed): Promise<void> {
   const { InitialConfigurationToken } = await data.send(new StartConfigurationSessionCommand({ ApplicationIdentifier: ApplicationId, EnvironmentIdentifier: EnvironmentId, ConfigurationProfileIdentifier: ConfigurationProfileId }));
   await data.send(new GetLatestConfigurationCommand({ ConfigurationToken: InitialConfigurationToken }));
   await cloudwatch.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
+  await cloudwatch.send(new DescribeAlarmHistoryCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }));
   await cloudwatch.send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(60_000), MetricDataQueries: [] }));
   const Bucket = person.stack.outputs['StoreName']!;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases']) {
+  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts']) {
     const Key = Contents.find(({ Key: key = '' }) => key.startsWith(`${folder}/`))?.Key;
     // Nothing was approved or released by git before somebody did: what is not there can only be told to who may read it.
     await s3.send(new GetObjectCommand({ Bucket, Key: Key ?? `${folder}/none` })).catch((error: unknown) => { if ((error as Error).name !== 'NoSuchKey') throw error; });

@@ -8,7 +8,7 @@ type Sdk = typeof import('@aws-sdk/client-eventbridge');
 /** The source of Sluice's own events. */
 export const SOURCE = 'sluice';
 
-/** EventBridge's default bus, as those that decide tell others what they decided. */
+/** EventBridge's default bus: those that decide tell others there what they decided, and its rules call handlers. */
 export class Bus {
   readonly #sdk: Sdk;
   readonly #client: EventBridgeClient;
@@ -29,6 +29,18 @@ export class Bus {
     const { Entries = [] } = await this.#client.send(new this.#sdk.PutEventsCommand({ Entries: [{ Source: SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) }] }));
     const [{ ErrorCode, ErrorMessage = '' } = {}] = Entries;
     if (ErrorCode !== undefined) throw fault(JUDGING, 'SLUICE-JUDGE-13', { problem: `${ErrorCode}: ${ErrorMessage}` });
+  }
+
+  /** The default bus's rules that call a target, by its ARN. */
+  async rulesOf(target: string): Promise<{ readonly name: string; readonly enabled: boolean }[]> {
+    const names: string[] = [];
+    for (let NextToken: string | undefined; ;) {
+      const page = await this.#client.send(new this.#sdk.ListRuleNamesByTargetCommand({ TargetArn: target, ...(NextToken === undefined ? {} : { NextToken }) }));
+      names.push(...page.RuleNames ?? []);
+      NextToken = page.NextToken;
+      if (NextToken === undefined) break;
+    }
+    return await Promise.all(names.sort().map(async (name) => ({ name, enabled: (await this.#client.send(new this.#sdk.DescribeRuleCommand({ Name: name }))).State !== 'DISABLED' })));
   }
 
   /** Lets go of the client's connections. */

@@ -1,4 +1,5 @@
 import type { AppConfigClient, DeploymentEvent, GetConfigurationProfileCommandOutput } from '@aws-sdk/client-appconfig';
+import type { ExtensionFacts } from '../../core/checkup/facts.ts';
 import type { PlaceIds } from '../../core/place.ts';
 import type { Strategy } from '../../core/plan.ts';
 import type { Deployment, DeploymentState } from '../../core/rollout.ts';
@@ -40,6 +41,12 @@ export interface Guards {
   readonly monitors: readonly string[];
 }
 
+/** An extension that is associated with something of a place. */
+export interface AssociatedExtension extends ExtensionFacts {
+  /** What its actions invoke. */
+  readonly uris: readonly string[];
+}
+
 /** AppConfig as a person looks at it: nothing here changes anything. */
 export class AppConfigSight {
   readonly #sdk: Sdk;
@@ -77,7 +84,7 @@ export class AppConfigSight {
 
   /** The bucket of the epoch store, as the profile's tag names it; nothing when no stack of ours made the profile. */
   async store(place: Place): Promise<string | undefined> {
-    const arn = arnOf(place, await this.#profile(place));
+    const arn = arnOf(place, await this.#profile(place)) ?? await this.#arnByAlarm(place);
     if (arn === undefined) return undefined;
     const { Tags = {} } = await this.#client.send(new this.#sdk.ListTagsForResourceCommand({ ResourceArn: arn }));
     return Tags[STORE_TAG];
@@ -98,9 +105,35 @@ export class AppConfigSight {
     };
   }
 
+  /** The extensions that are asked or told of a place's versions and deployments, by whatever of it they are associated with. */
+  async extensions(place: Place): Promise<AssociatedExtension[]> {
+    const application = `:application/${place.applicationId}`;
+    const ends = [application, `${application}/environment/${place.environmentId}`, `${application}/configurationprofile/${place.profileId}`];
+    const found = new Set<string>();
+    for await (const page of this.#sdk.paginateListExtensionAssociations({ client: this.#client }, {})) {
+      for (const { ExtensionArn, ResourceArn = '' } of page.Items ?? []) if (ExtensionArn !== undefined && ends.some((end) => ResourceArn.endsWith(end))) found.add(ExtensionArn);
+    }
+    return await Promise.all([...found].map(async (ExtensionIdentifier) => {
+      const { Id = '', Actions = {} } = await this.#client.send(new this.#sdk.GetExtensionCommand({ ExtensionIdentifier }));
+      return { id: Id, points: Object.keys(Actions), uris: Object.values(Actions).flat().map(({ Uri = '' }) => Uri) };
+    }));
+  }
+
+  /** The profile's validators: their types, and the functions among them by ARN. */
+  async validators(place: Place): Promise<readonly { readonly type: string; readonly functionArn?: string }[]> {
+    const { Validators = [] } = await this.#profile(place);
+    return Validators.map(({ Type, Content }) => ({ type: String(Type), ...(Type === 'LAMBDA' && Content !== undefined ? { functionArn: Content } : {}) }));
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();
+  }
+
+  /** The same for a profile that has lost its validator: by an alarm that its environment is watched by. */
+  async #arnByAlarm(place: Place): Promise<string | undefined> {
+    const { Monitors = [] } = await this.#client.send(new this.#sdk.GetEnvironmentCommand({ ApplicationId: place.applicationId, EnvironmentId: place.environmentId }));
+    return arnLike(place, Monitors[0]?.AlarmArn);
   }
 
   #profile(place: Place): Promise<GetConfigurationProfileCommandOutput> {
@@ -109,9 +142,13 @@ export class AppConfigSight {
 }
 
 /** A profile's ARN. AppConfig tells no ARN of its own; partition, region and account are those of the profile's Lambda validator. */
-function arnOf({ applicationId, profileId }: Place, { Validators = [] }: GetConfigurationProfileCommandOutput): string | undefined {
-  const lambda = Validators.find(({ Type }) => Type === 'LAMBDA')?.Content;
-  const [, partition, , region, account] = lambda?.split(':') ?? [];
+function arnOf(place: Place, { Validators = [] }: GetConfigurationProfileCommandOutput): string | undefined {
+  return arnLike(place, Validators.find(({ Type }) => Type === 'LAMBDA')?.Content);
+}
+
+/** A profile's ARN by that of something else in its account and region. */
+function arnLike({ applicationId, profileId }: Place, other: string | undefined): string | undefined {
+  const [, partition, , region, account] = other?.split(':') ?? [];
   if (partition === undefined || region === undefined || account === undefined) return undefined;
   return `arn:${partition}:appconfig:${region}:${account}:application/${applicationId}/configurationprofile/${profileId}`;
 }

@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts';
 import { adoptedLines, driftLines } from './drift.ts';
+import { examinedLines } from './examination.ts';
 import { planLines, planMarkdown } from './planning.ts';
 import { releaseLines, progressLine } from './releasing.ts';
 import { statusLines } from './status.ts';
@@ -22,6 +23,7 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'revert-made': return [`${style.good('reverted')} in git: branch ${report.branch}, commit ${report.commit.slice(0, 12)}`, '', ...report.message.split('\n').map((line) => (line === '' ? '' : `  ${line}`)), '', 'Push it, and release it once it is merged.'];
     case 'drift': return driftLines(report, style);
     case 'adopted': return adoptedLines(report, style);
+    case 'examined': return examinedLines(report, style);
     case 'script': return [report.text];
   }
 }
@@ -43,6 +45,7 @@ export function reportObject(report: Report): object | undefined {
     }
     case 'status': return report.last ? { now: new Date(report.now).toISOString(), environments: report.statuses } : undefined;
     case 'released': return { plan: report.plan, results: report.results };
+    case 'examined': return { ok: !report.sections.some(({ findings }) => findings.some(({ level }) => level === 'fail')), sections: report.sections };
     case 'approved':
     case 'history':
     case 'compared':

@@ -2,6 +2,7 @@ import type { FaultKind } from '../fault.ts';
 import { AUTHORING } from './authoring.ts';
 import { BUILDING } from './building.ts';
 import { COMMANDING } from './commanding.ts';
+import { EXAMINING } from './examining.ts';
 import { GIT } from './git.ts';
 import { GUARDING } from './guarding.ts';
 import { JUDGING } from './judging.ts';
@@ -26,6 +27,7 @@ export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>
   'The judge': JUDGING,
   'Readers': READING,
   'The command line': COMMANDING,
+  'What doctor finds': EXAMINING,
 };
 
-export { AUTHORING, BUILDING, COMMANDING, GIT, GUARDING, JUDGING, KEEPING, PLANNING, PROJECTING, READING, RELEASING, RULING };
+export { AUTHORING, BUILDING, COMMANDING, EXAMINING, GIT, GUARDING, JUDGING, KEEPING, PLANNING, PROJECTING, READING, RELEASING, RULING };

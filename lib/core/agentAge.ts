@@ -19,3 +19,16 @@ const IGNORE_ENTITIES: Readonly<Record<string, readonly [x86: number, arm: numbe
 export function newestWithoutEntities(region: string, arm: boolean): number {
   return IGNORE_ENTITIES[region]?.[arm ? 1 : 0] ?? 0;
 }
+
+/** A version of the agent's layer. */
+export interface AgentLayerVersion {
+  readonly region: string;
+  readonly arm: boolean;
+  readonly version: number;
+}
+
+/** Reads the ARN of a layer; nothing when it is none of the agent's. */
+export function agentLayerOf(arn: string): AgentLayerVersion | undefined {
+  const [, region, suffix, version] = /^arn:[\w-]+:lambda:([\w-]+):\d{12}:layer:AWS-AppConfig-Extension(-Arm64)?:(\d+)$/.exec(arn) ?? [];
+  return region === undefined ? undefined : { region, arm: suffix !== undefined, version: Number(version) };
+}

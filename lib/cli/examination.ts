@@ -1,0 +1,107 @@
+import { Bus } from '../adapters/bus/bus.ts';
+import { CallerRights } from '../adapters/caller/rights.ts';
+import { Alarms } from '../adapters/evidence/alarms.ts';
+import { Functions, type FoundFunction } from '../adapters/functions.ts';
+import { needsOf, type Duty } from '../core/checkup/duty.ts';
+import type { Caller, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
+import { Connection } from './connection.ts';
+import { faultOf } from './failure.ts';
+import { nameOf, type Spot } from './spots.ts';
+
+/** One environment as it was looked at. */
+export interface Examined {
+  readonly facts: PlaceFacts;
+  /** How far AWS's clock is ahead of this machine's, milliseconds; nothing when AWS did not answer. */
+  readonly aheadMs?: number;
+}
+
+/** What an attempt comes to: what was seen, or why it was not. */
+export async function attempted<Value>(look: () => Promise<Value>): Promise<Seen<Value>> {
+  try {
+    return { seen: await look() };
+  } catch (error) {
+    const { code, message, remedy } = faultOf(error);
+    return { hidden: { code, text: message.slice(code.length + 2, -(remedy.length + 2)), remedy } };
+  }
+}
+
+/** Looks at all that hangs on an environment. */
+export async function examined(spot: Spot, caller: Caller): Promise<Examined> {
+  const [place, profile] = [nameOf(spot), spot.profile];
+  const opened = await attempted(() => Connection.open(spot, spot.region));
+  if ('hidden' in opened) return { facts: { place, profile, ids: opened } };
+  const connection = opened.seen;
+  try {
+    const more = await detailOf(connection, { ...caller, region: spot.region ?? caller.region });
+    const { applicationId, environmentId, profileId } = connection.place;
+    return { facts: { place, profile, ids: { seen: { applicationId, environmentId, profileId } }, more }, aheadMs: connection.plane.now - Date.now() };
+  } finally {
+    connection.close();
+  }
+}
+
+async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDetail> {
+  const { sight, place } = connection;
+  const [store, validators, extensions, monitors] = await Promise.all([
+    attempted(() => storeOf(connection)), attempted(() => sight.validators(place)), attempted(() => sight.extensions(place)), attempted(() => monitorsOf(connection)),
+  ]);
+  const arns = [
+    ...('seen' in validators ? validators.seen.flatMap(({ functionArn }) => (functionArn === undefined ? [] : [functionArn])) : []),
+    ...('seen' in extensions ? extensions.seen.flatMap(({ uris }) => uris) : []),
+  ];
+  const alarms = 'seen' in monitors ? monitors.seen.map(({ name }) => name) : [];
+  const [functions, rights] = await Promise.all([
+    attempted(() => functionsOf(connection, arns)),
+    attempted(() => rightsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}) })),
+  ]);
+  return { store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, rights };
+}
+
+/** The store's bucket, once something in it could be asked for. */
+async function storeOf(connection: Connection): Promise<string> {
+  await connection.epochs.approvals(connection.place, 'none');
+  return connection.bucket;
+}
+
+async function monitorsOf({ plane, place, options }: Connection): Promise<MonitorFacts[]> {
+  const names = (await plane.monitors(place)).map(({ alarmArn }) => alarmArn.slice(alarmArn.indexOf(':alarm:') + ':alarm:'.length));
+  const alarms = await Alarms.open(options);
+  try {
+    return await Promise.all(names.map(async (name) => ({ name, ...await alarms.now(name) })));
+  } finally {
+    alarms.close();
+  }
+}
+
+/** Those that AppConfig asks, and those that are told by their variables to work for the environment. */
+async function functionsOf({ names, options }: Connection, arns: readonly string[]): Promise<FunctionFacts[]> {
+  const [functions, bus] = await Promise.all([Functions.open(options), Bus.open(options)]);
+  const concerned = ({ arn, variables }: FoundFunction): boolean => arns.includes(arn)
+    || (variables['SLUICE_APPLICATION'] === names.application && variables['SLUICE_ENVIRONMENT'] === names.environment);
+  try {
+    return await Promise.all((await functions.all()).filter(concerned).map(async ({ name, arn, variables, layers }): Promise<FunctionFacts> => {
+      const { SLUICE_HANDLER: handler, SLUICE_VERSION: version } = variables;
+      if (handler === undefined) return { name, layers, rules: { seen: [] } };
+      const [state, rules] = await Promise.all([functions.state(name), attempted(() => bus.rulesOf(arn))]);
+      return { name, handler, state, layers, rules, ...(version === undefined ? {} : { version }) };
+    }));
+  } finally {
+    functions.close();
+    bus.close();
+  }
+}
+
+const DUTIES: readonly Duty[] = ['look', 'release', 'approve', 'operate'];
+
+async function rightsOf({ place, options }: Connection, caller: Caller, { bucket, alarms }: { readonly bucket?: string; readonly alarms: readonly string[] }): Promise<Rights[]> {
+  const rights = await CallerRights.open(caller, options);
+  const { applicationId, environmentId, profileId } = place;
+  const arns = { partition: caller.arn.split(':')[1] ?? 'aws', region: caller.region, account: caller.account, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }) };
+  try {
+    const needed = DUTIES.map((duty) => ({ duty, needs: needsOf(duty, arns) })).filter(({ needs }) => needs.length > 0);
+    return await Promise.all(needed.map(async ({ duty, needs }): Promise<Rights> => (
+      { duty, lacking: await rights.lacking(needs), of: new Set(needs.flatMap(({ actions }) => actions)).size })));
+  } finally {
+    rights.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { ofCaller, ofPlace } from '../../lib/core/checkup/checkup.ts';
+import { needsOf, type Duty } from '../../lib/core/checkup/duty.ts';
+import type { FunctionFacts, PlaceDetail } from '../../lib/core/checkup/facts.ts';
+
+const HIDDEN = { hidden: { code: 'SLUICE-AWS-3', text: 'AWS does not allow it: no', remedy: 'ask' } };
+const RULE = { seen: [{ name: 'r', enabled: true }] };
+const ROLL_BACK: FunctionFacts = { name: 'rb', handler: 'roll-back', version: '1.0.0', state: 'Active', layers: [], rules: RULE };
+const SETTLE: FunctionFacts = { ...ROLL_BACK, name: 's', handler: 'settle' };
+const WELL: PlaceDetail = {
+  store: { seen: 'bucket' }, validators: { seen: ['JSON_SCHEMA', 'LAMBDA'] },
+  extensions: { seen: [{ id: 'g', points: ['PRE_CREATE_HOSTED_CONFIGURATION_VERSION', 'PRE_START_DEPLOYMENT', 'AT_DEPLOYMENT_TICK'] }, { id: 'AWS.AppConfig.DeploymentNotificationsToEventBridge', points: ['ON_DEPLOYMENT_COMPLETE'] }] },
+  monitors: { seen: [{ name: 'a', state: 'OK', actionsEnabled: true }] }, functions: { seen: [ROLL_BACK, SETTLE] },
+  rights: { seen: [{ duty: 'look', lacking: [], of: 9 }, { duty: 'release', lacking: [], of: 3 }] },
+};
+
+/** What is wrong with a place, as `level code`. */
+function wrong(more: Partial<PlaceDetail>): string[] {
+  const ids = { seen: { applicationId: 'a', environmentId: 'e', profileId: 'p' } };
+  return ofPlace({ place: 'x/y', profile: 'x-y', ids, more: { ...WELL, ...more } }, '1.0.0').filter(({ level }) => level !== 'ok').map(({ level, code }) => `${level} ${code}`);
+}
+
+test('a place in order has nothing wrong', () => {
+  expect(wrong({})).toEqual([]);
+});
+
+const layer = (arn: string): Partial<PlaceDetail> => ({ functions: { seen: [ROLL_BACK, SETTLE, { name: 'reader', layers: [arn], rules: { seen: [] } }] } });
+const AGENT = 'arn:aws:lambda:us-east-1:027255383542:layer:AWS-AppConfig-Extension';
+
+describe('what is wrong is found', () => {
+  test.each<[string, Partial<PlaceDetail>, string[]]>([
+    ['an alarm that rings', { monitors: { seen: [{ name: 'a', state: 'ALARM', actionsEnabled: true }] } }, ['fail SLUICE-DOCTOR-7']],
+    ['an alarm that knows too little', { monitors: { seen: [{ name: 'a', state: 'INSUFFICIENT_DATA', actionsEnabled: true }] } }, ['warn SLUICE-DOCTOR-7']],
+    ['an alarm that is overridden while it rings', { monitors: { seen: [{ name: 'a', state: 'ALARM', actionsEnabled: false }] } }, ['fail SLUICE-DOCTOR-7', 'warn SLUICE-DOCTOR-8']],
+    ['no alarm', { monitors: { seen: [] } }, ['fail SLUICE-DOCTOR-6']],
+    ['one validator too few', { validators: { seen: ['LAMBDA'] } }, ['fail SLUICE-DOCTOR-2']],
+    ['a gate that is asked too late', { extensions: { seen: [{ id: 'g', points: ['PRE_CREATE_HOSTED_CONFIGURATION_VERSION', 'AT_DEPLOYMENT_TICK'] }] } }, ['fail SLUICE-DOCTOR-3', 'fail SLUICE-DOCTOR-5']],
+    ['handlers that are not there', { functions: { seen: [] } }, ['fail SLUICE-DOCTOR-13', 'fail SLUICE-DOCTOR-13']],
+    ['a handler that failed to start', { functions: { seen: [{ ...ROLL_BACK, state: 'Failed' }, SETTLE] } }, ['fail SLUICE-DOCTOR-12']],
+    ['a handler that nothing calls', { functions: { seen: [{ ...ROLL_BACK, rules: { seen: [] } }, SETTLE] } }, ['fail SLUICE-DOCTOR-11']],
+    ['no workflow, which is no fault', { functions: { seen: [ROLL_BACK, { ...SETTLE, rules: { seen: [] } }] } }, []],
+    ['rules that cannot be seen', { functions: { seen: [{ ...ROLL_BACK, rules: HIDDEN }, SETTLE] } }, ['warn SLUICE-DOCTOR-9']],
+    ['an agent of the last version that ignores Entity-Id', layer(`${AGENT}:207`), ['fail SLUICE-DOCTOR-15']],
+    ['an agent of the first version that may heed it', layer(`${AGENT}:208`), []],
+    ['an agent for arm64, which counts by itself', layer(`${AGENT}-Arm64:141`), []],
+    ['another layer', layer('arn:aws:lambda:us-east-1:123456789012:layer:mine:1'), []],
+    ['a store that is not there', { store: HIDDEN }, ['fail SLUICE-AWS-3']],
+    ['who may not see all', { rights: { seen: [{ duty: 'look', lacking: ['s3:GetObject'], of: 9 }] } }, ['fail SLUICE-DOCTOR-17']],
+    ['half a permission', { rights: { seen: [{ duty: 'operate', lacking: ['appconfig:StopDeployment'], of: 3 }] } }, ['warn SLUICE-DOCTOR-16']],
+    ['a duty of others, which is no fault', { rights: { seen: [{ duty: 'operate', lacking: ['a', 'b', 'c'], of: 3 }] } }, []],
+  ])('%s', (_, more, wanted) => {
+    expect(wrong(more)).toEqual(wanted);
+  });
+});
+
+test.each<[number, string]>([[59_000, 'ok'], [-59_000, 'ok'], [60_000, 'warn'], [-299_000, 'warn'], [300_000, 'fail'], [-4e9, 'fail']])('a clock %d ms off AWS\'s is %s', (aheadMs, level) => {
+  const found = ofCaller({ version: '1.0.0', node: '24.0.0', caller: { seen: { arn: 'arn:aws:iam::1:root', account: '1', region: 'r' } }, aheadMs });
+
+  expect(found.find(({ check }) => check === 'clock')?.level).toBe(level);
+});
+
+test('without a store no duty asks for anything in it', () => {
+  const place = { partition: 'aws', region: 'r', account: '1', applicationId: 'a', environmentId: 'e', profileId: 'p', alarms: [] };
+  const all = (['look', 'release', 'approve', 'operate'] as Duty[]).flatMap((duty) => needsOf(duty, place).flatMap(({ actions, on }) => [...actions, ...on]));
+
+  expect(all.filter((text) => /s3:|undefined|cloudwatch:Disable/.test(text))).toEqual([]);
+  expect(needsOf('approve', { ...place, bucket: 'b' })).toEqual([{ actions: ['s3:PutObject'], on: ['arn:aws:s3:::b/approvals/*'] }]);
+});
