@@ -34,13 +34,15 @@ export class Operation {
     stack.lastOperations = [{ OperationType: kind, OperationId: this.id }];
   }
 
-  /** Moves the stack to a status, with an event. */
+  /** Moves the stack to a status, with an event of its own and one on EventBridge's default bus. */
   moveStack(status: string, reason?: string): void {
     const { stack, shop: { house } } = this;
     stack.status = status;
     stack.reason = reason;
     house.history.record('cloudformation:stack', stack.name, { status });
     this.#record({ logicalId: stack.name, physicalId: stack.id, type: STACK_TYPE, status, ...(reason !== undefined && { reason }), eventId: house.draws.uuid('cloudformation:event') });
+    const detail = { 'stack-id': stack.id, 'status-details': { status, 'status-reason': reason ?? '' }, 'client-request-token': this.#token ?? '' };
+    house.ports.events.emit({ source: 'aws.cloudformation', detailType: 'CloudFormation Stack Status Change', resources: [stack.id], detail });
   }
 
   /** Moves a resource to a status, with an event. */
