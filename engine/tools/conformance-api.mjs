@@ -149,7 +149,7 @@ function replacements(row) {
 let loaded;
 
 /** The engine, built from source, so that a stale build is never what is measured; its models lie beside the source. */
-function library() {
+export function library() {
   loaded ??= build({
     entryPoints: [join(LIB, 'index.ts')], bundle: true, format: 'esm', platform: 'node', write: false, logLevel: 'error',
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(LIB, 'home.ts')).href) },

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { build } from 'esbuild';
 import { compareSequence, sequenceOutOfPart } from './conformance-api.mjs';
+import { callsServices, playThrough } from './conformance-services.mjs';
 import { behave, pythonJson } from './conformance-functions.mjs';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
@@ -58,6 +59,7 @@ function outOfPart(row) {
   if (row.kind === 'test_state') return 'TestState';
   if (row.kind === 'api') return isValidation(row) ? undefined : sequenceOutOfPart(row, engine.refusedFeatures);
   if (row.queryLanguage !== 'JSONPath') return 'JSONata';
+  if (callsServices(row)) return undefined;
   const [feature] = engine.refusedFeatures(JSON.stringify(row.definition));
   if (feature?.startsWith('the service integration')) return SERVICES;
   return feature;
@@ -70,10 +72,17 @@ function isValidation(row) {
 async function compare(row) {
   try {
     if (row.kind === 'api') return isValidation(row) ? compareValidation(row) : await compareSequence(row, compareValue);
+    if (callsServices(row)) return compareExecution(row, masked(row, await throughEngine(row)));
     return compareExecution(row, masked(row, await run(row)));
   } catch (error) {
     return [`threw ${error.stack}`];
   }
+}
+
+/** A row played on the whole engine, its services called. */
+async function throughEngine(row) {
+  const answer = await playThrough(row, inputText(row));
+  return { ...answer, events: answer.events.map((event) => shape({ ...event, id: Number(event.id), previousEventId: Number(event.previousEventId) })) };
 }
 
 function compareValidation(row) {
@@ -198,7 +207,7 @@ function shape({ id, previousEventId, type, timestamp, ...rest }) {
 function report(groups, excluded, fed) {
   let passed = 0;
   let total = 0;
-  console.log('rows of this part (JSONPath, standard, Lambda tasks, inline Map), by group:');
+  console.log('rows of this part (JSONPath, standard, inline Map, Lambda tasks and calls of the services the engine has), by group:');
   for (const [name, group] of [...groups].sort()) {
     console.log(`  ${name.padEnd(26)} ${String(group.passed).padStart(4)} / ${group.total}`);
     passed += group.passed;
