@@ -284,7 +284,7 @@ import { type Permit } from './permit.ts';
 /** How one of Sluice's own handlers is deployed. */
 export interface HandlerProps {
     /** Its name in lambda/. */
-    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'roll-back' | 'seed' | 'settle' | 'validate';
+    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'validate';
     readonly description: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly timeout: Duration;
@@ -316,6 +316,7 @@ export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
 export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
+export { Reconciler, type ReconcilerProps } from './reconciler.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';
 
@@ -621,6 +622,30 @@ export declare function grantRead(place: Place, { grantPrincipal }: IGrantable, 
 /** What a reader may do. */
 export declare function readPermits(place: IConfigurationEnvironment, sources: readonly Source[]): Permit[];
 
+// lib/constructs/reconciler.d.ts
+import { Duration } from 'aws-cdk-lib';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { ConfigurationEnvironment } from './environment.ts';
+/** What is watched, how often, and whether it may be healed. */
+export interface ReconcilerProps {
+    readonly environment: ConfigurationEnvironment;
+    /** A minute at least, in whole minutes. @default Duration.minutes(15) */
+    readonly every?: Duration;
+    /** Whether it may deploy again what the newest release lets it heal (`heal` in sluice.yaml). @default true */
+    readonly heal?: boolean;
+}
+/**
+ * Watches how an environment stands to its newest release: on a schedule and whenever AppConfig tells of a deployment. It keeps the state in the
+ * epoch store, counts it, tells EventBridge when it changes (`Sluice Drift`) and heals what the release allows, by the environment's own plan.
+ */
+export declare class Reconciler extends Construct {
+    #private;
+    constructor(scope: Construct, id: string, { environment, every, heal }: ReconcilerProps);
+    /** 1 for each look that found the environment neither in sync nor on its way. @default - maximum, by the minute */
+    metricDrifted(): Metric;
+}
+
 // lib/constructs/settle.d.ts
 import type { Construct } from 'constructs';
 import { Handler } from './handler.ts';
@@ -775,7 +800,7 @@ export declare const NAMESPACE = "Sluice";
 /** What is counted of executions; docs/handlers.md says when. */
 export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
 /** What is counted. */
-export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind';
+export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind' | 'Drifted';
 /** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
 export interface WorkflowVersion {
     /** The state machine's name. */

@@ -12,5 +12,6 @@ export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
 export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
+export { Reconciler, type ReconcilerProps } from './reconciler.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';

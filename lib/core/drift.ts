@@ -64,10 +64,10 @@ function explained({ wanted, profile, deployments, origins }: DriftEvidence): Dr
   if (last === undefined) return { state: 'missing', explanation: 'nothing was ever deployed' };
   const of = (deployment: Deployment): DriftOrigin => origins.get(deployment.version) ?? { digest: null, released: false };
   const about = { deployment: last.number };
-  if (IN_FLIGHT.has(last.state)) return { ...inFlight(last, of(last), wanted), ...about };
-  if ((last.state === 'ROLLED_BACK' || last.state === 'REVERTED') && of(last).digest === wanted) {
-    return { state: 'rolled-back', explanation: `git says what deployment ${last.number} brought, and that was ${last.state === 'REVERTED' ? 'reverted' : 'rolled back'}`, ...about };
+  if (TAKEN_BACK.has(last.state) && of(last).digest === wanted) {
+    return { state: 'rolled-back', explanation: `git says what deployment ${last.number} brought, and that ${last.state === 'ROLLING_BACK' ? 'is being' : 'was'} ${last.state === 'REVERTED' ? 'reverted' : 'rolled back'}`, ...about };
   }
+  if (IN_FLIGHT.has(last.state)) return { ...inFlight(last, of(last), wanted), ...about };
   if (current === undefined) return { state: 'missing', explanation: `nothing is live: deployment ${last.number} is ${last.state}`, ...about };
   const older = ours.find((one) => one.state === 'COMPLETE' && of(one).digest === wanted && one.number < current.number && Number(one.version) > Number(current.version));
   if (older !== undefined && of(current).digest !== wanted) {

@@ -42,6 +42,11 @@ export function sightingIn(key: string): Sighting | undefined {
   return percent === undefined || Number.isNaN(at) ? undefined : { at, percent: Number(percent) };
 }
 
+/** Where the store keeps how an environment stood to its newest release when that changed last. */
+export function driftKey(place: PlaceIds): string {
+  return `drift/${place.applicationId}/${place.environmentId}.json`;
+}
+
 /** Below which the store keeps who approved a release, by the label of its version: one object for each person. */
 export function approvalsPrefix(place: PlaceIds, label: string): string {
   return `approvals/${place.applicationId}/${place.environmentId}/${label}/`;

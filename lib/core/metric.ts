@@ -7,7 +7,7 @@ export const NAMESPACE = 'Sluice';
 export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
 
 /** What is counted. */
-export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind';
+export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind' | 'Drifted';
 
 /** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
 export interface WorkflowVersion {

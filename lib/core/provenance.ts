@@ -1,3 +1,4 @@
+import type { Healable } from './drift.ts';
 import { isDigest, type Digest } from './digest.ts';
 import { isObject } from './epoch.ts';
 import { fault, type Fault } from './fault.ts';
@@ -44,6 +45,8 @@ export interface Provenance extends Release {
   readonly author: string | null;
   readonly signature: Signature | null;
   readonly approvals: readonly Approval[];
+  /** Which drift the project lets the reconciler heal. @default none */
+  readonly heal?: readonly Healable[];
   /** When the release began, RFC 3339 in UTC. */
   readonly createdAt: string;
 }

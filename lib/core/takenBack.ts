@@ -74,3 +74,13 @@ function named({ text }: LogLine, alarms: readonly string[]): readonly string[] 
   const name = /alarm:? ?(?:arn:\S+:alarm:)?([^\s,]+?)[.,;]?(?=\s|$)/.exec(text)?.[1];
   return name === undefined ? alarms : [name];
 }
+
+const TAKERS: Readonly<Record<Taker, string>> = {
+  person: 'a person', monitor: 'its monitor', 'roll-back': 'the roll-back handler, or a person', judge: 'the judge', extension: 'an extension', failure: 'AppConfig, since something failed', unknown: 'somebody',
+};
+
+/** Who took a deployment back, in words. */
+export function byWhom({ deployment, by, why, alarms }: TakenBack): string {
+  const rang = alarms.length === 0 ? '' : ` (${alarms.join(', ')} rang)`;
+  return `deployment ${deployment} was taken back by ${TAKERS[by]}${rang}${by === 'judge' ? `: ${why}` : ''}`;
+}

@@ -1,4 +1,5 @@
 import { digestOf, isDigest, type Digest } from '../core/digest.ts';
+import type { Healable } from '../core/drift.ts';
 import { isObject, type Epoch } from '../core/epoch.ts';
 import { fault, type Fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
@@ -30,6 +31,8 @@ export interface PlannedRelease extends Release {
   readonly region: string | null;
   /** Alarms that must be OK when it begins. */
   readonly guards: readonly string[];
+  /** Which drift the project lets be healed. @default none */
+  readonly heal?: readonly Healable[];
   /** Whether the commit's signature must be good. */
   readonly signed: boolean;
   readonly changes: readonly DocumentChange[];

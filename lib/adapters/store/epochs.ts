@@ -3,9 +3,11 @@ import { isObject } from '../../core/epoch.ts';
 import { fault, Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { READING } from '../../core/faults/reading.ts';
-import { approvalsPrefix, deploymentKey, epochKey, releaseKey, schemaKey, verdictPrefix } from '../../core/layout.ts';
+import { approvalsPrefix, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, verdictPrefix } from '../../core/layout.ts';
 import type { PlaceIds } from '../../core/place.ts';
 import { formatProvenance, parseApproval, parseProvenance, type Approval, type Provenance } from '../../core/provenance.ts';
+import { keptBytes } from '../../core/kept.ts';
+import { parseDriftRecord, type DriftRecord } from '../../core/reconciled.ts';
 import { formatRecord, parseRecord, type DeploymentRecord } from '../../core/record.ts';
 import type { Store } from './store.ts';
 
@@ -96,6 +98,17 @@ export class EpochStore {
     const record: unknown = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
     if (!isObject(record) || !isObject(record['verdict']) || record['verdict']['kind'] !== 'roll-back') return undefined;
     return { judgedAt: String(record['judgedAt']), reason: String(record['verdict']['reason']) };
+  }
+
+  /** How an environment stood to its newest release when that changed last; nothing when nobody looked, or it cannot be read. */
+  async drift(place: PlaceIds): Promise<DriftRecord | undefined> {
+    const bytes = await this.#store.get(driftKey(place));
+    return bytes && parseDriftRecord(bytes);
+  }
+
+  /** Keeps how an environment stands, over what was so before. */
+  async saveDrift(record: DriftRecord): Promise<void> {
+    await this.#store.put(driftKey(record), keptBytes(record), 'application/json');
   }
 
   async #checked(key: string, digest: Digest): Promise<Uint8Array | undefined> {

@@ -115,7 +115,7 @@ async function cargoOf(plan: PlanFile, release: PlannedRelease, connection: Conn
     description: origin(plan).slice(0, 1000),
     provenance: {
       sluice: 1, label: labelOf(release), plan: plan.digest, application, environment, profile, base, digest, strategy,
-      commit, subject: plan.subject, author: plan.author, signature, approvals, createdAt: new Date(connection.plane.now).toISOString(),
+      commit, subject: plan.subject, author: plan.author, signature, approvals, ...(release.heal === undefined ? {} : { heal: release.heal }), createdAt: new Date(connection.plane.now).toISOString(),
     },
   };
 }
