@@ -29,9 +29,15 @@ export class Archive {
 
   /** Drops the history of an execution that has ended. */
   forget(execution: Execution): void {
+    this.release(execution);
+    execution.events = undefined;
+    execution.point = undefined;
+  }
+
+  /** Gives back the history of an execution that goes on. */
+  release(execution: Execution): void {
     this.#bytes -= this.#weights.get(execution) ?? 0;
     this.#weights.delete(execution);
-    execution.events = undefined;
   }
 }
 

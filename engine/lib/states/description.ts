@@ -54,7 +54,8 @@ export function listExecution(execution: Execution): Record<string, unknown> {
     ...(stopDate !== undefined && { stopDate }),
     ...(version && { stateMachineVersionArn: version.arn }),
     ...(aliasArn !== undefined && { stateMachineAliasArn: aliasArn }),
-    redriveCount: 0,
+    redriveCount: execution.redrives,
+    ...(execution.redriveDate !== undefined && { redriveDate: execution.redriveDate }),
   };
 }
 

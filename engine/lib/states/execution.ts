@@ -1,4 +1,4 @@
-import type { Cancellation, HistoryEvent } from './asl/index.ts';
+import type { Cancellation, HistoryEvent, Point } from './asl/index.ts';
 import type { Revision, StateMachine, Version } from './stateMachine.ts';
 
 /** How an execution stands. */
@@ -21,7 +21,8 @@ export interface Execution {
   readonly traceHeader: string | undefined;
   /** Epoch milliseconds. */
   readonly startDate: number;
-  readonly cancellation: Cancellation;
+  /** Another one after each redrive. */
+  cancellation: Cancellation;
   /** Told in the turn of its end. */
   readonly watchers: (() => void)[];
   status: ExecutionStatus;
@@ -32,12 +33,19 @@ export interface Execution {
   cause: string | undefined;
   /** Undefined once it was dropped in favour of newer ones. */
   events: HistoryEvent[] | undefined;
+  /** Where it stood when it ended unsuccessfully; dropped with the events. */
+  point: Point | undefined;
+  redrives: number;
+  /** Epoch milliseconds of the last redrive, and the token it was asked for with. */
+  redriveDate: number | undefined;
+  redriveToken: string | undefined;
 }
 
 const DAY = 86_400_000;
 const REDRIVABLE_MS = 14 * DAY;
 const KEPT_MS = 90 * DAY;
-const EVENT_LIMIT = 25_000;
+/** AWS keeps room for the redrive's event and one more. */
+const EVENT_LIMIT = 24_999;
 
 /** Whether AWS has forgotten an execution: 90 days after its end it is gone and its name is free. */
 export function isForgotten(execution: Execution, now: number): boolean {

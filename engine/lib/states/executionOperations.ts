@@ -19,6 +19,10 @@ interface StopInput extends ExecutionInput {
   readonly cause?: string;
 }
 
+interface RedriveInput extends ExecutionInput {
+  readonly clientToken?: string;
+}
+
 interface ListInput extends PageRequest {
   readonly stateMachineArn?: string;
   readonly mapRunArn?: string;
@@ -50,6 +54,7 @@ export function executionOperations(house: House, machines: Machines, executions
       if (cause !== undefined) checkLength(cause, 'cause', 0, 32_768, true);
       return { stopDate: executions.stop(executions.find(executionArn), error, cause) };
     },
+    RedriveExecution: ({ executionArn, clientToken }: RedriveInput) => ({ redriveDate: executions.redrive(executions.find(executionArn), clientToken) }),
     DescribeExecution: ({ executionArn, includedData }: ExecutionInput) => describeExecution(executions.find(executionArn), kernel.now(), includedData),
     DescribeStateMachineForExecution: ({ executionArn, includedData }: ExecutionInput) => describeAdmission(executions.find(executionArn), includedData),
     ListExecutions: (input: ListInput) => list(machines, input, kernel.now()),
@@ -68,8 +73,9 @@ function list(machines: Machines, input: ListInput, now: number): Record<string,
   if (number !== undefined && (number < 1 || number > machine.lastVersion)) throw noVersion(input.stateMachineArn);
   if (qualifier !== undefined && number === undefined && !machine.aliases.has(qualifier)) throw noResource(input.stateMachineArn);
   const bound = (each: Execution): boolean => qualifier === undefined || (number === undefined ? each.aliasArn : each.version?.arn) === input.stateMachineArn;
-  const matches = (each: Execution): boolean => bound(each) && (input.statusFilter === undefined || each.status === input.statusFilter) && !isForgotten(each, now);
-  const newestFirst = input.redriveFilter === 'REDRIVEN' ? [] : [...machine.executions.values()].filter(matches).reverse();
+  const redriven = (each: Execution): boolean => input.redriveFilter === undefined || (input.redriveFilter === 'REDRIVEN') === each.redrives > 0;
+  const matches = (each: Execution): boolean => bound(each) && redriven(each) && (input.statusFilter === undefined || each.status === input.statusFilter) && !isForgotten(each, now);
+  const newestFirst = [...machine.executions.values()].filter(matches).reverse();
   const { items, nextToken } = pageOf(`executions of ${input.stateMachineArn} ${input.statusFilter ?? ''}`, newestFirst, input, ({ ordinal }) => -ordinal);
   return { executions: items.map((each) => listExecution(each)), ...(nextToken !== undefined && { nextToken }) };
 }

@@ -2,14 +2,14 @@ import type { House } from '../ports.ts';
 import { drawVersion, readAlias } from './alias.ts';
 import { Archive } from './archive.ts';
 import { executionAddress, executionArn } from './arn.ts';
-import { Cancellation, execute, findJsonFault, type CancelSignal, type ExecutionPort, type Outcome } from './asl/index.ts';
+import { Cancellation, execute, findJsonFault, type CancelSignal, type ExecutionPort, type ExecutionRequest, type Outcome } from './asl/index.ts';
 import { checkInputLength, checkName } from './constraint.ts';
-import { isForgotten, type Execution } from './execution.ts';
+import { isForgotten, redriveObstacle, type Execution } from './execution.ts';
 import type { Integrations } from './integration/integrations.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
 import { logOf } from './log.ts';
 import { measurements } from './measurement.ts';
-import { noAlias, noExecution, noVersion, refusal } from './refusal.ts';
+import { noAlias, noExecution, noVersion, refusal, unbuilt } from './refusal.ts';
 import type { Revision, StateMachine, Version } from './stateMachine.ts';
 import { statusChange } from './statusChange.ts';
 
@@ -69,6 +69,25 @@ export class Executions {
     return execution;
   }
 
+  /** Goes on with an execution from where it ended unsuccessfully; answers when. Throws as RedriveExecution does. */
+  redrive(execution: Execution, token: string | undefined): number {
+    const now = this.#house.kernel.now();
+    if (token !== undefined && token === execution.redriveToken && execution.redriveDate !== undefined && execution.status === 'RUNNING') return execution.redriveDate;
+    if (execution.machine.status === 'DELETING') throw deleting(execution.machine);
+    const obstacle = redriveObstacle(execution, now);
+    if (obstacle !== undefined) throw refusal('ExecutionNotRedrivable', `Execution '${execution.arn}' is not redrivable: ${obstacle}`);
+    const { events, point } = execution;
+    if (!events || !point) throw unbuilt('redriving an execution whose history was dropped (settings.states.historyBytes)');
+    this.#archive.release(execution);
+    Object.assign(execution, { status: 'RUNNING', stopDate: undefined, output: undefined, error: undefined, cause: undefined, point: undefined, cancellation: new Cancellation(), redriveDate: now, redriveToken: token });
+    execution.redrives += 1;
+    execution.machine.running += 1;
+    this.#tell(execution);
+    const redrive = { point, lastEvent: events.length, count: execution.redrives };
+    this.#house.kernel.spawn(`redrive of ${execution.name} of ${execution.machine.name}`, () => this.#run(execution, redrive));
+    return now;
+  }
+
   /** Ends a running execution as ABORTED; answers when it stopped. */
   stop(execution: Execution, error: string | undefined, cause: string | undefined): number {
     execution.cancellation.cancel({ status: 'ABORTED', ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) });
@@ -109,7 +128,7 @@ export class Executions {
       startDate: this.#house.kernel.now(),
       cancellation: new Cancellation(), watchers: [],
       status: 'RUNNING', stopDate: undefined, output: undefined, error: undefined, cause: undefined,
-      events: [],
+      events: [], point: undefined, redrives: 0, redriveDate: undefined, redriveToken: undefined,
     };
     machine.executions.set(name, execution);
     machine.running += 1;
@@ -117,14 +136,14 @@ export class Executions {
     return execution;
   }
 
-  async #run(execution: Execution): Promise<void> {
-    const { arn, name, machine, revision, input, startDate } = execution;
+  async #run(execution: Execution, redrive?: ExecutionRequest['redrive']): Promise<void> {
+    const { arn, name, machine, revision, input, startDate, redriveDate } = execution;
     const { roleArn } = revision.source;
     const context = {
-      Execution: { Id: arn, Name: name, RoleArn: roleArn, StartTime: new Date(startDate).toISOString(), RedriveCount: 0 },
+      Execution: { Id: arn, Name: name, RoleArn: roleArn, StartTime: new Date(startDate).toISOString(), RedriveCount: execution.redrives, ...(redriveDate !== undefined && { RedriveTime: new Date(redriveDate).toISOString() }) },
       StateMachine: { Id: machine.arn, Name: machine.name },
     };
-    const outcome = await execute(revision.machine, { input, roleArn, context }, this.#port(execution), execution.cancellation);
+    const outcome = await execute(revision.machine, { input, roleArn, context, ...(redrive && { redrive }) }, this.#port(execution), execution.cancellation);
     this.#end(execution, outcome);
   }
 
@@ -168,12 +187,14 @@ export class Executions {
         execution.events?.push(event);
         log?.(event);
       },
+      unfinished: (point) => { execution.point = point; },
       interrupted: () => (machine.status === 'DELETING' ? { error: 'States.Runtime', cause: `State machine ${machine.name} has been deleted` } : undefined),
     };
   }
 
   #tell(execution: Execution): void {
-    this.#house.ports.metrics.put('AWS/States', measurements(execution));
+    // AWS documents no metric of redrives; their ends count like others.
+    if (execution.status !== 'RUNNING' || execution.redrives === 0) this.#house.ports.metrics.put('AWS/States', measurements(execution));
     this.#house.ports.events.emit(statusChange(execution, this.#house.kernel.now()));
   }
 }

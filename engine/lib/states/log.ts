@@ -29,6 +29,6 @@ function line(execution: Execution, { id, type, timestamp, previousEventId, ...r
   const details = Object.entries(Object.values(rest)[0] ?? {}).filter(([member]) => withData || !DATA.includes(member));
   return JSON.stringify({
     id: String(id), type, details: Object.fromEntries(details), previous_event_id: String(previousEventId),
-    event_timestamp: String(timestamp), execution_arn: execution.arn, redrive_count: '0',
+    event_timestamp: String(timestamp), execution_arn: execution.arn, redrive_count: String(execution.redrives),
   });
 }

@@ -30,8 +30,8 @@ function detail(execution: Execution, now: number): Record<string, unknown> {
     cause: execution.cause ?? null,
     inputDetails: { included: inputIncluded },
     outputDetails: output === undefined ? null : { included: outputIncluded },
-    redriveCount: 0,
-    redriveDate: null,
+    redriveCount: execution.redrives,
+    redriveDate: execution.redriveDate ?? null,
     redriveStatus: obstacle === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
     redriveStatusReason: obstacle ?? null,
   };

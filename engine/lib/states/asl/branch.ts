@@ -1,6 +1,7 @@
 import type { Datum } from './datum.ts';
 import { RuntimeFault, StateFault } from './fault.ts';
 import { withInput, withOutput, withVariables } from './journal.ts';
+import type { Point } from './point.ts';
 import type { Produced } from './query.ts';
 import type { Thread } from './thread.ts';
 import { Visit } from './visit.ts';
@@ -27,25 +28,32 @@ export interface Branch {
   readonly states: ReadonlyMap<string, State>;
 }
 
-/** Runs a thread through a branch from its first state to an end; throws StateFault when a state fails. */
-export async function walk(branch: Branch, thread: Thread, input: Datum): Promise<Datum> {
-  let received = input;
-  let next: string | undefined = branch.startAt;
+/** Runs a thread through a branch from its first state, or a point, to an end; throws StateFault when a state fails. */
+export async function walk(branch: Branch, thread: Thread, input: Datum, point?: Point): Promise<Datum> {
+  let received = point?.received ?? input;
+  let next: string | undefined = point?.state ?? branch.startAt;
+  let resumed = point;
   while (next !== undefined) {
     thread.check();
     const state = branch.states.get(next);
     if (!state) throw new StateFault('States.Runtime', `There is no state '${next}'`);
-    const step = await visitState(state, thread, received);
+    const step = await visitState(state, thread, received, resumed);
+    resumed = undefined;
     received = step.output;
     next = step.next;
   }
   return received;
 }
 
-async function visitState(state: State, thread: Thread, received: Datum): Promise<Step> {
-  const entered = thread.write(state.enteredType, 'stateEnteredEventDetails', withInput({ name: state.name }, received.text));
-  const visit = new Visit(thread, state.name, received, entered);
+/** Visits a state; one that is resumed was entered before. */
+async function visitState(state: State, thread: Thread, received: Datum, resumed: Point | undefined): Promise<Step> {
+  const entered = resumed?.entered ?? thread.write(state.enteredType, 'stateEnteredEventDetails', withInput({ name: state.name }, received.text));
+  const visit = new Visit(thread, state.name, received, entered, resumed?.lanes);
   thread.visiting = state.type;
+  thread.state = state.name;
+  thread.received = received;
+  thread.entered = entered;
+  thread.lanes = undefined;
   const step = await outcome(state, visit);
   thread.visiting = undefined;
   if (step.output.tooLarge) throw dataLimitExceeded(state.name);

@@ -16,6 +16,11 @@ export class Variables {
     return this.#outer?.find(name) ?? { known: false };
   }
 
+  /** What was assigned here, not outside. */
+  own(): ReadonlyMap<string, unknown> {
+    return new Map(this.#own);
+  }
+
   assign(values: Readonly<Record<string, unknown>>): void {
     for (const [name, value] of Object.entries(values)) this.#own.set(name, value);
   }

@@ -2,28 +2,34 @@ import { walk, type Branch } from './branch.ts';
 import type { Datum } from './datum.ts';
 import { CalledOff } from './fault.ts';
 import type { EventDetailsKey } from './journal.ts';
-import type { MapItem, Thread } from './thread.ts';
+import type { LanePoint } from './point.ts';
+import type { Lane, MapItem, Thread } from './thread.ts';
 
 /** A branch of Parallel or an iteration of Map that is to run. */
-export interface Lane {
+export interface LanePlan {
   readonly branch: Branch;
   readonly item?: MapItem;
   /** Made when the lane starts. */
   input(): Datum;
 }
 
-/** The name of the Map state and the events of its iterations; Parallel has none. */
-export interface Iterations {
-  readonly name: string;
+/** How lanes run. */
+export interface Running {
+  /** How many at once. */
+  readonly concurrency: number;
+  /** The Map state, whose iterations have events; Parallel's branches have none. */
+  readonly iterationsOf?: string;
+  /** Where lanes of a redriven state stood. */
+  readonly resumed?: readonly (LanePoint | undefined)[] | undefined;
 }
 
 /**
- * Runs lanes, at most `concurrency` at once, and gives their outputs in order. The first failure ends the others and is
+ * Runs lanes and gives their outputs in order; those of a redriven state that were over keep them. The first failure ends the others and is
  * thrown; `thread.previous` is left at the event AWS lets the next one follow.
  */
-export async function runLanes(thread: Thread, lanes: readonly Lane[], concurrency: number, iterations?: Iterations): Promise<Datum[]> {
-  const group = new Group(thread, lanes, iterations);
-  const workers = Array.from({ length: Math.min(concurrency, lanes.length) }, () => group.work());
+export async function runLanes(thread: Thread, lanes: readonly LanePlan[], running: Running): Promise<Datum[]> {
+  const group = new Group(thread, lanes, running);
+  const workers = Array.from({ length: Math.min(running.concurrency, lanes.length) }, () => group.work());
   await Promise.all(workers);
   return group.outputs;
 }
@@ -31,16 +37,19 @@ export async function runLanes(thread: Thread, lanes: readonly Lane[], concurren
 class Group {
   readonly outputs: Datum[] = [];
   readonly #thread: Thread;
-  readonly #lanes: readonly Lane[];
-  readonly #iterations: Iterations | undefined;
+  readonly #lanes: readonly LanePlan[];
+  readonly #running: Running;
+  readonly #seen: (Lane | undefined)[];
   readonly #first: number;
   readonly #active: Map<number, Thread> = new Map();
   #started = 0;
 
-  constructor(thread: Thread, lanes: readonly Lane[], iterations: Iterations | undefined) {
+  constructor(thread: Thread, lanes: readonly LanePlan[], running: Running) {
     this.#thread = thread;
     this.#lanes = lanes;
-    this.#iterations = iterations;
+    this.#running = running;
+    this.#seen = lanes.map(() => undefined);
+    thread.lanes = this.#seen;
     this.#first = thread.previous;
   }
 
@@ -56,11 +65,18 @@ class Group {
 
   async #runLane(index: number, previous: number): Promise<number> {
     const lane = this.#lanes[index]!;
+    const before = this.#running.resumed?.[index];
+    if (before && 'output' in before) {
+      this.#over(index, before.output);
+      return previous;
+    }
     const thread = this.#thread.fork(previous, lane.item);
+    if (before) thread.variables.assign(Object.fromEntries(before.point.variables));
+    this.#seen[index] = { thread };
     this.#active.set(index, thread);
     this.#event(thread, 'MapIterationStarted', 'mapIterationStartedEventDetails', index, true);
     try {
-      this.outputs[index] = await walk(lane.branch, thread, lane.input());
+      this.#over(index, await walk(lane.branch, thread, before?.point.received ?? lane.input(), before?.point));
     } catch (thrown) {
       if (!(thrown instanceof CalledOff)) this.#fail(index, thread);
       throw thrown;
@@ -71,6 +87,11 @@ class Group {
     const succeeded = this.#event(thread, 'MapIterationSucceeded', 'mapIterationSucceededEventDetails', index, false);
     if (succeeded) this.#thread.previous = succeeded;
     return thread.previous;
+  }
+
+  #over(index: number, output: Datum): void {
+    this.outputs[index] = output;
+    this.#seen[index] = { output };
   }
 
   /** Records the failure, calls the other lanes off and leaves the parent behind the last event of the failed one. */
@@ -89,8 +110,9 @@ class Group {
   }
 
   #event(thread: Thread, type: string, key: EventDetailsKey, index: number, followed: boolean): number | undefined {
-    if (!this.#iterations) return undefined;
-    const details = { index, name: this.#iterations.name };
+    const name = this.#running.iterationsOf;
+    if (name === undefined) return undefined;
+    const details = { index, name };
     return followed ? thread.write(type, key, details) : thread.note(type, key, details);
   }
 }

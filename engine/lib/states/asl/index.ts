@@ -5,6 +5,7 @@ export { offeredAlways, refusedFeatures, type Offers } from './features.ts';
 export { describeLocation, findJsonFault, type JsonFault } from './json-fault.ts';
 export { invokeLambdaTask, type Invoke } from './lambda.ts';
 export { compile, type Machine } from './machine.ts';
+export type { Point } from './point.ts';
 export type * from './port.ts';
 export { variableReferences } from './references.ts';
 export { parseResource, waitingOf, type Waiting } from './resource.ts';

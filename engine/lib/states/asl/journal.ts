@@ -17,11 +17,13 @@ export type EventDetails = Readonly<Record<string, unknown>>;
 /** Numbers the events of one execution and hands them on; once closed it takes no more. */
 export class Journal {
   readonly #port: ExecutionPort;
-  #last = 0;
+  #last: number;
   #closed = false;
 
-  constructor(port: ExecutionPort) {
+  /** @param last the id of the last event there is already */
+  constructor(port: ExecutionPort, last: number = 0) {
     this.#port = port;
+    this.#last = last;
   }
 
   /** Records an event and gives its id; throws StateFault when only the execution's last event still has room. */

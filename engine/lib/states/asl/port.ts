@@ -1,4 +1,5 @@
 import type { CancelSignal } from './cancellation.ts';
+import type { Point } from './point.ts';
 
 /** All the interpreter knows of the world: no clock, no randomness and no I/O of its own. */
 export interface ExecutionPort {
@@ -16,6 +17,8 @@ export interface ExecutionPort {
   objections?(resource: string, input: unknown): readonly string[];
   /** Appends an event; ids come in order from 1. */
   record(event: HistoryEvent): void;
+  /** Told, before the last event, where an execution stood that ends unsuccessfully: a redrive goes on from there. */
+  unfinished?(point: Point): void;
   /** Asked before each transition and after each wait: an answer ends the execution as FAILED (its machine was deleted). */
   interrupted?(): TaskFailure | undefined;
 }
@@ -60,6 +63,8 @@ export interface ExecutionRequest {
   /** What `$$` holds; State and Map are added by the interpreter. */
   readonly context: ExecutionContext;
   readonly roleArn: string;
+  /** Of an execution that goes on: where it stood, the id of its last event, and how often it was redriven, this time included. */
+  readonly redrive?: { readonly point: Point; readonly lastEvent: number; readonly count: number };
 }
 
 /** The part of the context object that does not change while an execution runs. */
@@ -71,6 +76,8 @@ export interface ExecutionContext {
     /** ISO 8601 with milliseconds. */
     readonly StartTime: string;
     readonly RedriveCount?: number;
+    /** ISO 8601 with milliseconds; absent before the first redrive. */
+    readonly RedriveTime?: string;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }

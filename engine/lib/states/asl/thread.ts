@@ -1,4 +1,5 @@
 import { Cancellation } from './cancellation.ts';
+import type { Datum } from './datum.ts';
 import { Variables } from './environment.ts';
 import { CalledOff, StateFault } from './fault.ts';
 import type { EventDetails, EventDetailsKey, Journal } from './journal.ts';
@@ -20,6 +21,9 @@ export interface MapItem {
   readonly Value: unknown;
 }
 
+/** A branch or an iteration as the thread that forked it sees it: under way, or over with its output. */
+export type Lane = { readonly thread: Thread } | { readonly output: Datum };
+
 /** One line of control through states: the execution itself, a branch of Parallel, an iteration of Map. */
 export class Thread {
   readonly run: Run;
@@ -30,6 +34,12 @@ export class Thread {
   previous: number;
   /** The type of the state being visited. */
   visiting: string | undefined;
+  /** The name of the last state entered, what it received and the id of that event. */
+  state: string | undefined;
+  received: Datum | undefined;
+  entered = 0;
+  /** What that state forked, by index. */
+  lanes: (Lane | undefined)[] | undefined;
 
   constructor(run: Run, signal: Cancellation, previous: number, parent?: Thread, item?: MapItem) {
     this.run = run;

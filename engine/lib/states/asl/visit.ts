@@ -1,6 +1,7 @@
 import type { Datum } from './datum.ts';
 import type { Environment, Variables } from './environment.ts';
 import { RuntimeFault, StateFault } from './fault.ts';
+import type { LanePoint } from './point.ts';
 import type { MapItem, Thread } from './thread.ts';
 
 /** One visit of a thread to a state, retries included. */
@@ -13,13 +14,23 @@ export class Visit implements Environment {
   readonly #enteredAt: number;
   /** Retries so far; undefined for states that cannot be retried. */
   retryCount: number | undefined;
+  #resumed: readonly (LanePoint | undefined)[] | undefined;
 
-  constructor(thread: Thread, name: string, received: Datum, entered: number) {
+  /** @param resumed the lanes of a state that is redriven */
+  constructor(thread: Thread, name: string, received: Datum, entered: number, resumed?: readonly (LanePoint | undefined)[]) {
+    this.#resumed = resumed;
     this.thread = thread;
     this.name = name;
     this.received = received;
     this.entered = entered;
     this.#enteredAt = thread.run.port.now();
+  }
+
+  /** The lanes the first attempt goes on with; later attempts begin anew. */
+  takeResumed(): readonly (LanePoint | undefined)[] | undefined {
+    const resumed = this.#resumed;
+    this.#resumed = undefined;
+    return resumed;
   }
 
   get variables(): Variables {

@@ -1,6 +1,6 @@
 import type { Branch, State, Step } from '../branch.ts';
 import { Datum } from '../datum.ts';
-import { runLanes, type Lane } from '../fork.ts';
+import { runLanes, type LanePlan } from '../fork.ts';
 import { compilePolicy, guarded } from '../policy.ts';
 import type { Fields, QueryLanguage } from '../query.ts';
 import type { Visit } from '../visit.ts';
@@ -22,12 +22,13 @@ export function compileMap(fields: Fields, language: QueryLanguage, processor: B
     const data = intake(visit.received, visit);
     const limit = concurrency ? wholeNumber(concurrency, 'MaxConcurrencyPath', data.value, visit) : 0;
     const values = items(data, visit);
-    visit.thread.write('MapStateStarted', 'mapStateStartedEventDetails', { length: values.length });
-    const lanes = values.map((value, index): Lane => {
+    const resumed = visit.takeResumed();
+    if (!resumed) visit.thread.write('MapStateStarted', 'mapStateStartedEventDetails', { length: values.length });
+    const lanes = values.map((value, index): LanePlan => {
       const item = { Index: index, Value: value };
       return { branch: processor, item, input: () => Datum.of(template ? template(data, visit.withItem(item)) : value) };
     });
-    const outputs = await runLanes(visit.thread, lanes, Math.min(limit || INLINE_CONCURRENCY, INLINE_CONCURRENCY), { name: visit.name });
+    const outputs = await runLanes(visit.thread, lanes, { concurrency: Math.min(limit || INLINE_CONCURRENCY, INLINE_CONCURRENCY), iterationsOf: visit.name, resumed });
     visit.thread.note('MapStateSucceeded');
     return { ...outlet(visit.received, Datum.of(outputs.map((output) => output.value)), visit), next };
   };

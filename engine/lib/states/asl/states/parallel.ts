@@ -13,8 +13,9 @@ export function compileParallel(fields: Fields, language: QueryLanguage, branche
   const next = fields['Next'] as string | undefined;
   const attempt = async (visit: Visit): Promise<Step> => {
     const input = intake(visit.received, visit);
-    visit.thread.write('ParallelStateStarted');
-    const outputs = await runLanes(visit.thread, branches.map((branch) => ({ branch, input: () => input })), Infinity);
+    const resumed = visit.takeResumed();
+    if (!resumed) visit.thread.write('ParallelStateStarted');
+    const outputs = await runLanes(visit.thread, branches.map((branch) => ({ branch, input: () => input })), { concurrency: Infinity, resumed });
     visit.thread.note('ParallelStateSucceeded');
     return { ...outlet(visit.received, Datum.of(outputs.map((output) => output.value)), visit), next };
   };
