@@ -1,18 +1,41 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes longest, longest first: begun first, so that no core waits for the other in the end. What came before is not known in a fresh clone. */
+const LONGEST = [
+  'test/cli/demo', 'test/grants/grants', 'test/scenario/rehearsal', 'test/scenario/session', 'test/judge/judge', 'test/constructs/packed', 'test/probe/probe',
+  'engine/test/cloudformation/cdk', 'test/scenario/drift', 'test/scenario/exposure', 'test/package/package', 'test/constructs/deploy', 'test/constructs/examples',
+  'test/scenario/releasing', 'test/constructs/destroy', 'test/scenario/console', 'engine/test/states/routing', 'test/constructs/api',
+].map((name) => `${name}.test.ts`);
+for (const path of LONGEST) if (!existsSync(path)) throw new Error(`vitest.config.ts puts ${path} first, which is not there`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.indexOf(relative(import.meta.dirname, moduleId));
+      return at === -1 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
 
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
+    include: ['test/**/*.test.ts', 'engine/test/**/*.test.ts'],
     testTimeout: 30_000,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     pool: 'forks',
     // Vitest leaves one core alone, which of two is half the machine.
     maxWorkers: '100%',
-    projects: [
-      { extends: true, test: { name: 'product', include: ['test/**/*.test.ts'] } },
-      // The engine keeps nothing outside startEngine: its tests share a process, which loads the engine's sources once and not for each file.
-      { extends: true, test: { name: 'engine', include: ['engine/test/**/*.test.ts'], isolate: false } },
-    ],
+    sequence: { sequencer: LongestFirst },
+    // A process loads the sources, the SDK and the CDK once and not for each file. What a test puts in their place is put back after it.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
   },
 });

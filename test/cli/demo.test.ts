@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { demo } from '../../lib/cli/demo.ts';
 import type { Event } from '../../lib/cli/event.ts';
 import { Given } from '../../lib/cli/option.ts';
@@ -22,6 +22,10 @@ it('sluice demo --json plays the story, prints one object and nothing else, and 
   });
   expect(readdirSync(child.folder)).toEqual([]);
 }, 120_000);
+
+afterAll(() => {
+  vi.doUnmock('../../lib/rehearsal/rehearse.ts');
+});
 
 /** Text without its numbers, which other versions of Node.js draw otherwise, its bars and its line breaks. */
 const masked = (text: string): string => text.replace(/\d[\d,.:]*/g, '#').replace(/[\s█░]+/g, ' ').trim();

@@ -2,6 +2,7 @@ import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEngine, type Engine, type SettingsGiven } from 'sluice-engine';
+import { vi } from 'vitest';
 import { main } from '../../tools/probe/main.ts';
 import type { ProbeRecord } from '../../tools/probe/record.ts';
 
@@ -24,9 +25,9 @@ export class Rig implements AsyncDisposable {
   }
 
   static async open(settings: SettingsGiven = {}): Promise<Rig> {
-    process.env['AWS_REGION'] = 'us-east-1';
-    process.env['AWS_ACCESS_KEY_ID'] = 'AKIDPROBE';
-    process.env['AWS_SECRET_ACCESS_KEY'] = 'probe';
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDPROBE');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'probe');
     return new Rig(await startEngine({ clock: 'virtual', settings }));
   }
 
