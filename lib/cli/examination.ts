@@ -1,7 +1,11 @@
 import { Bus } from '../adapters/bus/bus.ts';
+import { Identity } from '../adapters/caller/identity.ts';
 import { CallerRights } from '../adapters/caller/rights.ts';
 import { Alarms } from '../adapters/evidence/alarms.ts';
 import { Functions, type FoundFunction } from '../adapters/functions.ts';
+import { together } from '../adapters/peer.ts';
+import { AppConfigPlane } from '../adapters/plane/index.ts';
+import { S3Store } from '../adapters/store/index.ts';
 import { needsOf, type Duty } from '../core/checkup/duty.ts';
 import type { Caller, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
 import { Connection } from './connection.ts';
@@ -22,6 +26,16 @@ export async function attempted<Value>(look: () => Promise<Value>): Promise<Seen
   } catch (error) {
     const { code, message, remedy } = faultOf(error);
     return { hidden: { code, text: message.slice(code.length + 2, -(remedy.length + 2)), remedy } };
+  }
+}
+
+/** Who asks. @throws Fault `SLUICE-PEER-1`, one for all packages that are not installed. */
+export async function callerOf(): Promise<Seen<Caller>> {
+  const clients = await together(Identity.open(), CallerRights.open(), AppConfigPlane.open(), S3Store.open('any'), Alarms.open(), Functions.open(), Bus.open());
+  try {
+    return await attempted(() => clients[0].caller());
+  } finally {
+    for (const client of clients) client.close();
   }
 }
 
@@ -94,13 +108,14 @@ async function functionsOf({ names, options }: Connection, arns: readonly string
 const DUTIES: readonly Duty[] = ['look', 'release', 'approve', 'operate'];
 
 async function rightsOf({ place, options }: Connection, caller: Caller, { bucket, alarms }: { readonly bucket?: string; readonly alarms: readonly string[] }): Promise<Rights[]> {
-  const rights = await CallerRights.open(caller, options);
+  const rights = await CallerRights.open(options);
   const { applicationId, environmentId, profileId } = place;
   const arns = { partition: caller.arn.split(':')[1] ?? 'aws', region: caller.region, account: caller.account, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }) };
   try {
+    const source = await rights.source(caller);
     const needed = DUTIES.map((duty) => ({ duty, needs: needsOf(duty, arns) })).filter(({ needs }) => needs.length > 0);
     return await Promise.all(needed.map(async ({ duty, needs }): Promise<Rights> => (
-      { duty, lacking: await rights.lacking(needs), of: new Set(needs.flatMap(({ actions }) => actions)).size })));
+      { duty, lacking: source === undefined ? [] : await rights.lacking(source, needs), of: new Set(needs.flatMap(({ actions }) => actions)).size })));
   } finally {
     rights.close();
   }

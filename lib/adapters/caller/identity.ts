@@ -1,14 +1,33 @@
+import type { STSClient } from '@aws-sdk/client-sts';
 import type { Caller } from '../../core/checkup/facts.ts';
 import { peer, type ClientOptions } from '../peer.ts';
 
-/** Who asks, as STS knows them; nobody needs a permission for it. @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-sts` is not installed. */
-export async function callerOf(options: ClientOptions = {}): Promise<Caller> {
-  const sdk = await peer('@aws-sdk/client-sts', () => import('@aws-sdk/client-sts'));
-  const client = new sdk.STSClient({ ...options });
-  try {
-    const { Arn = '', Account = '' } = await client.send(new sdk.GetCallerIdentityCommand({}));
-    return { arn: Arn, account: Account, region: await client.config.region() };
-  } finally {
-    client.destroy();
+type Sdk = typeof import('@aws-sdk/client-sts');
+
+/** Who asks, as STS knows them. */
+export class Identity {
+  readonly #sdk: Sdk;
+  readonly #client: STSClient;
+
+  private constructor(sdk: Sdk, client: STSClient) {
+    this.#sdk = sdk;
+    this.#client = client;
+  }
+
+  /** @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-sts` is not installed. */
+  static async open(options: ClientOptions = {}): Promise<Identity> {
+    const sdk = await peer('@aws-sdk/client-sts', () => import('@aws-sdk/client-sts'));
+    return new Identity(sdk, new sdk.STSClient({ ...options }));
+  }
+
+  /** Nobody needs a permission for it. */
+  async caller(): Promise<Caller> {
+    const { Arn = '', Account = '' } = await this.#client.send(new this.#sdk.GetCallerIdentityCommand({}));
+    return { arn: Arn, account: Account, region: await this.#client.config.region() };
+  }
+
+  /** Lets go of the client's connections. */
+  close(): void {
+    this.#client.destroy();
   }
 }

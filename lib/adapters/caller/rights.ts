@@ -9,32 +9,34 @@ type Sdk = typeof import('@aws-sdk/client-iam');
 export class CallerRights {
   readonly #sdk: Sdk;
   readonly #client: IAMClient;
-  /** Whose policies are asked; nothing for the account's root user, who may do everything. */
-  readonly #source: string | undefined;
 
-  private constructor(sdk: Sdk, client: IAMClient, source: string | undefined) {
+  private constructor(sdk: Sdk, client: IAMClient) {
     this.#sdk = sdk;
     this.#client = client;
-    this.#source = source;
   }
 
-  /** Needs `iam:GetRole` for sessions of roles, whose ARN does not tell the role's path. @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-iam` is not installed. */
-  static async open({ arn }: Caller, options: ClientOptions = {}): Promise<CallerRights> {
+  /** @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-iam` is not installed. */
+  static async open(options: ClientOptions = {}): Promise<CallerRights> {
     const sdk = await peer('@aws-sdk/client-iam', () => import('@aws-sdk/client-iam'));
-    const client = new sdk.IAMClient({ ...options });
+    return new CallerRights(sdk, new sdk.IAMClient({ ...options }));
+  }
+
+  /**
+   * Whose policies decide about a caller, by ARN; nothing for the account's root user, who may do everything. Needs `iam:GetRole` for sessions of
+   * roles, whose ARN does not tell the role's path.
+   */
+  async source({ arn }: Caller): Promise<string | undefined> {
+    if (arn.endsWith(':root')) return undefined;
     const RoleName = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
-    const role = RoleName === undefined ? undefined : (await client.send(new sdk.GetRoleCommand({ RoleName }))).Role?.Arn;
-    return new CallerRights(sdk, client, arn.endsWith(':root') ? undefined : role ?? arn);
+    return RoleName === undefined ? arn : (await this.#client.send(new this.#sdk.GetRoleCommand({ RoleName }))).Role?.Arn;
   }
 
   /** The actions of some needs that are denied, each once. Needs `iam:SimulatePrincipalPolicy`. */
-  async lacking(needs: readonly Need[]): Promise<string[]> {
-    const PolicySourceArn = this.#source;
-    if (PolicySourceArn === undefined) return [];
+  async lacking(PolicySourceArn: string, needs: readonly Need[]): Promise<string[]> {
     const denied = await Promise.all(needs.map(async ({ actions, on }) => {
-      const page = this.#sdk.paginateSimulatePrincipalPolicy({ client: this.#client }, { PolicySourceArn, ActionNames: [...actions], ResourceArns: [...on] });
+      const pages = this.#sdk.paginateSimulatePrincipalPolicy({ client: this.#client }, { PolicySourceArn, ActionNames: [...actions], ResourceArns: [...on] });
       const found: string[] = [];
-      for await (const { EvaluationResults = [] } of page) found.push(...EvaluationResults.filter((one) => !allowed(one)).map(({ EvalActionName = '' }) => EvalActionName));
+      for await (const { EvaluationResults = [] } of pages) found.push(...EvaluationResults.filter((one) => !allowed(one)).map(({ EvalActionName = '' }) => EvalActionName));
       return found;
     }));
     return [...new Set(denied.flat())].sort();

@@ -1,9 +1,8 @@
-import { callerOf } from '../../adapters/caller/identity.ts';
 import { ofCaller, ofPlace } from '../../core/checkup/checkup.ts';
 import { VERSION } from '../../core/version.ts';
 import type { ExitCode } from '../command.ts';
 import type { Event } from '../event.ts';
-import { attempted, examined, type Examined } from '../examination.ts';
+import { callerOf, examined, type Examined } from '../examination.ts';
 import type { Given } from '../option.ts';
 import { spotsOf } from '../spots.ts';
 
@@ -11,7 +10,7 @@ import { spotsOf } from '../spots.ts';
 export async function doctor(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const spots = await spotsOf(given);
-  const caller = await attempted(() => callerOf());
+  const caller = await callerOf();
   // Without credentials there is nothing to be seen.
   const places: readonly Examined[] = 'hidden' in caller ? [] : await Promise.all(spots.map((spot) => examined(spot, caller.seen)));
   const aheadMs = places.find((one) => one.aheadMs !== undefined)?.aheadMs;
