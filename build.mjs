@@ -23,34 +23,47 @@ await build({
   bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
 });
 
+// Libraries that would be most of an installation, as one small file each. What they are is told in dist/THIRD-PARTY.txt.
+const built = [];
+const VENDORED = ['ajv', 'pattern'].map((name) => `lib/documents/${name}`);
+built.push(await build({
+  entryPoints: VENDORED.map((path) => `${path}.ts`), outdir: 'dist/lib/documents', allowOverwrite: true,
+  bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, mainFields: ['module', 'main'], metafile: true, legalComments: 'none', logLevel: 'warning',
+}));
+
 // The command line as one file, and one for each part that a command loads when it is run.
 rmSync('dist/lib/cli', { recursive: true });
 await build({
   entryPoints: ['bin/sluice.ts'], outdir: 'dist/bin', chunkNames: 'sluice/[name]-[hash]', allowOverwrite: true,
   bundle: true, splitting: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+  plugins: [{
+    name: 'vendored',
+    // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
+    setup: ({ onResolve }) => { onResolve({ filter: /\/(ajv|pattern)\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
+  }],
 });
 
 // Handlers of the product, and the tasks of the examples.
 const handlers = ['lambda', ...['orders', 'smallest', 'tenants'].map((example) => `examples/${example}/functions`)].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
 
 // One build for each, so that no handler waits for a chunk it shares with another. Lambda brings the AWS SDK along.
-await Promise.all(handlers.map((name) => build({
+built.push(...await Promise.all(handlers.map((name) => build({
   entryPoints: [`${name}.ts`],
   outfile: `dist/${name}/index.mjs`,
   conditions: ['source'], bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
-  external: ['@aws-sdk/*'], mainFields: ['module', 'main'], logLevel: 'warning', legalComments: 'none',
-})));
+  external: ['@aws-sdk/*'], mainFields: ['module', 'main'], metafile: true, logLevel: 'warning', legalComments: 'none',
+}))));
 
 if (!existsSync('dist/lambda/gate/index.mjs')) throw new Error('no handler was built');
 
 // The constructs once more as CommonJS, as the CDK itself and many apps are: one file with its libraries, which finds the handlers from
 // where it lies. In a bundle of an app it has no such place.
-await build({
+built.push(await build({
   entryPoints: ['lib/constructs/entry.ts'],
   outfile: 'dist/lib/constructs/index.cjs',
-  bundle: true, external: ['aws-cdk-lib', 'constructs'], format: 'cjs', platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true, logLevel: 'warning',
+  bundle: true, external: ['aws-cdk-lib', 'constructs'], format: 'cjs', platform: 'node', target: 'node20', minify: true, keepNames: true, metafile: true, logLevel: 'warning', legalComments: 'none',
   define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;" },
-});
+}));
 
 // Node.js' import gets the same file: one instance, whoever loads it. By require, since importing CommonJS first looks through all of its
 // text for exports. Bundlers take the ES modules that tsc made.
@@ -61,6 +74,20 @@ export const { ${names.join(', ')} } = createRequire(import.meta.url)('./index.c
 `);
 for (const name of ['entry.d.ts', 'installed.d.ts', 'installed.js']) rmSync(`dist/lib/constructs/${name}`);
 copyTypes('dist/lib/constructs/index.d.ts');
+
+writeFileSync('dist/THIRD-PARTY.txt', thirdParty(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+
+/** The packages whose files are inside ours, with their licences in full. */
+function thirdParty(inputs) {
+  const folders = [...new Set(inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []))].sort();
+  const parts = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+    if (file === undefined) throw new Error(`${name} has no licence to tell`);
+    return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
+  });
+  return `Files of this package contain the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
 
 /** Declarations for CommonJS: the same, under names that a CommonJS module may require. */
 function copyTypes(path, seen = new Set()) {

@@ -1,12 +1,8 @@
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
-import { Ajv2019 } from 'ajv/dist/2019.js';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import draft04 from 'ajv-draft-04';
-import formats from 'ajv-formats';
 import { digestOf, type Digest } from '../core/digest.ts';
 import { isObject } from '../core/epoch.ts';
 import { fault, shown, type Fault, type Place } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
+import { Ajv, Ajv2019, Ajv2020, draft04, formats, type Options, type ValidateFunction } from './ajv.ts';
 import { canonical } from './canonical.ts';
 import { closest } from './likeness.ts';
 import { pattern } from './pattern.ts';

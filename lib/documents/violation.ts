@@ -1,8 +1,20 @@
-import type { ErrorObject } from 'ajv';
 import { isObject } from '../core/epoch.ts';
 import { shown } from '../core/fault.ts';
 import { closest } from './likeness.ts';
 import type { Path } from './source.ts';
+
+/** An error as Ajv tells it with `verbose`. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: object;
+  readonly propertyName?: string;
+  readonly message?: string;
+  readonly schema?: unknown;
+  readonly parentSchema?: unknown;
+  readonly data?: unknown;
+}
 
 /** One thing that is wrong with a value. */
 export interface Violation {
@@ -19,10 +31,10 @@ export interface Violation {
 }
 
 /** Checks a value by one branch of an `anyOf` or `oneOf` alone; nothing when the branch cannot stand alone. */
-export type BranchCheck = (branch: unknown, value: unknown) => readonly ErrorObject[] | undefined;
+export type BranchCheck = (branch: unknown, value: unknown) => readonly SchemaError[] | undefined;
 
 /** Ajv's errors as violations, each place once, with the branch that was probably meant instead of all of an `anyOf` or `oneOf`. */
-export function violations(errors: readonly ErrorObject[], check: BranchCheck): Violation[] {
+export function violations(errors: readonly SchemaError[], check: BranchCheck): Violation[] {
   const found = new Map<string, Violation>();
   for (const error of told(errors)) {
     for (const violation of isUnion(error) ? chosen(error, check) : [violationOf(error)]) {
@@ -43,12 +55,12 @@ function memberKey(path: Path, member: string | undefined): string {
   return JSON.stringify([path, member]);
 }
 
-function isUnion(error: ErrorObject): boolean {
+function isUnion(error: SchemaError): boolean {
   return error.keyword === 'oneOf' || error.keyword === 'anyOf';
 }
 
 /** Leaves out what only repeats another error: those of branches, and of the keywords that wrap others. */
-function told(errors: readonly ErrorObject[]): ErrorObject[] {
+function told(errors: readonly SchemaError[]): SchemaError[] {
   const kept = errors.filter((error, index) => !errors.some((union, later) => later > index && isUnion(union) && within(error, union)));
   const plain = kept.filter((error) => error.keyword !== 'if' && error.keyword !== 'propertyNames');
   return plain.length > 0 ? plain : kept;
@@ -58,7 +70,7 @@ function told(errors: readonly ErrorObject[]): ErrorObject[] {
  * Whether an error that came before a union's came from one of its branches. Through a $ref Ajv's schema paths begin anew, so an
  * error inside the same value that is no sibling of the union is taken for one: the next run shows it if it was not.
  */
-function within(error: ErrorObject, union: ErrorObject): boolean {
+function within(error: SchemaError, union: SchemaError): boolean {
   if (!`${error.instancePath}/`.startsWith(`${union.instancePath}/`)) return false;
   const parent = union.schemaPath.slice(0, union.schemaPath.lastIndexOf('/'));
   if (error.schemaPath.startsWith(`${union.schemaPath}/`) || !error.schemaPath.startsWith(`${parent}/`)) return true;
@@ -66,7 +78,7 @@ function within(error: ErrorObject, union: ErrorObject): boolean {
 }
 
 /** The errors of the branch that was probably meant: the one whose constants fit, then the one with the fewest errors. */
-function chosen(union: ErrorObject, check: BranchCheck): Violation[] {
+function chosen(union: SchemaError, check: BranchCheck): Violation[] {
   const path = pathOf(union.instancePath);
   const branches = Array.isArray(union.schema) ? (union.schema as unknown[]) : [];
   const several: Violation = { path, expected: `must match ${union.keyword === 'oneOf' ? 'exactly one' : 'one'} of ${branches.length} alternatives`, value: union.data };
@@ -80,12 +92,12 @@ function chosen(union: ErrorObject, check: BranchCheck): Violation[] {
 }
 
 /** Whether an error says "this is not that kind of thing": a wrong type, or a wrong constant one level down. */
-function discriminates(error: ErrorObject): boolean {
+function discriminates(error: SchemaError): boolean {
   const depth = error.instancePath.split('/').length - 1;
   return (error.keyword === 'type' && depth === 0) || ((error.keyword === 'const' || error.keyword === 'enum') && depth <= 1);
 }
 
-function violationOf(error: ErrorObject): Violation {
+function violationOf(error: SchemaError): Violation {
   const { propertyName, ...rest } = error;
   if (propertyName !== undefined) return { ...violationOf(rest), path: [...pathOf(error.instancePath), propertyName], value: propertyName, key: true };
   const path = pathOf(error.instancePath);
@@ -118,7 +130,7 @@ function violationOf(error: ErrorObject): Violation {
 
 const BOUNDS = { maximum: 'at most', minimum: 'at least', exclusiveMaximum: 'below', exclusiveMinimum: 'above' } as const;
 
-function unknownMember(error: ErrorObject, path: Path, name: string): Violation {
+function unknownMember(error: SchemaError, path: Path, name: string): Violation {
   const known = isObject(error.parentSchema) && isObject(error.parentSchema['properties']) ? Object.keys(error.parentSchema['properties']) : [];
   const near = closest(name, known);
   const value = isObject(error.data) ? error.data[name] : undefined;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatMessage } from 'publint/utils';
 import { publint } from 'publint';
@@ -80,6 +80,36 @@ describe('the packages as they are published', () => {
 
     expect(code, stderr).toBe(0);
     expect(stdout.trim()).toBe(packed.manifest('sluice').version);
+  });
+
+  it('take at most 5 MB with all they install, the CDK and the SDK aside', () => {
+    const files = readdirSync(join(alone, 'node_modules'), { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+    const bytes = (of: typeof files): number => of.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
+
+    expect(bytes(files)).toBeLessThanOrEqual(5_000_000);
+    expect(files.filter(({ name, parentPath }) => name.endsWith('.map') && parentPath.includes(join('node_modules', 'sluice', '')))).toEqual([]);
+  });
+
+  it('check documents by every draft and in linear time without the packages that are built into them', () => {
+    const project = join(alone, 'documents');
+    mkdirSync(project);
+    const drafts = ['http://json-schema.org/draft-04/schema#', 'http://json-schema.org/draft-07/schema#', 'https://json-schema.org/draft/2019-09/schema', 'https://json-schema.org/draft/2020-12/schema'];
+    for (const [at, $schema] of drafts.entries()) {
+      writeFileSync(join(project, `d${at}.schema.json`), JSON.stringify({ $schema, type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' }, at: { type: 'string', format: 'date' } } }));
+      writeFileSync(join(project, `d${at}.yaml`), `text: ${'a'.repeat(40)}!\nat: 2026-13-01\n`);
+    }
+
+    const { code, stdout } = packed.node(alone, bin(alone), 'validate', 'documents', '--json');
+
+    const { faults } = JSON.parse(stdout) as { faults: { message: string }[] };
+    expect(code).toBe(1);
+    expect(faults.map(({ message }) => /(d\d).*\$\.(\w+) must (\w+)/.exec(message)?.slice(1).join(' '))).toEqual(drafts.flatMap((_, at) => [`d${at} text match`, `d${at} at match`]));
+  });
+
+  it('tell the licences of what is built into them', () => {
+    const told = readFileSync(join(alone, 'node_modules', 'sluice', 'dist', 'THIRD-PARTY.txt'), 'utf8');
+
+    for (const name of ['ajv', 'ajv-draft-04', 'ajv-formats', 'fast-uri', 're2js', 'yaml', '@marcbachmann/cel-js']) expect(told).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC|BSD-3-Clause)\\)\\n\\n[^]*?Copyright`, 'm'));
   });
 
   it('name the command that installs what is missing', () => {
