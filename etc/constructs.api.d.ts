@@ -119,7 +119,7 @@ export interface RolloutDashboardProps {
     /** @default - CloudFormation makes one */
     readonly dashboardName?: string;
 }
-/** Executions and failures by epoch, what was taken back, and the alarms that decide: one look at a rollout. */
+/** Executions and failures by epoch, what became of rollouts, where the judge was blind, and the alarms that decide: one look at a rollout. */
 export declare class RolloutDashboard extends Construct {
     readonly dashboard: Dashboard;
     constructor(scope: Construct, id: string, { environment, workflows, dashboardName }: RolloutDashboardProps);
@@ -799,8 +799,10 @@ import type { Digest } from './digest.ts';
 export declare const NAMESPACE = "Sluice";
 /** What is counted of executions; docs/handlers.md says when. */
 export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
+/** What is counted of deployments, as AppConfig tells of them. */
+export type RolloutMetric = 'RolloutsBegun' | 'RolloutsCompleted' | 'RolloutsRolledBack';
 /** What is counted. */
-export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind' | 'Drifted';
+export type MetricName = ExecutionMetric | RolloutMetric | 'RollbacksDecided' | 'RollbacksJudged' | 'JudgeBlind' | 'Drifted';
 /** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
 export interface WorkflowVersion {
     /** The state machine's name. */

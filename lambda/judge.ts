@@ -22,8 +22,10 @@ export async function handler(event: unknown): Promise<TickAnswer> {
   const { record, ...others }: Judged = await within(limit, decide(event, limit)).catch((error: unknown) => ({ blind: true, note: String(error), troubles: [] }));
   const names = { application: process.env['SLUICE_APPLICATION'] ?? '', environment: process.env['SLUICE_ENVIRONMENT'] ?? '' };
   const also = { handler: 'judge', deployment: record?.deployment, verdict: record?.verdict.kind, reason: record?.verdict.reason, ...others };
-  process.stdout.write(`${metricLine({ ...names, at: Date.now(), counts: { JudgeBlind: others.blind ? 1 : 0 }, also })}\n`);
-  return tickAnswer(record);
+  const answer = tickAnswer(record);
+  const counts = { JudgeBlind: others.blind ? 1 : 0, ...(answer.Directive === 'ROLL_BACK' ? { RollbacksJudged: 1 } : {}) };
+  process.stdout.write(`${metricLine({ ...names, at: Date.now(), counts, also })}\n`);
+  return answer;
 }
 
 async function decide(event: unknown, limitMs: number): Promise<Judged> {

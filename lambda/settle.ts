@@ -1,10 +1,8 @@
 /**
  * Counts executions when they end, however they end: the target of a rule for `Step Functions Execution Status Change`. Of workflows whose
- * versions shift it counts the beginnings too, for the version: the pin cannot tell which one it is drawn in.
- *
- * Environment: SLUICE_APPLICATION and SLUICE_ENVIRONMENT, names, for executions that ended before they were pinned; SLUICE_SLOW_MS and
- * SLUICE_SETTLE_WITHIN_MS, optional: milliseconds after which an execution is slow, and too late to be compared; SLUICE_SHIFTING, optional: the names of
- * state machines that are counted by version, with commas between them.
+ * versions shift it counts the beginnings too, for the version: the pin cannot tell which one it is drawn in. And deployments, as AppConfig tells.
+ * Environment: SLUICE_APPLICATION and SLUICE_ENVIRONMENT, names, for executions that ended before they were pinned; optional SLUICE_SLOW_MS and
+ * SLUICE_SETTLE_WITHIN_MS, milliseconds after which an execution is slow, and too late to be compared; optional SLUICE_SHIFTING, machines to be counted by version.
  */
 import { Executions } from '../lib/adapters/evidence/executions.ts';
 import { variable } from '../lib/adapters/variable.ts';
@@ -13,13 +11,16 @@ import { Fault } from '../lib/core/fault.ts';
 import { metricLine } from '../lib/core/metric.ts';
 import { Recent } from '../lib/core/recent.ts';
 import { linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
+import { toldRollout } from '../lib/core/toldRollout.ts';
 
 const executions = await Executions.open();
 const place = { application: variable('SLUICE_APPLICATION'), environment: variable('SLUICE_ENVIRONMENT') };
 const [counting, counted] = [{ ...promptnessOf(process.env), place, shifting: shiftingOf(process.env) }, new Recent(10_000)];
 
-/** Counts one end, or one beginning by version. A redriven end, a child's end and what was told before count nothing; a child counts for its version. */
+/** Counts one end, one beginning by version, or a deployment. Redriven ends, children's and what was counted before (not: what failed) count nothing; a child counts for its version. */
 export async function handler(event: unknown): Promise<void> {
+  const rollout = toldRollout(event, Date.now());
+  if (rollout !== undefined) return counted.once(rollout.key, () => process.stdout.write(`${metricLine({ ...place, ...rollout, also: { handler: 'settle', told: rollout.key } })}\n`));
   const told = parseSettled(event, Date.now()) ?? beginningOf(event, counting.shifting);
   if (told === undefined) return;
   if (told instanceof Fault) throw told;
@@ -29,7 +30,6 @@ export async function handler(event: unknown): Promise<void> {
   if (counted.has(key)) return skip('it was told before, and has been counted');
   const lines = told.status === 'RUNNING' ? [beginningLine(told, place)] : await ends(told, skip);
   for (const line of lines) process.stdout.write(`${metricLine({ ...line, also })}\n`);
-  // Only now: an end whose counting failed is told again.
   counted.add(key);
 }
 

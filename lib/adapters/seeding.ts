@@ -12,6 +12,9 @@ import type { S3Store } from './store/s3.ts';
 /** How often a deployment is looked at, milliseconds. */
 const LOOK_MS = 5000;
 
+/** How long whoever counts the rollback of a stopped deployment has, milliseconds: the stack takes its permissions away next. */
+const TOLD_MS = 3000;
+
 /** The first release of an environment, and the end of its last. */
 export class Seeding {
   readonly #plane: AppConfigPlane;
@@ -52,11 +55,13 @@ export class Seeding {
     const { place } = properties;
     // After a deletion that failed halfway the environment may be gone already.
     const deployment = newest(await this.#plane.deployments(place, 1).catch(noneWhenGone));
-    if (deployment?.state === 'VALIDATING' || deployment?.state === 'DEPLOYING' || deployment?.state === 'BAKING') await this.#plane.stop(place, deployment.number);
+    const running = deployment?.state === 'VALIDATING' || deployment?.state === 'DEPLOYING' || deployment?.state === 'BAKING';
+    if (running) await this.#plane.stop(place, deployment.number);
     await this.#plane.removeEnvironment(place, properties.protection);
     await this.#plane.removeVersions(place);
     if (properties.emptyStore) await this.#store.empty();
     await documents.remove(properties.key);
+    if (running) await sleep(TOLD_MS);
   }
 }
 

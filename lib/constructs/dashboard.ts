@@ -15,7 +15,7 @@ export interface RolloutDashboardProps {
   readonly dashboardName?: string;
 }
 
-/** Executions and failures by epoch, what was taken back, and the alarms that decide: one look at a rollout. */
+/** Executions and failures by epoch, what became of rollouts, where the judge was blind, and the alarms that decide: one look at a rollout. */
 export class RolloutDashboard extends Construct {
   readonly dashboard: Dashboard;
 
@@ -28,10 +28,8 @@ export class RolloutDashboard extends Construct {
       byEpoch(environment, 'ExecutionsStarted', 'Executions started, by epoch'),
       byEpoch(environment, 'ExecutionsFailed', 'Executions failed, by epoch'),
     );
-    this.dashboard.addWidgets(
-      new GraphWidget({ title: 'Rollouts taken back after they were complete', left: [executionMetric(environment, 'RollbacksDecided').with({ statistic: 'Sum' })], width: 12 }),
-      alarms([alarm, ...guards]),
-    );
+    this.dashboard.addWidgets(rollouts(environment), blindness(environment));
+    this.dashboard.addWidgets(alarms([alarm, ...guards]));
     if (workflows.length > 0) this.dashboard.addWidgets(...workflows.map(ends));
   }
 }
@@ -43,8 +41,22 @@ function byEpoch({ applicationName, environmentName }: ConfigurationEnvironment,
   return new GraphWidget({ title, left: [expression], width: 12 });
 }
 
+/** What AppConfig told of deployments, and what Sluice decided on them. */
+function rollouts(environment: ConfigurationEnvironment): IWidget {
+  const shown: readonly (readonly [MetricName, string])[] = [
+    ['RolloutsBegun', 'begun'], ['RolloutsCompleted', 'complete'], ['RolloutsRolledBack', 'rolled back, by whomever'],
+    ['RollbacksJudged', 'rolled back by the judge'], ['RollbacksDecided', 'reverted after they were complete'],
+  ];
+  return new GraphWidget({ title: 'Rollouts', left: shown.map(([metric, label]) => executionMetric(environment, metric).with({ label })), leftYAxis: { min: 0 }, width: 12 });
+}
+
+/** Minutes in which the judge could see nothing: it takes nothing back then. */
+function blindness(environment: ConfigurationEnvironment): IWidget {
+  return new GraphWidget({ title: 'Ticks at which the judge was blind', left: [executionMetric(environment, 'JudgeBlind')], leftYAxis: { min: 0 }, width: 12 });
+}
+
 function alarms(all: readonly IAlarm[]): IWidget {
-  return new AlarmStatusWidget({ title: 'What takes a change back', alarms: [...all], width: 12 });
+  return new AlarmStatusWidget({ title: 'What takes a change back', alarms: [...all], width: 24 });
 }
 
 function ends({ stateMachine, node }: Workflow): IWidget {

@@ -17,6 +17,7 @@ import { literalName } from './name.ts';
 import { Place } from './place.ts';
 import type { RolloutPlan } from './plan.ts';
 import { RollBack } from './rollBack.ts';
+import { HandlerRule } from './rule.ts';
 import { Seed } from './seed.ts';
 import { storeBucket } from './store.ts';
 import { Validator } from './validator.ts';
@@ -143,12 +144,18 @@ export class ConfigurationEnvironment extends Place {
       heardOf: appConfigArn(this, `${applicationId}/configurationprofile/${profileId}`),
     });
     const settle = this._settle(Stack.of(this));
+    const rollouts = new HandlerRule(this, 'Rollouts', {
+      description: `Deployments of ${applicationName}/${environmentName} begin, are complete or are rolled back`,
+      handler: settle,
+      // Whoever associates AWS's extension once more is told twice; here a deployment counts once.
+      eventPattern: { source: ['aws.appconfig'], resources: [rollBack.telling.attrArn], detail: { Environment: { Id: [environmentId] } } },
+    });
     this.#seed = new Seed(this, 'Seed', {
       applicationId, environmentId, profileId, profileName, store, ...encrypted, composition,
       alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
     });
     refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
-    this.#seed.node.addDependency(gate, ...judge, rollBack, settle, validator, this.environment, profile, this.store);
+    this.#seed.node.addDependency(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);
   }
 
   /** @internal */

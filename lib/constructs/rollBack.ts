@@ -29,6 +29,8 @@ const TELLING = 'AWS.AppConfig.DeploymentNotificationsToEventBridge';
  */
 export class RollBack extends Construct {
   readonly handler: Handler;
+  /** By which AppConfig tells of the deployments. */
+  readonly telling: CfnExtensionAssociation;
 
   constructor(scope: Construct, id: string, props: RollBackProps) {
     super(scope, id);
@@ -57,7 +59,8 @@ export class RollBack extends Construct {
         detail: { Application: { Id: [props.applicationId] }, Environment: { Id: [props.environmentId] }, ConfigurationProfile: { Name: [props.profileName] } },
       },
     });
-    new CfnExtensionAssociation(this, 'Telling', { extensionIdentifier: TELLING, resourceIdentifier: props.heardOf }).node.addDependency(complete);
+    this.telling = new CfnExtensionAssociation(this, 'Telling', { extensionIdentifier: TELLING, resourceIdentifier: props.heardOf });
+    this.telling.node.addDependency(complete);
   }
 }
 

@@ -15,7 +15,7 @@ export {
 } from './judge/index.ts';
 export { blindness, incomparable, judgedAgain, overTimeOf, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
 export { deploymentKey, epochKey, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
-export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type WorkflowVersion } from './metric.ts';
+export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type RolloutMetric, type WorkflowVersion } from './metric.ts';
 export {
   metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,
   type CountedPlace, type MetricCost, type MetricCostLine, type MetricScope, type MetricTier, type Turnover,
@@ -41,5 +41,6 @@ export {
 export { cohortCountsOf, countsOf, linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, SETTLE_WITHIN_MS, type Counting, type Promptness, type Settled, type Settlement } from './settlement.ts';
 export { exposed, SEEN_BY_ALL_MS, type Sighting } from './sighting.ts';
 export { takenBack, type LogLine, type TakenBack, type Taker, type Testimony } from './takenBack.ts';
+export { toldRollout, type ToldRollout } from './toldRollout.ts';
 export { parseTick, type Tick } from './tick.ts';
 export { windowsOf, type Cohort, type Count, type Point, type Window } from './window.ts';

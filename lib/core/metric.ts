@@ -6,8 +6,11 @@ export const NAMESPACE = 'Sluice';
 /** What is counted of executions; docs/handlers.md says when. */
 export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
 
+/** What is counted of deployments, as AppConfig tells of them. */
+export type RolloutMetric = 'RolloutsBegun' | 'RolloutsCompleted' | 'RolloutsRolledBack';
+
 /** What is counted. */
-export type MetricName = ExecutionMetric | 'RollbacksDecided' | 'JudgeBlind' | 'Drifted';
+export type MetricName = ExecutionMetric | RolloutMetric | 'RollbacksDecided' | 'RollbacksJudged' | 'JudgeBlind' | 'Drifted';
 
 /** Which version of which workflow something ran on; counted for workflows that shift only, since each version is a metric more. */
 export interface WorkflowVersion {

@@ -41,11 +41,12 @@ export interface CountedPlace {
 }
 
 /** By what metrics are kept apart. */
-export type MetricScope = 'environment' | 'epoch' | 'workflow-version';
+export type MetricScope = 'environment' | 'rollout' | 'epoch' | 'workflow-version';
 
-/** The metrics that are kept of an environment, of an epoch, or of a workflow's version; each is a custom metric of CloudWatch. */
+/** The metrics that are kept of an environment, of its rollouts, of an epoch, or of a workflow's version; each is a custom metric of CloudWatch. */
 export function metricNames(scope: MetricScope, { slow, judged }: { readonly slow: boolean; readonly judged: boolean }): readonly MetricName[] {
   const executions: readonly MetricName[] = ['ExecutionsStarted', 'ExecutionsSettled', 'ExecutionsFailed', 'ExecutionsTimedOut', ...(slow ? ['ExecutionsSlow' as const] : [])];
+  if (scope === 'rollout') return ['RolloutsBegun', 'RolloutsCompleted', 'RolloutsRolledBack', ...(judged ? ['RollbacksJudged' as const] : [])];
   return scope === 'environment' ? [...executions, 'RollbacksDecided', ...(judged ? ['JudgeBlind' as const] : [])] : [...executions, 'ExecutionsLate'];
 }
 
@@ -91,9 +92,15 @@ function linesOf({ name, slow = false, judged = true, custom = 0, releases = {},
   const environment = of('environment', 0);
   return [
     { name, scope: 'environment', metrics: environment, most: 1, months: environment },
+    ...rolledOut(name, of('rollout', 0), releases),
     turned('epoch', of('epoch', custom), releases),
     ...shifting.map((turnover) => turned('workflow-version', of('workflow-version', 0), turnover)),
   ];
+}
+
+/** One that begins has data in one hour, and in another when it ends; one that the judge takes back, a metric more. */
+function rolledOut(name: string, metrics: number, { times = 0 }: Turnover): MetricCostLine[] {
+  return times === 0 ? [] : [{ name, scope: 'rollout', metrics, most: 1, months: times * (metrics - 1) / MONTH_HOURS }];
 }
 
 /** Hours of epochs or versions in a month: one of them always, and the other's. */

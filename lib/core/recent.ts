@@ -12,6 +12,12 @@ export class Recent {
     return this.#keys.has(key);
   }
 
+  /** Does something unless the key was seen; a failure is not remembered. */
+  once(key: string, act: () => unknown): void {
+    if (!this.has(key)) act();
+    this.add(key);
+  }
+
   add(key: string): void {
     this.#keys.delete(key);
     this.#keys.add(key);

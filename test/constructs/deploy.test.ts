@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Deployed, epochOf } from './deployed.ts';
+import { shown } from './shown.ts';
 
 const CONFIG = 'examples/orders/config';
 
 describe('the reference app on the engine', () => {
-  it('runs orders, takes a bad change back while it grows, and one that turns bad later after it was complete', { timeout: 120_000 }, async () => {
+  it('runs orders, takes a bad change back while it grows, and one that turns bad later after it was complete; and its dashboard shows all of it', { timeout: 120_000 }, async () => {
     const cdkOut = mkdtempSync(join(tmpdir(), 'sluice-app-'));
     execFileSync(process.execPath, ['dist/bin/app.js'], { env: { ...process.env, CDK_OUTDIR: cdkOut, CDK_VALIDATION: 'false' } });
 
@@ -29,7 +30,7 @@ describe('the reference app on the engine', () => {
       const late = await deployed.run(alias, 45, order);
       const reverted = await deployed.deployments();
       const { denials } = await deployed.grants();
-      return { seeded, first, during, bad, refused, late, reverted, denials };
+      return { seeded, first, during, bad, refused, late, reverted, denials, dashboard: await shown(deployed, cdkOut) };
     });
 
     expect(story.seeded.map(({ State }) => State)).toEqual(['BAKING']);
@@ -40,5 +41,22 @@ describe('the reference app on the engine', () => {
     expect(story.reverted[0]?.State).toBe('REVERTED');
     expect(story.late.at(-1)?.status).toBe('SUCCEEDED');
     expect(story.denials).toEqual([]);
+    const ended = (wanted: string): number => [...story.first, ...story.during, ...story.late].filter(({ status }) => status === wanted).length;
+    const [good, bad, late] = [[CONFIG], [CONFIG, 'examples/orders/releases/3-milliseconds'], [CONFIG, 'examples/orders/releases/4-carrier-moves']].map((folders) => epochOf(folders).digest) as [string, string, string];
+    const { 'Executions started, by epoch': started, 'Executions failed, by epoch': failed, ...others } = story.dashboard as Record<string, Record<string, number>>;
+    expect(Object.keys(started!).sort()).toEqual([good, bad, late].sort());
+    expect(total(started!)).toBe(ended('SUCCEEDED') + ended('FAILED'));
+    expect(total(failed!)).toBe(ended('FAILED'));
+    expect(failed).toMatchObject({ [good]: 0, [bad]: started![bad] });
+    expect(others).toEqual({
+      'Rollouts': { 'begun': 3, 'complete': 2, 'rolled back, by whomever': 1, 'reverted after they were complete': 1 },
+      'Ticks at which the judge was blind': { JudgeBlind: expect.any(Number) },
+      'What takes a change back': 2,
+      'Workflow: executions by end': { ExecutionsSucceeded: ended('SUCCEEDED'), ExecutionsFailed: ended('FAILED'), ExecutionsTimedOut: 0, ExecutionsAborted: 0 },
+    });
   });
 });
+
+function total(sums: Readonly<Record<string, number>>): number {
+  return Object.values(sums).reduce((all, one) => all + one, 0);
+}

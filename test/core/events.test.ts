@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  deploymentKey, epochKey, Fault, formatRecord, metricLine, parseAlarm, parseHook, parseRecord, recordOf, refuse, schemaKey, stateAt, windowsOf,
+  deploymentKey, epochKey, Fault, formatRecord, metricLine, parseAlarm, parseHook, parseRecord, recordOf, refuse, schemaKey, stateAt, toldRollout, windowsOf,
   type Digest, type Hook, type Point,
 } from '../../lib/core/index.ts';
 import { bytesOf } from '../fixtures/epochs.ts';
@@ -54,6 +54,20 @@ describe('an extension event', () => {
     ['another action point', { ...PRE_START, Type: 'OnDeploymentStart' }],
   ])('with %s is refused', (_, event) => {
     expect(parseHook(event)).toMatchObject({ code: 'SLUICE-GATE-1' });
+  });
+});
+
+describe('what AppConfig tells of a deployment', () => {
+  const told = (Type: unknown, more: Record<string, unknown> = {}): unknown => ({ 'source': 'aws.appconfig', 'detail-type': 'On Deployment Something', 'time': '2026-01-01T00:00:05Z', 'detail': { Type, DeploymentNumber: 4, ...more } });
+
+  test.each([['OnDeploymentStart', 'RolloutsBegun'], ['OnDeploymentComplete', 'RolloutsCompleted'], ['OnDeploymentRolledBack', 'RolloutsRolledBack'], ['OnDeploymentRollback', 'RolloutsRolledBack']])('counts %s as %s', (type, metric) => {
+    expect(toldRollout(told(type), 0)).toEqual({ key: `${metric} 4`, counts: { [metric]: 1 }, at: Date.parse('2026-01-01T00:00:05Z') });
+    expect(toldRollout(told(type, { DeploymentNumber: '4' }), 0)?.key).toBe(`${metric} 4`);
+  });
+
+  test('stands in for a missing time, and counts nothing else', () => {
+    expect(toldRollout({ ...told('OnDeploymentStart') as object, time: undefined }, 7)?.at).toBe(7);
+    for (const other of [told('OnDeploymentStep'), told(undefined), { source: 'aws.states', detail: { Type: 'OnDeploymentStart' } }, { source: 'aws.appconfig' }, null]) expect(toldRollout(other, 0)).toBeUndefined();
   });
 });
 

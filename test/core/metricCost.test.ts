@@ -20,10 +20,12 @@ describe('what the counts cost', () => {
     const { lines, most } = metricCost([{ ...QUIET, slow: true, custom: 2, releases: { times: 10, minutes: 90 }, shifting: [{ times: 1, minutes: 30 }] }]);
 
     expect(lines.slice(1)).toEqual([
+      // Each begins, and is complete or rolled back, by the judge perhaps.
+      { name: 'orders/production', scope: 'rollout', metrics: 4, most: 1, months: 10 * 3 / MONTH_HOURS },
       { name: 'orders/production', scope: 'epoch', metrics: 8, most: 2, months: 8 * (MONTH_HOURS + 30) / MONTH_HOURS },
       { name: 'orders/production', scope: 'workflow-version', metrics: 6, most: 2, months: 6 * (MONTH_HOURS + 2) / MONTH_HOURS },
     ]);
-    expect(most).toBe(7 + 16 + 12);
+    expect(most).toBe(7 + 4 + 16 + 12);
   });
 
   test('is billed tier by tier', () => {

@@ -23,6 +23,7 @@ export const ENVIRONMENT: readonly Step[] = [
     await deployed.sleep(1);
     return Promise.all(['ExecutionsStarted', 'ExecutionsSettled', 'ExecutionsFailed'].map((name) => counted(deployed, name)));
   }],
+  ['a rollout is counted when AppConfig tells of it', 1, (deployed) => counted(deployed, 'RolloutsBegun')],
   ['functions write logs', [], (deployed) => silent(deployed, ['RollBack'])],
   ['an unknown schema is named by the gate', true, async (deployed) => {
     await deployed.sleep(12);
@@ -41,6 +42,7 @@ export const ENVIRONMENT: readonly Step[] = [
     return newest(deployed);
   }],
   ['the judge keeps its verdicts, counts the ticks that showed nothing, and tells of what it took back', { judged: true, troubles: [] }, troubles],
+  ['a rollback is counted, and that it was the judge\'s', [1, 1], (deployed) => Promise.all(['RolloutsRolledBack', 'RollbacksJudged'].map((name) => counted(deployed, name)))],
   ['the monitor takes a change back', 'ROLLED_BACK', async (deployed) => {
     await release(deployed, 10);
     await failing(deployed, 4);
