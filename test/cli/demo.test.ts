@@ -1,27 +1,66 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, expect, it, vi } from 'vitest';
+import type { Rehearsed } from 'sluice/rehearsal';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { demo } from '../../lib/cli/demo.ts';
 import type { Event } from '../../lib/cli/event.ts';
 import { Given } from '../../lib/cli/option.ts';
 import { KEPT } from './scenes.ts';
-import { Sluice } from './sluice.ts';
+import { Sluice, type Ran } from './sluice.ts';
 
-it('sluice demo --json plays the story, prints one object and nothing else, and leaves nothing behind', async () => {
-  await using child = new Sluice(['demo', '--json', '--seed', 'a seed']);
+describe('sluice demo --json', () => {
+  let ran: Ran;
+  let left: readonly string[];
+  let told: Rehearsed;
 
-  const { code, stdout, stderr } = await child.ended;
+  beforeAll(async () => {
+    await using child = new Sluice(['demo', '--json', '--seed', 'story']);
+    ran = await child.ended;
+    left = readdirSync(child.folder);
+    told = JSON.parse(ran.stdout) as Rehearsed;
+  }, 120_000);
 
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(JSON.parse(stdout)).toMatchObject({
-    releases: ['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED'].map((state) => ({ state, epoch: { digest: expect.stringMatching(/^sha256:/) } })),
-    refused: [{ path: 'git' }, { path: 'console' }],
-    executions: { mixed: 0 },
-    seed: 'a seed',
-    history: expect.stringMatching(/^[0-9a-f]{64}$/),
-    wallSeconds: expect.any(Number),
+  it('plays the story, prints one object and nothing else, and leaves nothing behind', () => {
+    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(told).toMatchObject({
+      releases: ['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED'].map((state) => ({ state, epoch: { digest: expect.stringMatching(/^sha256:/) } })),
+      refused: [{ path: 'git' }, { path: 'console' }],
+      executions: { mixed: 0 },
+      seed: 'story',
+      history: expect.stringMatching(/^[0-9a-f]{64}$/),
+      wallSeconds: expect.any(Number),
+    });
+    expect(left).toEqual([]);
   });
-  expect(readdirSync(child.folder)).toEqual([]);
-}, 120_000);
+
+  it('completes the good release, rolls the bad one back and reverts the one that turns bad later', () => {
+    expect(told.releases.map(({ state, decidedBy }) => [state, decidedBy])).toEqual([
+      ['COMPLETE', 'AppConfig'], ['COMPLETE', 'AppConfig'], ['ROLLED_BACK', 'judge'], ['REVERTED', 'roll-back'],
+    ]);
+  });
+
+  it('lets the bad release harm few executions, by the code of their own tasks, and the good one none', () => {
+    const [, good, bad, late] = told.releases;
+
+    expect(good).toMatchObject({ failed: 0 });
+    expect(bad!.failed).toBeGreaterThan(0);
+    expect(bad!.failed).toBe(bad!.pinned);
+    expect(bad!.failed / told.executions.total).toBeLessThan(0.02);
+    expect(late!.failed).toBeGreaterThan(0);
+    expect(told.executions.failed).toBe(bad!.failed + late!.failed);
+  });
+
+  it('refuses the change that breaks its schema on the git path and on the console path, with the place', () => {
+    expect(told.refused.map(({ path }) => path)).toEqual(['git', 'console']);
+    expect(told.refused[0]!.message).toContain('limits.yaml:2:16');
+    expect(told.refused[1]).toMatchObject({ code: 'BadRequestException' });
+    for (const { message } of told.refused) expect(message).toContain('itemsPerOrder');
+  });
+
+  it('reads one epoch per execution, from the first task to the last', () => {
+    expect(told.executions.mixed).toBe(0);
+    expect(told.executions.total).toBeGreaterThan(4000);
+  });
+});
 
 afterAll(() => {
   vi.doUnmock('../../lib/rehearsal/rehearse.ts');
