@@ -7,7 +7,7 @@ import { Callers, type Caller } from './caller.ts';
 import { requestContext } from './context.ts';
 import { denialFault, denialText, expiredFault, type Denied } from './denial.ts';
 import { Grants, type DenialCount, type Grant } from './grants.ts';
-import { evaluate } from './policy/evaluate.ts';
+import { evaluate, type AccessRequest } from './policy/evaluate.ts';
 import type { Context } from './policy/condition.ts';
 import { allResourcePolicies, resourcePolicyOf, type ResourceRooms } from './resourcePolicies.ts';
 
@@ -51,7 +51,7 @@ export class Access implements AccessPort {
   concealed(actor: Actor, call: Asked, refusal: WireFault): WireFault {
     if (this.#off || call.service !== 's3' || !['NoSuchKey', 'NotFound'].includes(refusal.code)) return refusal;
     if (call.operation !== 'GetObject' && call.operation !== 'HeadObject') return refusal;
-    const denied = this.#judge(this.#callers.of(actor), { action: 's3:ListBucket', resource: `arn:aws:s3:::${String(call.input['Bucket'])}` }, {});
+    const denied = this.#judge(this.#callers.of(actor), { action: 's3:ListBucket', resource: `arn:aws:s3:::${String(call.input['Bucket'])}` }, () => ({}));
     return denied ? denialFault('s3', denied) : refusal;
   }
 
@@ -59,7 +59,7 @@ export class Access implements AccessPort {
     const table = this.#parts.tables[asked.service];
     if (this.#off || !table) return undefined;
     const caller = this.#callers.of(actor);
-    const given = { ...sourceOf(actor, this.#house.account), ...tagsAsked(asked) };
+    const given = (): Context => ({ ...sourceOf(actor, this.#house.account), ...tagsAsked(asked) });
     const distrusted = this.#trust(actor);
     if (distrusted) return denialFault(asked.service, distrusted);
     for (const requirement of requirementsOf(table, asked)) {
@@ -71,7 +71,7 @@ export class Access implements AccessPort {
 
   denial(actor: Actor, action: string, resource: string, context?: Context): string | undefined {
     if (this.#off) return undefined;
-    const denied = this.#trust(actor) ?? this.#judge(this.#callers.of(actor), { action, resource }, { ...sourceOf(actor, this.#house.account), ...context });
+    const denied = this.#trust(actor) ?? this.#judge(this.#callers.of(actor), { action, resource }, () => ({ ...sourceOf(actor, this.#house.account), ...context }));
     return denied && denialText(denied);
   }
 
@@ -95,23 +95,60 @@ export class Access implements AccessPort {
   #trust(actor: Actor): Denied | undefined {
     if (actor.kind !== 'role' || !this.guarded(actor.roleArn)) return undefined;
     const service = this.#callers.of({ kind: 'service', service: actor.service });
-    return this.#judge(service, { action: 'sts:AssumeRole', resource: actor.roleArn }, sourceOf(actor, this.#house.account));
+    return this.#judge(service, { action: 'sts:AssumeRole', resource: actor.roleArn }, () => sourceOf(actor, this.#house.account));
   }
 
-  #judge(caller: Caller, { action, resource, context: own }: Requirement, given: Context): Denied | undefined {
+  /** `given` is what the request says about itself beyond who and where; asked for only where a policy's condition or variable asks. */
+  #judge(caller: Caller, { action, resource, context: own }: Requirement, given: () => Context): Denied | undefined {
     const policy = resourcePolicyOf(this.#parts.rooms, action, resource);
     if (caller.free && !policy) return undefined;
-    const context = { ...requestContext(this.#house, caller, resource), ...given, ...own };
-    const decision = evaluate({ principal: caller.principal, action, resource, context }, { identity: caller.identity, ...(policy && { resource: policy, delegated: policy.delegated }) });
+    const known = caller.allowed.get(action, resource);
+    if (known && known.document === policy?.document) {
+      if (known.use) known.use.times += 1;
+      return undefined;
+    }
+    const request = new Judged(this.#house, caller, action, resource, () => ({ ...given(), ...own }));
+    const decision = evaluate(request, { identity: caller.identity, ...(policy && { resource: policy, delegated: policy.delegated }) });
     if (decision.decision === 'allow') {
       const { statement } = decision;
       const holder = statement?.type === 'resource' ? policy?.holder : caller.role?.arn;
-      if (statement && holder !== undefined) this.#grants.used(holder, statement);
+      const use = statement && holder !== undefined ? this.#grants.use(holder, statement) : undefined;
+      if (use) use.times += 1;
+      if (!request.asked) caller.allowed.set(action, resource, { document: policy?.document, use });
       return undefined;
     }
     const denied: Denied = { caller: caller.name, action, resource, decision };
     this.#grants.denied(denied);
     return denied;
+  }
+}
+
+/** A request that gathers what it says about itself when a policy asks. */
+class Judged implements AccessRequest {
+  readonly principal: AccessRequest['principal'];
+  readonly action: string;
+  readonly resource: string;
+  readonly #house: House;
+  readonly #caller: Caller;
+  readonly #given: () => Context;
+  #context: Context | undefined;
+
+  constructor(house: House, caller: Caller, action: string, resource: string, given: () => Context) {
+    this.#house = house;
+    this.#caller = caller;
+    this.principal = caller.principal;
+    this.action = action;
+    this.resource = resource;
+    this.#given = given;
+  }
+
+  get context(): Context {
+    return this.#context ??= { ...requestContext(this.#house, this.#caller, this.resource), ...this.#given() };
+  }
+
+  /** Whether a policy asked: then the decision holds for this request only. */
+  get asked(): boolean {
+    return this.#context !== undefined;
   }
 }
 

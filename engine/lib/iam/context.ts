@@ -3,7 +3,7 @@ import type { Caller } from './caller.ts';
 import type { Context } from './policy/condition.ts';
 
 /** The global condition keys of every request; those of networks, organizations and federation are absent, as from a caller who has none. */
-export function requestContext(house: House, caller: Caller, resource: string): Context {
+export function requestContext(house: House, caller: Pick<Caller, 'principal' | 'role'>, resource: string): Context {
   const now = house.kernel.now();
   const owner = resource.split(':')[4];
   return {
@@ -17,7 +17,7 @@ export function requestContext(house: House, caller: Caller, resource: string): 
   };
 }
 
-function principalContext({ principal, role }: Caller): Context {
+function principalContext({ principal, role }: Pick<Caller, 'principal' | 'role'>): Context {
   if (principal.kind === 'service') return { 'aws:principalisawsservice': 'true', 'aws:principalservicename': principal.name, 'aws:viaawsservice': 'false' };
   const tags = role ? Object.fromEntries([...role.tags].map(([key, value]) => [`aws:principaltag/${key.toLowerCase()}`, value])) : {};
   return {

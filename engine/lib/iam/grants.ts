@@ -27,6 +27,11 @@ export interface DenialCount {
   readonly first: string;
 }
 
+/** How often a grant was used. */
+export interface Use {
+  times: number;
+}
+
 /** A policy with whose it is. */
 export interface HeldPolicy extends NamedPolicy {
   readonly holder: string;
@@ -38,16 +43,19 @@ const KEPT = 1000;
 /** Counts what grants were used for and what was denied, since the engine's start. */
 export class Grants {
   readonly #house: House;
-  readonly #uses: Map<string, number> = new Map();
+  readonly #uses: Map<string, Use> = new Map();
   readonly #denials: Map<string, { -readonly [Key in keyof DenialCount]: DenialCount[Key] }> = new Map();
 
   constructor(house: House) {
     this.#house = house;
   }
 
-  used(holder: string, ground: Ground): void {
-    const key = keyOf(holder, ground.policy, ground.index, ground.action, ground.resource);
-    this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);
+  /** The count of what a policy's texts were used for, to be raised at each use. */
+  use(holder: string, { policy, index, action, resource }: Ground): Use {
+    const key = keyOf(holder, policy, index, action, resource);
+    let use = this.#uses.get(key);
+    if (!use) this.#uses.set(key, use = { times: 0 });
+    return use;
   }
 
   denied({ caller, action, resource, decision }: Denied): void {
@@ -67,7 +75,7 @@ export class Grants {
     return policies.flatMap(({ holder, name, document }) => document.statements.flatMap(({ effect, sid, actions, resources }, statement) => {
       if (effect === 'Deny') return [];
       return textsOf(actions).flatMap((action) => (resources ? textsOf(resources) : ['*']).map((resource): Grant => ({
-        holder, policy: name, statement, ...(sid !== undefined && { sid }), action, resource, uses: this.#uses.get(keyOf(holder, name, statement, action, resource)) ?? 0,
+        holder, policy: name, statement, ...(sid !== undefined && { sid }), action, resource, uses: this.#uses.get(keyOf(holder, name, statement, action, resource))?.times ?? 0,
       })));
     }));
   }

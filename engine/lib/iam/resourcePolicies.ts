@@ -1,4 +1,4 @@
-import type { Functions, PermissionStatement } from '../lambda/functions.ts';
+import type { Functions, LambdaFunction, PermissionStatement } from '../lambda/functions.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Objects } from '../s3/objects.ts';
 import type { Directory } from './directory.ts';
@@ -19,6 +19,8 @@ export interface ResourceRooms {
 }
 
 const read: WeakMap<PermissionStatement, Statement> = new WeakMap();
+/** The policy last made of a function's permissions; the same one as long as they are the same. */
+const made: WeakMap<LambdaFunction, ResourcePolicy> = new WeakMap();
 
 /** The policy of the resource that an action is about; undefined when there is none. */
 export function resourcePolicyOf(rooms: ResourceRooms, action: string, resource: string): ResourcePolicy | undefined {
@@ -36,7 +38,12 @@ export function resourcePolicyOf(rooms: ResourceRooms, action: string, resource:
 function functionPolicy(functions: Functions, name: string | undefined): ResourcePolicy | undefined {
   const found = name === undefined ? undefined : functions.get(name);
   if (!found || found.permissions.length === 0) return undefined;
-  return { holder: found.arn, name: 'resource policy', document: { statements: found.permissions.map(statementOf) }, delegated: false };
+  const statements = found.permissions.map(statementOf);
+  const known = made.get(found);
+  if (known?.document.statements.length === statements.length && known.document.statements.every((statement, index) => statement === statements[index])) return known;
+  const policy: ResourcePolicy = { holder: found.arn, name: 'resource policy', document: { statements }, delegated: false };
+  made.set(found, policy);
+  return policy;
 }
 
 function statementOf(permission: PermissionStatement): Statement {

@@ -55,7 +55,7 @@ interface Simulated {
 
 function resultOf(house: House, role: Role, policies: readonly NamedPolicy[], { action, resource, given }: Simulated): object {
   const principal = { kind: 'session', arn: role.arn, account: house.account, roleArn: role.arn } as const;
-  const context = { ...requestContext(house, { principal, name: role.arn, identity: policies, free: false, role }, resource), ...given };
+  const context = { ...requestContext(house, { principal, role }, resource), ...given };
   const decision = evaluate({ principal, action, resource, context }, { identity: policies });
   return {
     EvalActionName: action, EvalResourceName: resource, EvalDecision: wordOf(decision),

@@ -6,7 +6,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../refused.ts';
 import { startRig, type Rig } from '../rig.ts';
-import { ACCOUNT, allow, as, createRole, policy } from './stage.ts';
+import { ACCOUNT, allow, as, createRole, policy, type StatementText } from './stage.ts';
 
 let rig: Rig;
 beforeEach(async () => { rig = await startRig(); });
@@ -101,6 +101,28 @@ describe('a bucket', () => {
     expect((await client.send(new HeadObjectCommand(object))).ContentLength).toBe(1);
     expect(await refused(admin.send(new PutObjectCommand({ ...object, Body: 'y' })))).toMatchObject({ code: 'AccessDenied', message: expect.stringMatching(/with an explicit deny in a resource-based policy$/) as string });
     await admin.send(new PutObjectCommand({ ...object, Key: 'b', Body: 'y', IfNoneMatch: '*' }));
+  });
+
+  test('was read a moment ago, and is judged anew after each change of a policy', async () => {
+    const admin = rig.client(S3Client);
+    await admin.send(new CreateBucketCommand({ Bucket: 'files' }));
+    await admin.send(new PutObjectCommand({ ...object, Body: 'x' }));
+    const put = (...given: readonly StatementText[]): Promise<unknown> => admin.send(new PutBucketPolicyCommand({ Bucket: 'files', Policy: policy(...given) }));
+    const own = { Action: 's3:*', Resource: ['arn:aws:s3:::files', 'arn:aws:s3:::files/*'] };
+    const client = (await as(rig, await createRole(rig, 'reader', [own])))(S3Client);
+    const read = async (): Promise<number> => (await client.send(new HeadObjectCommand(object)).catch((error: unknown) => error as { $metadata: { httpStatusCode?: number } })).$metadata.httpStatusCode ?? 0;
+
+    const seen = [await read(), await read()];
+    await put({ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::files/*', Condition: { DateGreaterThan: { 'aws:CurrentTime': new Date(rig.engine.clock.now() + 60_000).toISOString() } } });
+    seen.push(await read());
+    await rig.advance(120_000);
+    seen.push(await read());
+    await put({ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::files/*' });
+    seen.push(await read());
+    await allow(rig, 'reader', { ...own, Action: 's3:ListBucket' });
+    seen.push(await read());
+
+    expect(seen).toEqual([200, 200, 200, 403, 200, 403]);
   });
 });
 

@@ -3,7 +3,7 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient, PublishVersionCommand } from '@aws-sdk/client-lambda';
+import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient, PublishVersionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../refused.ts';
@@ -112,8 +112,11 @@ describe('EventBridge', () => {
     const before = await runs();
     await permit('own', ruleArn);
     await emit();
+    const permitted = await runs();
+    await rig.client(LambdaClient).send(new RemovePermissionCommand({ FunctionName: 'f', StatementId: 'own' }));
+    await emit();
 
-    expect([before, await runs()]).toEqual([0, 1]);
+    expect([before, permitted, await runs()]).toEqual([0, 1, 1]);
   });
 
   test('starts an alias with a role that may start its machine under that qualifier', async () => {

@@ -75,20 +75,43 @@ export function evaluate(request: AccessRequest, policies: PolicySet): Decision 
 type Naming = 'named' | 'account';
 
 function find(request: AccessRequest, policies: readonly NamedPolicy[], type: Ground['type'], effect: Statement['effect'], naming?: Naming): { readonly ground: Ground } | undefined {
-  const variables = variablesOf(request.context);
-  const action = request.action.toLowerCase();
+  const variables: Variables = (name) => variablesOf(request.context)(name);
   for (const { name, document } of policies) {
-    for (const [index, statement] of document.statements.entries()) {
+    for (const { statement, index, byAction } of statementsOn(document, request.action)) {
       if (statement.effect !== effect) continue;
-      const byAction = chosen(statement.actions, action, variables);
-      const byResource = byAction === undefined ? undefined : statement.resources ? chosen(statement.resources, request.resource, variables) : '*';
-      if (byAction === undefined || byResource === undefined) continue;
+      const byResource = statement.resources ? chosen(statement.resources, request.resource, variables) : '*';
+      if (byResource === undefined) continue;
       if (statement.principals && !concerns(statement.principals, request.principal, effect, naming)) continue;
       if (!statement.conditions.every((condition) => holds(condition, request.context))) continue;
       return { ground: { policy: name, type, index, ...(statement.sid !== undefined && { sid: statement.sid }), action: byAction, resource: byResource } };
     }
   }
   return undefined;
+}
+
+/** A statement about an action, with the text that says so. */
+interface Concerned {
+  readonly statement: Statement;
+  readonly index: number;
+  readonly byAction: string;
+}
+
+/** What was found of each document by action: no action has a policy variable, so this holds for every request. */
+const byActions: WeakMap<PolicyDocument, Map<string, readonly Concerned[]>> = new WeakMap();
+
+function statementsOn(document: PolicyDocument, action: string): readonly Concerned[] {
+  let known = byActions.get(document);
+  if (!known) byActions.set(document, known = new Map<string, readonly Concerned[]>());
+  let found = known.get(action);
+  if (!found) {
+    const name = action.toLowerCase();
+    found = document.statements.flatMap((statement, index) => {
+      const byAction = chosen(statement.actions, name, () => undefined);
+      return byAction === undefined ? [] : [{ statement, index, byAction }];
+    });
+    known.set(action, found);
+  }
+  return found;
 }
 
 /** The text that fits; for a negated choice, the first of the texts when none does. */
