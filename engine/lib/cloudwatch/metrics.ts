@@ -20,14 +20,21 @@ export class Metrics {
 
   /** Adds published data; a missing unit is `None`. */
   put(namespace: string, data: readonly MetricDatum[]): void {
+    // Data that come together share few sets of dimensions.
+    const places = new Map<MetricDatum['dimensions'], string>();
     for (const { name, dimensions, timestamp, value, count, unit, storageResolution } of data) {
-      this.add({ namespace, name, dimensions }, unit ?? 'None', timestamp, storageResolution === 1, (aggregate) => { aggregate.add(value, count ?? 1); });
+      let place = places.get(dimensions);
+      if (place === undefined) places.set(dimensions, place = placeOf(dimensions));
+      this.#add(keyOf(namespace, name, place), { namespace, name, dimensions }, unit ?? 'None', timestamp, storageResolution === 1, (aggregate) => { aggregate.add(value, count ?? 1); });
     }
   }
 
   /** Adds samples of any form at an instant, in epoch milliseconds. */
   add(identity: MetricIdentity, unit: string, timestamp: number, highResolution: boolean, contribute: Contribution): void {
-    const key = keyOf(identity);
+    this.#add(keyOf(identity.namespace, identity.name, placeOf(identity.dimensions)), identity, unit, timestamp, highResolution, contribute);
+  }
+
+  #add(key: string, identity: MetricIdentity, unit: string, timestamp: number, highResolution: boolean, contribute: Contribution): void {
     let metric = this.#metrics.get(key);
     if (!metric) {
       metric = { ...identity, units: new Map() };
@@ -41,8 +48,8 @@ export class Metrics {
     stream.add(Math.floor(timestamp / 1000), highResolution, contribute);
   }
 
-  find(identity: MetricIdentity): Metric | undefined {
-    return this.#metrics.get(keyOf(identity));
+  find({ namespace, name, dimensions }: MetricIdentity): Metric | undefined {
+    return this.#metrics.get(keyOf(namespace, name, placeOf(dimensions)));
   }
 
   /** All metrics, in the order they were first published. */
@@ -62,8 +69,13 @@ export function aggregateOf(metric: Metric, start: number, end: number, unit?: s
   return aggregate;
 }
 
-function keyOf({ namespace, name, dimensions }: MetricIdentity): string {
-  let key = `${namespace}\u0000${name}`;
-  for (const dimension of Object.keys(dimensions).sort()) key += `\u0000${dimension}\u0001${dimensions[dimension]}`;
-  return key;
+function keyOf(namespace: string, name: string, place: string): string {
+  return `${namespace}\u0000${name}${place}`;
+}
+
+/** A set of dimensions as text, whatever order they were given in. */
+function placeOf(dimensions: MetricIdentity['dimensions']): string {
+  let place = '';
+  for (const dimension of Object.keys(dimensions).sort()) place += `\u0000${dimension}\u0001${dimensions[dimension]}`;
+  return place;
 }

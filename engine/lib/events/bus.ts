@@ -3,7 +3,7 @@ import type { EventEnvelope, EventParts } from './envelope.ts';
 import { envelope } from './envelope.ts';
 import { deliver } from './delivery.ts';
 import type { Fields } from './fields.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOfValue } from './fields.ts';
 import type { Rule } from './rule.ts';
 import { enabled } from './rule.ts';
 
@@ -29,7 +29,7 @@ export class Bus implements EventsPort {
     let fields: Fields | undefined;
     for (const rule of this.rules.values()) {
       if (rule === except || !rule.pattern || !enabled(rule) || rule.targets.size === 0) continue;
-      fields ??= fieldsOf(JSON.stringify(event));
+      fields ??= fieldsOfValue(event);
       if (rule.pattern.matches(fields)) this.#send(rule, event);
     }
   }

@@ -48,3 +48,35 @@ export function fieldsOf(text: string): Fields {
   object('', new Map());
   return fields;
 }
+
+/** As `fieldsOf`, of what would be written as JSON text, without writing it. */
+export function fieldsOfValue(event: object): Fields {
+  const fields = new Map<string, Leaf[]>();
+  let arrays = 0;
+
+  const take = (path: string, indexes: ReadonlyMap<number, number>, value: unknown): void => {
+    if (Array.isArray(value)) list(path, indexes, value);
+    else if (typeof value === 'object' && value !== null) object(path, indexes, value);
+    else {
+      const leaf = { value: typeof value === 'string' ? `"${value}"` : JSON.stringify(value) ?? 'null', indexes };
+      const leaves = fields.get(path);
+      if (leaves) leaves.push(leaf);
+      else fields.set(path, [leaf]);
+    }
+  };
+  const object = (path: string, indexes: ReadonlyMap<number, number>, value: object): void => {
+    for (const [name, own] of Object.entries(value)) {
+      if (own !== undefined) take(path === '' ? name : `${path}.${name}`, indexes, own);
+    }
+  };
+  const list = (path: string, indexes: ReadonlyMap<number, number>, items: readonly unknown[]): void => {
+    const number = arrays;
+    arrays += 1;
+    for (const [index, item] of items.entries()) {
+      take(path, typeof item === 'object' && item !== null ? new Map([...indexes, [number, index] as const]) : indexes, item);
+    }
+  };
+
+  object('', new Map(), event);
+  return fields;
+}

@@ -122,15 +122,18 @@ interface Choice {
  * Paths are taken in the order of their names, as event-ruler does; it decides what `{"exists": false}` looks at.
  */
 function holds(branch: Branch, fields: Fields): boolean {
-  const paths = [...branch.keys()].sort();
-  const shared = sharedArrays(paths, fields);
-  const choices: Choice[] = [];
-  for (const path of paths) {
-    const expressions = branch.get(path) ?? [];
+  const found: Found[] = [];
+  for (const [path, expressions] of branch) {
     const leaves = fields.get(path) ?? [];
-    const absent = expressions.some((expression) => expression.absent);
     const fitting = leaves.filter((leaf) => expressions.some(({ fits }) => fits(leaf.value)));
+    const absent = expressions.some((expression) => expression.absent);
     if (fitting.length === 0 && !absent) return false;
+    found.push({ path, leaves, fitting, absent });
+  }
+  found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  const shared = sharedArrays(found);
+  const choices: Choice[] = [];
+  for (const { leaves, fitting, absent } of found) {
     const options = elements(fitting, shared);
     if (options.some((option) => option.length === 0) || (absent && leaves.length === 0)) continue;
     choices.push({ options, ...(absent && { present: elements(leaves, shared) }) });
@@ -138,11 +141,20 @@ function holds(branch: Branch, fields: Fields): boolean {
   return agree(choices);
 }
 
+/** What an event has at one path of a branch. */
+interface Found {
+  readonly path: string;
+  readonly leaves: readonly Leaf[];
+  readonly fitting: readonly Leaf[];
+  /** It may also be missing. */
+  readonly absent: boolean;
+}
+
 /** Arrays that leaves of more than one path lie in; the others bind nothing. */
-function sharedArrays(paths: readonly string[], fields: Fields): ReadonlySet<number> {
+function sharedArrays(found: readonly Found[]): ReadonlySet<number> {
   const uses = new Map<number, number>();
-  for (const path of paths) {
-    const arrays = new Set((fields.get(path) ?? []).flatMap((leaf) => [...leaf.indexes.keys()]));
+  for (const { leaves } of found) {
+    const arrays = new Set(leaves.flatMap((leaf) => [...leaf.indexes.keys()]));
     for (const array of arrays) uses.set(array, (uses.get(array) ?? 0) + 1);
   }
   return new Set([...uses].filter(([, count]) => count > 1).map(([array]) => array));

@@ -27,8 +27,8 @@ export function inputRefusal(id: string, index: number, { Input, InputPath, Inpu
 /** What a target receives of an event. An empty `Input` delivers nothing and an empty path an empty object, as recorded. */
 export function payloadFor({ Input, InputPath, InputTransformer }: TargetInput, event: EventEnvelope, context: TemplateContext): Payload {
   if (Input !== undefined) return text(Input);
-  if (InputPath !== undefined) return text(JSON.stringify(compileInputPath(InputPath)?.(event) ?? {}));
-  return text(InputTransformer ? fillTemplate(InputTransformer, event, context) : JSON.stringify(event));
+  if (InputPath !== undefined) return { kind: 'json', text: JSON.stringify(compileInputPath(InputPath)?.(event) ?? {}) };
+  return InputTransformer ? text(fillTemplate(InputTransformer, event, context)) : { kind: 'json', text: JSON.stringify(event) };
 }
 
 function text(filled: string): Payload {

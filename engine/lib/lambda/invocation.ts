@@ -61,7 +61,7 @@ export class Invoker implements LambdaPort {
     refuseStranger(this.#house, fn, request);
     const result = await this.#run(fn, request);
     if (result) return result;
-    this.#measure(fn, 'Throttles', 1);
+    this.#measure(fn, { Throttles: 1 });
     throw new WireFault({
       code: 'TooManyRequestsException', status: 429, message: 'Rate Exceeded.',
       members: { Reason: fn.reservedConcurrency === undefined ? 'ConcurrentInvocationLimitExceeded' : 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User', retryAfterSeconds: '1' },
@@ -88,7 +88,7 @@ export class Invoker implements LambdaPort {
       if (!this.#functions.has(fn.name) || kernel.now() - born > maximumAge) return;
       const result = await this.#run(fn, request, requestId);
       if (!result) {
-        this.#measure(fn, 'Throttles', 1);
+        this.#measure(fn, { Throttles: 1 });
         await kernel.sleep(wait);
         wait = Math.min(wait * 2, 5 * MINUTE);
       } else if (result.functionError === undefined) {
@@ -137,16 +137,15 @@ export class Invoker implements LambdaPort {
         + `Memory Size: ${memorySize} MB\tMax Memory Used: ${memorySize} MB\t${cold ? `Init Duration: ${init.toFixed(2)} ms\t` : ''}${status}`,
     ];
     writeLog(this.#house, version, logStream, lines.map((message) => ({ timestamp: now, message })));
-    this.#measure(fn, 'Invocations', 1);
-    this.#measure(fn, 'Errors', failed ? 1 : 0);
-    this.#measure(fn, 'Duration', duration);
+    this.#measure(fn, { Invocations: 1, Errors: failed ? 1 : 0, Duration: duration });
     history.record('lambda:invocation', fn.name, { version: version.version, duration, ...(error ? { error: error.errorType } : {}) });
     return { payload, executedVersion: version.version, requestId, logTail: [...done.lines, ...lines].join('\n').slice(-4096), ...(failed ? { functionError: 'Unhandled' } : {}) };
   }
 
-  #measure(fn: LambdaFunction, name: string, value: number): void {
+  #measure(fn: LambdaFunction, values: Readonly<Record<string, number>>): void {
     const { kernel, ports } = this.#house;
-    ports.metrics.put('AWS/Lambda', [{ name, dimensions: { FunctionName: fn.name }, timestamp: kernel.now(), value, unit: name === 'Duration' ? 'Milliseconds' : 'Count' }]);
+    const [dimensions, timestamp] = [{ FunctionName: fn.name }, kernel.now()];
+    ports.metrics.put('AWS/Lambda', Object.entries(values).map(([name, value]) => ({ name, dimensions, timestamp, value, unit: name === 'Duration' ? 'Milliseconds' : 'Count' })));
   }
 }
 

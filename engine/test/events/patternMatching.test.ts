@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fieldsOf, fieldsOfValue } from '../../lib/events/fields.ts';
 import { compilePattern } from '../../lib/events/pattern.ts';
 import { startRig, type Rig } from '../rig.ts';
 
@@ -157,6 +158,12 @@ describe('a compiled pattern', () => {
     fc.assert(fc.property(fc.integer({ max: 3 }), fc.integer({ max: 3 }), (a, b) => {
       const pattern = compilePattern('{"$or":[{"a":[1]},{"b":[2]}]}');
       expect('refused' in pattern ? undefined : pattern.matches(JSON.stringify({ a, b }))).toBe(a === 1 || b === 2);
+    }));
+  });
+
+  test('finds in an event what it would find in its text', () => {
+    fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (event) => {
+      expect(fieldsOfValue(event)).toEqual(fieldsOf(JSON.stringify(event)));
     }));
   });
 
