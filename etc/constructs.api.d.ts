@@ -19,7 +19,7 @@ export declare class AgentLayer {
 
 // lib/constructs/alias.d.ts
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CfnStateMachineVersion, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import type { Permit } from './permit.ts';
 /** An alias executions are started on: created here, or imported. */
@@ -43,6 +43,8 @@ export interface WorkflowAliasProps {
     readonly stateMachine: StateMachine;
     /** @default 'live' */
     readonly aliasName?: string;
+    /** @internal The version the alias routes to as far as the stack says, once there are versions. @default - the newest: each new one takes the alias at once */
+    readonly _route?: (version: CfnStateMachineVersion) => string;
 }
 /**
  * The alias executions are started on, and the versions behind it. Each revision of the machine becomes a version that stays, because
@@ -58,7 +60,9 @@ export declare class WorkflowAlias extends AliasBase {
     readonly stateMachineName: string;
     /** The version this template publishes. */
     readonly versionArn: string;
-    constructor(scope: Construct, id: string, { stateMachine, aliasName }: WorkflowAliasProps);
+    /** @internal */
+    readonly _version: CfnStateMachineVersion;
+    constructor(scope: Construct, id: string, { stateMachine, aliasName, _route }: WorkflowAliasProps);
 }
 /** Starting executions on an alias: Step Functions checks the machine's own ARN, and tells the alias as its qualifier. */
 export declare function startPermit({ stateMachineArn, aliasName }: IWorkflowAlias): Permit;
@@ -132,6 +136,7 @@ import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
+import type { JudgeRules } from '../core/judge/rules.ts';
 import type { Configuration } from './configuration.ts';
 import type { Guard } from './guard.ts';
 import { type JudgeOptions } from './judge.ts';
@@ -207,6 +212,10 @@ export declare class ConfigurationEnvironment extends Place {
     constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps);
     /** @internal */
     _promptness(): Record<string, string>;
+    /** @internal */
+    _judgeRules(): JudgeRules;
+    /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
+    _alarmName(): string;
     /** @internal Lets the first release wait for something, such as the rule that counts executions. */
     _beforeFirstRelease(guard: IDependable): void;
 }
@@ -284,7 +293,7 @@ import { type Permit } from './permit.ts';
 /** How one of Sluice's own handlers is deployed. */
 export interface HandlerProps {
     /** Its name in lambda/. */
-    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'validate';
+    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'shift' | 'shift-route' | 'validate';
     readonly description: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly timeout: Duration;
@@ -317,6 +326,7 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';
 
@@ -490,9 +500,11 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
+import type { JudgeRules } from '../core/judge/rules.ts';
 import { PinHandler } from './pin.ts';
 import { type ReaderProps, type Source } from './reading.ts';
 import { SettleHandler } from './settle.ts';
+import { Shifting } from './shifting.ts';
 /** An environment whose configuration Sluice rolls out: created here, or imported. */
 export interface IConfigurationEnvironment extends IConstruct {
     readonly applicationId: string;
@@ -536,6 +548,12 @@ export declare abstract class Place extends Construct implements IConfigurationE
     _beforeFirstRelease(_guard: IDependable): void;
     /** @internal What is slow, and what is late, as variables of the handler that counts ends. */
     abstract _promptness(): Record<string, string>;
+    /** @internal By which rules two versions of a workflow are compared. */
+    abstract _judgeRules(): JudgeRules;
+    /** @internal The alarm that takes a shift back; nothing where this place knows none. */
+    abstract _alarmName(): string | undefined;
+    /** @internal What shifts the workflows of a stack to their new versions. */
+    _shifting(stack: Stack): Shifting;
     /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
     _pin(stack: Stack): PinHandler;
     /** @internal The handler that counts executions at their end. */
@@ -661,6 +679,87 @@ export declare class SettleHandler extends Handler {
     countVersionsOf(stateMachineName: string): void;
 }
 
+// lib/constructs/shiftPlan.d.ts
+import { Duration } from 'aws-cdk-lib';
+import { type ShiftSteps } from '../core/shift/plan.ts';
+/** What all plans of shifts have. */
+export interface ShiftOptions {
+    /** How long the new version is watched once all executions start on it. @default Duration.minutes(10) */
+    readonly bakeTime?: Duration;
+    /**
+     * What happens after the last step when the judge has neither seen harm nor proven the new version safe: go on, hold until
+     * `sluice shift promote` or `abort`, or go back. @default 'go-on'
+     */
+    readonly onInconclusive?: ShiftSteps['onInconclusive'];
+    /** Whether a proof of safety ends the steps early. @default false */
+    readonly promoteEarly?: boolean;
+}
+/** One step, then everybody. */
+export interface CanaryShiftProps extends ShiftOptions {
+    /** Percent of the executions, 1 to 99. @default 10 */
+    readonly percent?: number;
+    /** @default Duration.minutes(20) */
+    readonly hold?: Duration;
+}
+/** Equal steps. */
+export interface LinearShiftProps extends ShiftOptions {
+    /** Percent that each step adds, 1 to 99. */
+    readonly stepPercent: number;
+    /** How long each step is held. */
+    readonly every: Duration;
+}
+/** Nobody, then everybody. */
+export interface BlueGreenShiftProps extends ShiftOptions {
+    /** How long the new version can be tried by its own ARN before everybody gets it. */
+    readonly hold: Duration;
+}
+/** Any steps. */
+export interface StepsShiftProps extends ShiftOptions {
+    readonly steps: readonly {
+        readonly percent: number;
+        readonly hold: Duration;
+    }[];
+}
+/** How a workflow's new version gets its executions. */
+export declare class ShiftPlan {
+    /** Some, then everybody. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+    static canary(props?: CanaryShiftProps): ShiftPlan;
+    /** More in equal steps. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+    static linear(props: LinearShiftProps): ShiftPlan;
+    /** Nobody while the new version is tried, then everybody. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+    static blueGreen(props: BlueGreenShiftProps): ShiftPlan;
+    /** Everybody at once, watched. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+    static allAtOnce(props?: ShiftOptions): ShiftPlan;
+    /** Steps of any weight and length. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+    static steps(props: StepsShiftProps): ShiftPlan;
+    /** The plan as the controller plays it. */
+    readonly plan: ShiftSteps;
+    private constructor();
+}
+
+// lib/constructs/shifting.d.ts
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { WorkflowAlias } from './alias.ts';
+import { Handler } from './handler.ts';
+import type { Place } from './place.ts';
+/**
+ * What shifts the workflows of one environment in one stack: a state machine that looks, asks its function and updates the alias; that
+ * function; and the one that tells a stack where an alias is. Its own versions take over at once, and a shift that is under way ends on the version
+ * it began on.
+ */
+export declare class Shifting extends Construct {
+    /** What the controller is started on. */
+    readonly alias: WorkflowAlias;
+    /** The ARN of the controller's state machine, by its name. */
+    readonly stateMachineArn: string;
+    /** The role the controller looks and moves with. */
+    readonly role: Role;
+    /** Tells a stack where an alias routes to. */
+    readonly route: Handler;
+    constructor(scope: Construct, id: string, place: Place, promptness: Readonly<Record<string, string>>);
+}
+
 // lib/constructs/target.d.ts
 import type { IRule, IRuleTarget, RuleTargetConfig, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { IWorkflowAlias } from './alias.ts';
@@ -684,6 +783,7 @@ import { StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { WorkflowAlias } from './alias.ts';
 import type { Place } from './place.ts';
+import type { ShiftPlan } from './shiftPlan.ts';
 /** What runs, and by which configuration. */
 export interface WorkflowProps {
     /** The environment whose configuration the executions are pinned to. */
@@ -696,6 +796,11 @@ export interface WorkflowProps {
     readonly stateMachineName?: string;
     /** The alias executions are started on. @default 'live' */
     readonly aliasName?: string;
+    /**
+     * How executions come to a new version: step by step after the stack is done, under the environment's judge and alarm, and back by itself.
+     * The first version takes the alias at once. @default - each new version takes the alias at once
+     */
+    readonly shift?: ShiftPlan;
     /** @default - none */
     readonly timeout?: Duration;
     /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
@@ -705,7 +810,7 @@ export interface WorkflowProps {
 }
 /**
  * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
- * A new version takes the alias at once; executions on the old one end on the old one, with the old code.
+ * A new version takes the alias at once, or by `shift` step by step; executions on the old one end on the old one, with the old code.
  */
 export declare class Workflow extends Construct {
     #private;
@@ -897,3 +1002,40 @@ export declare function exposure(strategy: Strategy, timing?: Timing): {
 }[];
 /** The exposure in percent after some minutes. */
 export declare function exposureAt(strategy: Strategy, afterMinutes: number, timing?: Timing): number;
+
+// lib/core/shift/plan.d.ts
+/** A share of the executions that start on a new version, and for how long. */
+export interface ShiftStep {
+    /** Percent, whole, 0 to 99; at 0 the new version is only ready. */
+    readonly weight: number;
+    /** At least 1. */
+    readonly minutes: number;
+}
+/** How a workflow's new version gets its executions. */
+export interface ShiftSteps {
+    /** Growing, without 100 %, which comes after the last; none shifts at once. */
+    readonly steps: readonly ShiftStep[];
+    /** How long 100 % is watched before the old version is let go, minutes, 0 to 1440. */
+    readonly bakeMinutes: number;
+    /**
+     * What happens after the last step when the judge has neither seen harm nor proven the new version safe: go on to 100 %, hold until a
+     * person promotes or aborts, or go back. Of steps at 0 % nothing could be concluded, so there it is not asked.
+     */
+    readonly onInconclusive: 'go-on' | 'hold' | 'roll-back';
+    /** Whether a proof of safety ends the steps early. */
+    readonly promoteEarly: boolean;
+}
+/** Minutes that 100 % is watched when nobody says. */
+export declare const SHIFT_BAKE_MINUTES = 10;
+declare const REST: Pick<ShiftSteps, 'bakeMinutes' | 'onInconclusive' | 'promoteEarly'>;
+/** One step, then everybody. */
+export declare function canaryShift(percent: number, minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+/** Equal steps of `stepPercent`, each for `minutes`. */
+export declare function linearShift(stepPercent: number, minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+/** Nobody for `minutes`, in which the new version can be tried by its own ARN, then everybody. */
+export declare function blueGreenShift(minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+/** Everybody at once, watched. */
+export declare function shiftAtOnce(rest?: Partial<typeof REST>): ShiftSteps;
+/** The plan, if it is one. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
+export declare function checkedShift(plan: ShiftSteps): ShiftSteps;
+export {};

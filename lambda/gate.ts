@@ -18,7 +18,7 @@ import { inspect } from '../lib/documents/inspection.ts';
 
 const [store, plane] = await together(S3Store.open(variable('SLUICE_STORE')), AppConfigPlane.open());
 const epochs = new EpochStore(store);
-const ledger = new Ledger(epochs, plane);
+const ledger = new Ledger(store, plane);
 
 /** Answers one hook of AppConfig: nothing to let the content pass unchanged, or a refusal. */
 export async function handler(event: unknown): Promise<GateAnswer> {

@@ -2,11 +2,15 @@ import { recordOf } from '../core/admission.ts';
 import { digestOf } from '../core/digest.ts';
 import { fault } from '../core/fault.ts';
 import { PLANNING } from '../core/faults/planning.ts';
+import { SHIFTING } from '../core/faults/shifting.ts';
 import type { Hook } from '../core/hook.ts';
 import type { EpochReference } from '../core/record.ts';
 import { live, type Deployment } from '../core/rollout.ts';
+import { shiftHolds, versionNumber } from '../core/shift/record.ts';
 import type { AppConfigPlane } from './plane/appconfig.ts';
-import type { EpochStore } from './store/epochs.ts';
+import { EpochStore } from './store/epochs.ts';
+import { ShiftStore } from './store/shifts.ts';
+import type { Store } from './store/store.ts';
 
 /** A deployment that is about to begin, as AppConfig's PRE_START_DEPLOYMENT tells it. */
 type Beginning = Extract<Hook, { point: 'pre-start' }>;
@@ -14,10 +18,12 @@ type Beginning = Extract<Hook, { point: 'pre-start' }>;
 /** The record of deployments: which epoch is the canary of each, and which the control. */
 export class Ledger {
   readonly #epochs: EpochStore;
+  readonly #shifts: ShiftStore;
   readonly #plane: AppConfigPlane;
 
-  constructor(epochs: EpochStore, plane: AppConfigPlane) {
-    this.#epochs = epochs;
+  constructor(store: Store, plane: AppConfigPlane) {
+    this.#epochs = new EpochStore(store);
+    this.#shifts = new ShiftStore(store);
     this.#plane = plane;
   }
 
@@ -35,6 +41,18 @@ export class Ledger {
     const control = before === undefined ? null : await this.#reference(hook, before);
     late.throwIfAborted();
     await this.#epochs.saveDeployment(recordOf({ hook, digest, control, deployments, now }));
+    await this.#refuseWhileShifting();
+  }
+
+  /**
+   * One change runs at a time. A shift claims the environment first and looks at its deployments half a minute later; so whichever comes
+   * first, one of the two sees the other.
+   */
+  async #refuseWhileShifting(): Promise<void> {
+    const shifting = (await this.#shifts.all()).find(({ record }) => shiftHolds(record))?.record;
+    if (shifting === undefined) return;
+    const { environment, workflow, from, to, state } = shifting;
+    throw fault(SHIFTING, 'SLUICE-SHIFT-2', { environment, workflow, from: versionNumber(from), to: versionNumber(to), state });
   }
 
   /** The epoch an earlier deployment served: by its record, or by its bytes when it is older than the gate. */

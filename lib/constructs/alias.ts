@@ -31,6 +31,8 @@ export interface WorkflowAliasProps {
   readonly stateMachine: StateMachine;
   /** @default 'live' */
   readonly aliasName?: string;
+  /** @internal The version the alias routes to as far as the stack says, once there are versions. @default - the newest: each new one takes the alias at once */
+  readonly _route?: (version: CfnStateMachineVersion) => string;
 }
 
 /**
@@ -50,8 +52,10 @@ export class WorkflowAlias extends AliasBase {
   readonly stateMachineName: string;
   /** The version this template publishes. */
   readonly versionArn: string;
+  /** @internal */
+  readonly _version: CfnStateMachineVersion;
 
-  constructor(scope: Construct, id: string, { stateMachine, aliasName = 'live' }: WorkflowAliasProps) {
+  constructor(scope: Construct, id: string, { stateMachine, aliasName = 'live', _route = ({ ref }) => ref }: WorkflowAliasProps) {
     super(scope, id);
     const version = new CfnStateMachineVersion(this, 'Version', {
       stateMachineArn: stateMachine.stateMachineArn,
@@ -60,12 +64,13 @@ export class WorkflowAlias extends AliasBase {
     // Step Functions keeps 1000 versions, and deletes them with their machine.
     version.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
     version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    const alias = new CfnStateMachineAlias(this, 'Resource', { name: aliasName, routingConfiguration: [{ stateMachineVersionArn: version.ref, weight: 100 }] });
+    const alias = new CfnStateMachineAlias(this, 'Resource', { name: aliasName, routingConfiguration: [{ stateMachineVersionArn: _route(version), weight: 100 }] });
     this.aliasArn = alias.ref;
     this.aliasName = aliasName;
     this.stateMachineArn = stateMachine.stateMachineArn;
     this.stateMachineName = stateMachine.stateMachineName;
     this.versionArn = version.ref;
+    this._version = version;
   }
 }
 

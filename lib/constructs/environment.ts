@@ -4,6 +4,7 @@ import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
+import type { JudgeRules } from '../core/judge/rules.ts';
 import { appConfigArn } from './arn.ts';
 import { schemaText } from './assets.ts';
 import { beginningOf } from './beginning.ts';
@@ -163,6 +164,17 @@ export class ConfigurationEnvironment extends Place {
     return promptnessVariables(this.#judge === false ? {} : this.#judge);
   }
 
+  /** @internal */
+  override _judgeRules(): JudgeRules {
+    const { slowerThan: _, settleWithin: __, topic: ___, ...rules } = this.#judge === false ? {} : this.#judge;
+    return rules;
+  }
+
+  /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
+  override _alarmName(): string {
+    return `${this.applicationName}-${this.environmentName}`;
+  }
+
   /** @internal Lets the first release wait for something, such as the rule that counts executions. */
   override _beforeFirstRelease(guard: IDependable): void {
     this.#seed.node.addDependency(guard);
@@ -196,5 +208,15 @@ class ImportedEnvironment extends Place {
   /** @internal */
   override _promptness(): Record<string, string> {
     return this.#promptness;
+  }
+
+  /** @internal */
+  override _judgeRules(): JudgeRules {
+    return {};
+  }
+
+  /** @internal An imported environment's alarm is not known here; the judge and before-and-after watch a shift. */
+  override _alarmName(): undefined {
+    return undefined;
   }
 }

@@ -13,5 +13,6 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';

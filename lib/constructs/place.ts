@@ -5,10 +5,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
+import type { JudgeRules } from '../core/judge/rules.ts';
 import { executionMetric } from './guard.ts';
 import { PinHandler } from './pin.ts';
 import { addReader, grantRead, type ReaderProps, type Source } from './reading.ts';
 import { SettleHandler } from './settle.ts';
+import { Shifting } from './shifting.ts';
 
 /** An environment whose configuration Sluice rolls out: created here, or imported. */
 export interface IConfigurationEnvironment extends IConstruct {
@@ -73,6 +75,17 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
 
   /** @internal What is slow, and what is late, as variables of the handler that counts ends. */
   abstract _promptness(): Record<string, string>;
+
+  /** @internal By which rules two versions of a workflow are compared. */
+  abstract _judgeRules(): JudgeRules;
+
+  /** @internal The alarm that takes a shift back; nothing where this place knows none. */
+  abstract _alarmName(): string | undefined;
+
+  /** @internal What shifts the workflows of a stack to their new versions. */
+  _shifting(stack: Stack): Shifting {
+    return this.#own(stack, 'Shifting', (scope, id) => new Shifting(scope, id, this, { ...this._promptness() }));
+  }
 
   /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
   _pin(stack: Stack): PinHandler {

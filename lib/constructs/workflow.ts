@@ -14,6 +14,8 @@ import { childPermits } from './pinnedExecution.ts';
 import { invokePermit, publishedVersion, registered } from './pinnedTask.ts';
 import type { Place } from './place.ts';
 import { HandlerRule } from './rule.ts';
+import { Shifted } from './shifted.ts';
+import type { ShiftPlan } from './shiftPlan.ts';
 
 /** What runs, and by which configuration. */
 export interface WorkflowProps {
@@ -27,6 +29,11 @@ export interface WorkflowProps {
   readonly stateMachineName?: string;
   /** The alias executions are started on. @default 'live' */
   readonly aliasName?: string;
+  /**
+   * How executions come to a new version: step by step after the stack is done, under the environment's judge and alarm, and back by itself.
+   * The first version takes the alias at once. @default - each new version takes the alias at once
+   */
+  readonly shift?: ShiftPlan;
   /** @default - none */
   readonly timeout?: Duration;
   /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
@@ -43,7 +50,7 @@ const RETRY = [
 
 /**
  * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
- * A new version takes the alias at once; executions on the old one end on the old one, with the old code.
+ * A new version takes the alias at once, or by `shift` step by step; executions on the old one end on the old one, with the old code.
  */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -57,8 +64,8 @@ export class Workflow extends Construct {
     const stack = Stack.of(this);
     // By a name known now, ends can be counted from before the machine is made: nothing waits for anything in a circle.
     const name = props.stateMachineName ?? Names.uniqueResourceName(this, { maxLength: 80, separator: '-', allowedSpecialCharacters: '-_' });
-    // A child counts nothing: its parent counts.
-    const counting = carriesPin ? [] : [this.#count(stack, name)];
+    // A child counts nothing: its parent counts. One that shifts counts for its version.
+    const counting = carriesPin && props.shift === undefined ? [] : [this.#count(stack, name, props.shift !== undefined)];
     const role = new Role(this, 'Role', { assumedBy: stepFunctions(stack), description: `Runs ${this.node.path}` });
     const pin = carriesPin ? undefined : environment._pin(stack);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -71,7 +78,10 @@ export class Workflow extends Construct {
     reason(role, () => [...[...registered(this)].map(({ lambdaFunction }) => invokePermit(lambdaFunction)), ...childPermits(this)]);
     refuseExpress(this.stateMachine);
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
-    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, ...(props.aliasName === undefined ? {} : { aliasName: props.aliasName }) });
+    const { aliasName = 'live', shift: plan } = props;
+    const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName });
+    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
+    shifted?.begin(this.alias.aliasArn, this.alias._version);
     this.alias.node.addDependency(role, ...counting);
     if (pin !== undefined) this.alias.node.addDependency(pin, pin.reading, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
     // Whoever destroys the stack asks AppConfig first: what the first release waited for is deleted after it.
@@ -93,18 +103,19 @@ export class Workflow extends Construct {
   }
 
   /** Executions are counted when they end, whatever ended them: time-outs and states without a function too. */
-  #count(stack: Stack, name: string): Construct {
+  #count(stack: Stack, name: string, byVersion: boolean): Construct {
     const settle = this.environment._settle(stack);
+    if (byVersion) settle.countVersionsOf(name);
     const counting = new Construct(this, 'Count');
     permit(counting, 'Permits', settle.role, [{
       actions: ['states:GetExecutionHistory'], on: [executionsOf(this, name)], wildcard: 'Executions are named by who starts them.',
     }]);
     new HandlerRule(counting, 'Ends', {
-      description: `Executions of ${this.node.path} end`,
+      description: `Executions of ${this.node.path} ${byVersion ? 'begin and end' : 'end'}`,
       handler: settle,
       eventPattern: {
         source: ['aws.states'], 'detail-type': ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME })], status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
+        detail: { stateMachineArn: [stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME })], status: [...(byVersion ? ['RUNNING'] : []), 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
     });
     return counting;

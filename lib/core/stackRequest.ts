@@ -35,12 +35,18 @@ export function parseStackRequest(event: unknown): StackRequest | Fault {
   };
 }
 
+/** What a custom resource is called, and what templates read of it. */
+export interface Made {
+  readonly physicalResourceId: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
 /** The answer CloudFormation waits for; a failure says why. */
-export function stackAnswer(request: StackRequest, failure?: Error): string {
+export function stackAnswer(request: StackRequest, failure?: Error, made?: Made): string {
   return JSON.stringify({
     Status: failure === undefined ? 'SUCCESS' : 'FAILED',
     // CloudFormation takes 4 kB in all.
     ...(failure === undefined ? {} : { Reason: failure.message.slice(0, 2000) }),
-    PhysicalResourceId: request.physicalResourceId, StackId: request.stackId, RequestId: request.requestId, LogicalResourceId: request.logicalResourceId,
+    PhysicalResourceId: made?.physicalResourceId ?? request.physicalResourceId, ...(made === undefined ? {} : { Data: made.data }), StackId: request.stackId, RequestId: request.requestId, LogicalResourceId: request.logicalResourceId,
   });
 }

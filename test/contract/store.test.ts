@@ -49,6 +49,19 @@ describe.each<[string, () => Promise<Store>]>([
     expect(Buffer.from((await store.get('epochs/a')) ?? []).toString()).toBe('first');
   });
 
+  test('replaces a key that is as it was read, and no other', async () => {
+    const store = await open();
+    await store.put('epochs/a', bytesOf('first'), 'application/json');
+    const [one, other] = [await store.revision('epochs/a'), await store.revision('epochs/a')];
+
+    expect(Buffer.from(one!.bytes).toString()).toBe('first');
+    expect(await store.replace('epochs/a', bytesOf('second'), 'application/json', one!)).toBe(true);
+    expect(await store.replace('epochs/a', bytesOf('third'), 'application/json', other!)).toBe(false);
+    expect(await store.replace('epochs/b', bytesOf('third'), 'application/json', other!)).toBe(false);
+    expect(Buffer.from((await store.get('epochs/a')) ?? []).toString()).toBe('second');
+    expect(await store.revision('epochs/b')).toBeUndefined();
+  });
+
   test('lets one of many writers at once win', async () => {
     const store = await open();
 

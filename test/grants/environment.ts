@@ -12,6 +12,7 @@ import type { Step } from './play.ts';
 
 const CONFIG = 'examples/orders/config';
 const RELEASE = 'examples/orders/releases/2-patient-bank';
+const SHIFTING = JSON.stringify({ sluice: 1, workflow: 'orders', aliasArn: '', from: 'orders:1', to: 'orders:2', wanted: 'orders:2', state: 'growing', leader: '', startedAt: '', lookedAt: '', shift: 1, step: 0, weight: 10, heldMs: 0, plan: {} });
 const ABSENT = `sha256:${'0'.repeat(64)}`;
 
 /** The life of one environment, as short as it may be while every grant is needed once. */
@@ -34,6 +35,13 @@ export const ENVIRONMENT: readonly Step[] = [
     return release(deployed, 0);
   }],
   ['a lost schema is named by the validator', true, loseSchema],
+  ['a deployment is refused while a workflow shifts', true, async (deployed) => {
+    const key = { Bucket: storeOf(deployed), Key: 'shifting/orders.json' };
+    await deployed.client(S3Client).send(new PutObjectCommand({ ...key, Body: SHIFTING }));
+    const refused = await refusal(release(deployed, 0), 'SLUICE-SHIFT-2');
+    await deployed.client(S3Client).send(new DeleteObjectCommand(key));
+    return refused;
+  }],
   ['the judge takes a change back', 'ROLLED_BACK', async (deployed) => {
     await release(deployed, 10, { documents: [CONFIG] });
     await deployed.sleep(2);

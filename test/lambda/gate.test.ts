@@ -64,7 +64,7 @@ describe('the gate', () => {
       ConfigurationProfile: { Id: ConfigurationProfileId, Name: 'prod' }, DeploymentNumber, ConfigurationVersion: '1', Content: Buffer.from(content.bytes).toString('base64'), Parameters: {},
     });
     if (hook instanceof Fault || hook.point !== 'pre-start') throw new Error('no hook of a deployment that begins');
-    const ledger = new Ledger(epochs, await AppConfigPlane.open({ region: stage.engine.region, endpoint: stage.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } }));
+    const ledger = new Ledger(stage.store, await AppConfigPlane.open({ region: stage.engine.region, endpoint: stage.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } }));
     const record = (): Promise<unknown> => epochs.deployment({ applicationId: ApplicationId, environmentId: EnvironmentId }, DeploymentNumber);
 
     await expect(ledger.enter(hook, 0, AbortSignal.abort())).rejects.toThrow('aborted');

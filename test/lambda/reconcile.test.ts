@@ -103,6 +103,7 @@ async function racing(meanwhile: () => Promise<unknown>): Promise<Reconciling> {
       return stage.store.get(key);
     },
     create: (...write) => stage.store.create(...write), put: (...write) => stage.store.put(...write), list: (prefix) => stage.store.list(prefix),
+    revision: (key) => stage.store.revision(key), replace: (...write) => stage.store.replace(...write),
   };
   const sight = await AppConfigSight.open(options());
   const { Items: [strategy] = [] } = await stage.appconfig.send(new ListDeploymentStrategiesCommand({}));

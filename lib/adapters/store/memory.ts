@@ -1,4 +1,5 @@
-import type { Store } from './store.ts';
+import { digestOf } from '../../core/digest.ts';
+import type { Revision, Store } from './store.ts';
 
 /** A store that forgets: for tests and rehearsals without S3. */
 export class MemoryStore implements Store {
@@ -18,6 +19,18 @@ export class MemoryStore implements Store {
   put(key: string, bytes: Uint8Array): Promise<void> {
     this.#objects.set(key, Uint8Array.from(bytes));
     return Promise.resolve();
+  }
+
+  revision(key: string): Promise<Revision | undefined> {
+    const bytes = this.#objects.get(key);
+    return Promise.resolve(bytes && { bytes: Uint8Array.from(bytes), tag: digestOf(bytes) });
+  }
+
+  async replace(key: string, bytes: Uint8Array, _contentType: string, { tag }: Revision): Promise<boolean> {
+    const there = this.#objects.get(key);
+    if (there === undefined || digestOf(there) !== tag) return false;
+    await this.put(key, bytes);
+    return true;
   }
 
   list(prefix: string): Promise<string[]> {

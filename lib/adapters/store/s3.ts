@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { onLoopback, peer, type ClientOptions } from '../peer.ts';
-import type { Store } from './store.ts';
+import type { Revision, Store } from './store.ts';
 
 type Sdk = typeof import('@aws-sdk/client-s3');
 
@@ -30,9 +30,13 @@ export class S3Store implements Store {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
+    return (await this.revision(key))?.bytes;
+  }
+
+  async revision(key: string): Promise<Revision | undefined> {
     try {
-      const answer = await this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.bucket, Key: key }));
-      return await answer.Body?.transformToByteArray();
+      const { Body, ETag = '' } = await this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.bucket, Key: key }));
+      return Body && { bytes: await Body.transformToByteArray(), tag: ETag };
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw this.#refused(error);
@@ -57,6 +61,18 @@ export class S3Store implements Store {
     try {
       await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType }));
     } catch (error) {
+      throw this.#refused(error);
+    }
+  }
+
+  async replace(key: string, bytes: Uint8Array, contentType: string, { tag }: Revision): Promise<boolean> {
+    try {
+      await this.#client.send(new this.#sdk.PutObjectCommand({ Bucket: this.bucket, Key: key, Body: bytes, ContentType: contentType, IfMatch: tag }));
+      return true;
+    } catch (error) {
+      const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      // 412: it is another one by now; 409: somebody writes it at this moment; 404: it is gone.
+      if (status === 412 || status === 409 || status === 404) return false;
       throw this.#refused(error);
     }
   }

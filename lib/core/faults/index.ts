@@ -12,6 +12,7 @@ import { PROJECTING } from './projecting.ts';
 import { READING } from './reading.ts';
 import { RELEASING } from './releasing.ts';
 import { RULING } from './ruling.ts';
+import { SHIFTING } from './shifting.ts';
 
 /** Every error code of Sluice by the part of the house it comes from; docs/faults.md is made from it. */
 export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>>> = {
@@ -25,9 +26,10 @@ export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>
   'Stacks': BUILDING,
   'The gate and the handlers': GUARDING,
   'The judge': JUDGING,
+  'Shifts': SHIFTING,
   'Readers': READING,
   'The command line': COMMANDING,
   'What doctor finds': EXAMINING,
 };
 
-export { AUTHORING, BUILDING, COMMANDING, EXAMINING, GIT, GUARDING, JUDGING, KEEPING, PLANNING, PROJECTING, READING, RELEASING, RULING };
+export { AUTHORING, BUILDING, COMMANDING, EXAMINING, GIT, GUARDING, JUDGING, KEEPING, PLANNING, PROJECTING, READING, RELEASING, RULING, SHIFTING };

@@ -1,0 +1,123 @@
+import { fault } from '../core/fault.ts';
+import { SHIFTING } from '../core/faults/shifting.ts';
+import { completeRules, type JudgeRules } from '../core/judge/rules.ts';
+import { keptBytes } from '../core/kept.ts';
+import { IN_FLIGHT } from '../core/release.ts';
+import { promptnessOf } from '../core/settlement.ts';
+import { beginningOfShift } from '../core/shift/begin.ts';
+import type { ShiftLook } from '../core/shift/look.ts';
+import { nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
+import { shiftEnded, shiftVerdictKey, type ShiftRecord, type ShiftVerdict } from '../core/shift/record.ts';
+import { Bus } from './bus/bus.ts';
+import { Alarms } from './evidence/alarms.ts';
+import { Executions } from './evidence/executions.ts';
+import { Sums } from './evidence/sums.ts';
+import { together } from './peer.ts';
+import { AppConfigPlane } from './plane/appconfig.ts';
+import { S3Store } from './store/s3.ts';
+import { ShiftStore } from './store/shifts.ts';
+import type { Store } from './store/store.ts';
+import { variable } from './variable.ts';
+import { verdictOn, type VersionRules } from './versionEvidence.ts';
+
+/** What shifts are looked at with. */
+export interface ShiftingOptions extends VersionRules {
+  readonly store: Store;
+  readonly sums: Sums;
+  readonly plane: AppConfigPlane;
+  readonly executions: Executions;
+  readonly alarms: Alarms;
+  /** The environment's alarm. @default none is watched */
+  readonly alarm?: string;
+  /** Tells others: EventBridge's default bus. */
+  readonly tell: (detailType: string, detail: object) => Promise<void>;
+}
+
+/** What the controller does next, why, and what went wrong beside it. */
+export type Looked = (ShiftStep | { readonly do: 'again' }) & { readonly note: string; readonly troubles: readonly string[] };
+
+/** How long one execution of the controller leads: Step Functions ends one of more than 25,000 events. */
+const LEADS_MS = 12 * 3_600_000;
+
+const SOON = { do: 'wait', seconds: 1 } as const;
+
+/** Looks at shifts: reads the record and what is to be seen, decides, and keeps the decision before anybody acts on it. */
+export class Shifting {
+  readonly #options: ShiftingOptions;
+  readonly #shifts: ShiftStore;
+
+  constructor(options: ShiftingOptions) {
+    this.#options = options;
+    this.#shifts = new ShiftStore(options.store);
+  }
+
+  /** As the handler's environment says: SLUICE_STORE, SLUICE_JUDGE, SLUICE_SETTLE_WITHIN_MS and SLUICE_ALARM. */
+  static async open(): Promise<Shifting> {
+    const [store, sums, plane, executions, alarms] = await together(S3Store.open(variable('SLUICE_STORE')), Sums.open(), AppConfigPlane.open(), Executions.open(), Alarms.open());
+    const alarm = process.env['SLUICE_ALARM'];
+    const rules = JSON.parse(process.env['SLUICE_JUDGE'] ?? '{}') as JudgeRules;
+    completeRules(rules);
+    return new Shifting({
+      store, sums, plane, executions, alarms, rules, settleWithinMs: promptnessOf(process.env).settleWithinMs, ...(alarm === undefined ? {} : { alarm }),
+      tell: async (detailType, detail) => (await Bus.open()).tell(detailType, detail),
+    });
+  }
+
+  /** One look at an instant, epoch milliseconds. @throws Fault `SLUICE-SHIFT-3` when the record cannot be read. */
+  async look(asked: ShiftLook, now: number): Promise<Looked> {
+    const known = await this.#shifts.newest(asked.of.workflow);
+    const leads = known !== undefined && !shiftEnded(known.record) && known.record.leader !== asked.execution && await this.#runs(known.record.leader);
+    // Whoever leads goes by what later executions told it; the stack of its own beginning may be old.
+    const wanted = known?.record.leader === asked.execution ? known.record.wanted : asked.wanted;
+    const beginning = beginningOfShift({ ...asked, wanted, known: known?.record, leads, now });
+    if (known !== undefined && shiftEnded(known.record)) await this.#shifts.archive(known.record);
+    if (beginning.kind === 'nothing') return { do: 'end', note: beginning.reason, troubles: [] };
+    if (beginning.kind === 'tell') return { ...(await this.#shifts.keep(beginning.record, known?.revision) ? { do: 'end' } : SOON), note: 'told the leader what the stack wants', troubles: [] };
+    const troubles: string[] = [];
+    const again = now - asked.executionStartedAt > LEADS_MS;
+    const { record, step }: { record: ShiftRecord; step: ShiftStep | { do: 'again' } } = again
+      ? { record: { ...beginning.record, leader: '' }, step: { do: 'again' } }
+      : nextOfShift(beginning.record, await this.#see(beginning.record, asked, now, troubles));
+    if (!await this.#shifts.keep(record, known?.revision)) return { ...SOON, note: 'somebody else wrote the record', troubles };
+    if (shiftEnded(record)) {
+      await this.#over(record, troubles);
+      if (record.wanted !== record.to) return { ...SOON, note: record.reason, troubles };
+    }
+    return { ...step, note: record.reason, troubles };
+  }
+
+  async #runs(leader: string): Promise<boolean> {
+    return leader !== '' && await this.#options.executions.status(leader) === 'RUNNING';
+  }
+
+  /** What cannot be seen holds nothing up and takes nothing back: the next look may see it. */
+  async #see(record: ShiftRecord, { of, routes }: ShiftLook, now: number, troubles: string[]): Promise<ShiftSight> {
+    const { alarms, alarm, plane } = this.#options;
+    const blind = (error: unknown): undefined => { troubles.push((error as Error).message); };
+    const [rings, judged, deployments] = await Promise.all([
+      alarm === undefined ? undefined : alarms.now(alarm).catch(blind),
+      record.state === 'growing' || record.state === 'baking' ? this.#judge(record, now).catch(blind) : undefined,
+      // Where deployments cannot be seen nothing begins: this one may throw, and is tried again.
+      record.state === 'waiting' || record.state === 'claimed' ? plane.deployments(of, 5) : [],
+    ]);
+    const deployment = deployments.find(({ state }) => IN_FLIGHT.has(state))?.number;
+    return {
+      now, routes, ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }), ...(judged === undefined ? {} : { verdict: judged }),
+      ...(deployment === undefined ? {} : { deployment }),
+    };
+  }
+
+  async #judge(shift: ShiftRecord, now: number): Promise<ShiftVerdict> {
+    const { store, sums } = this.#options;
+    const { verdict, record } = await verdictOn(shift, sums, this.#options, now);
+    await store.put(shiftVerdictKey(shift), keptBytes(record), 'application/json');
+    return verdict;
+  }
+
+  async #over(record: ShiftRecord, troubles: string[]): Promise<void> {
+    await this.#shifts.archive(record);
+    const { application, environment, workflow, shift, from, to, state, reason, verdict } = record;
+    await this.#options.tell('Sluice Shift', { sluice: 1, application, environment, workflow, shift, from, to, state, reason, verdict })
+      .catch((error: unknown) => { troubles.push(fault(SHIFTING, 'SLUICE-SHIFT-4', { problem: (error as Error).message }).message); });
+  }
+}

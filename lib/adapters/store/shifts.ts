@@ -1,0 +1,50 @@
+import { Fault } from '../../core/fault.ts';
+import { formatShift, parseShift, shiftingKey, SHIFTING_PREFIX, shiftKey, type ShiftRecord } from '../../core/shift/record.ts';
+import type { Revision, Store } from './store.ts';
+
+/** The newest shift of a workflow as it was read. */
+export interface KnownShift {
+  readonly record: ShiftRecord;
+  readonly revision: Revision;
+}
+
+/** The records of shifts by their contract, docs/store.md, on any store of bytes. */
+export class ShiftStore {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** The newest shift of a workflow, or nothing. @throws Fault `SLUICE-SHIFT-3` when it cannot be read. */
+  newest(workflow: string): Promise<KnownShift | undefined> {
+    return this.#read(shiftingKey(workflow));
+  }
+
+  /** The newest shift of each workflow. @throws Fault `SLUICE-SHIFT-3` when one cannot be read. */
+  async all(): Promise<KnownShift[]> {
+    const keys = await this.#store.list(SHIFTING_PREFIX);
+    const found = await Promise.all(keys.map((key) => this.#read(key)));
+    return found.filter((one) => one !== undefined);
+  }
+
+  /** Keeps a record over the one that was read. @returns false, having kept nothing, when somebody else wrote since. */
+  keep(record: ShiftRecord, over: Revision | undefined): Promise<boolean> {
+    const key = shiftingKey(record.workflow);
+    if (over === undefined) return this.#store.create(key, formatShift(record), 'application/json');
+    return this.#store.replace(key, formatShift(record), 'application/json', over);
+  }
+
+  /** Keeps a shift that is over for good. Twice is as good as once. */
+  async archive(record: ShiftRecord): Promise<void> {
+    await this.#store.create(shiftKey(record), formatShift(record), 'application/json');
+  }
+
+  async #read(key: string): Promise<KnownShift | undefined> {
+    const revision = await this.#store.revision(key);
+    if (revision === undefined) return undefined;
+    const record = parseShift(revision.bytes, key);
+    if (record instanceof Fault) throw record;
+    return { record, revision };
+  }
+}

@@ -1,0 +1,79 @@
+import { ArnFormat, CustomResource, Duration, Stack, type CfnElement } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import type { CfnStateMachineVersion, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { permit } from './permit.ts';
+import type { Place } from './place.ts';
+import type { ShiftPlan } from './shiftPlan.ts';
+import type { Shifting } from './shifting.ts';
+import { WorkflowTarget } from './target.ts';
+
+/** Whose versions are shifted. */
+export interface ShiftedProps {
+  readonly environment: Place;
+  readonly plan: ShiftPlan;
+  readonly stateMachine: StateMachine;
+  /** The machine's name, as text. */
+  readonly name: string;
+  readonly aliasName: string;
+}
+
+/** One workflow that shifts: its alias stays where it is for the stack, and a stack that is done starts the controller. */
+export class Shifted extends Construct {
+  readonly #shifting: Shifting;
+  readonly #props: ShiftedProps;
+
+  constructor(scope: Construct, id: string, props: ShiftedProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#shifting = props.environment._shifting(Stack.of(this));
+  }
+
+  get #machineArn(): string {
+    return Stack.of(this).formatArn({ service: 'states', resource: 'stateMachine', resourceName: this.#props.name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+
+  /** Where the alias routes to as far as the stack says, from the day on which it began to shift. */
+  route(version: CfnStateMachineVersion): string {
+    const { route } = this.#shifting;
+    const looking = permit(this, 'Looking', route.role, [{ actions: ['states:DescribeStateMachineAlias', 'states:ListStateMachineVersions'], on: [this.#machineArn] }]);
+    const resource = new CustomResource(this, 'Route', {
+      resourceType: 'Custom::SluiceShiftRoute', serviceToken: route.function.functionArn, serviceTimeout: Duration.minutes(2),
+      properties: { StateMachineArn: this.#props.stateMachine.stateMachineArn, AliasName: this.#props.aliasName },
+    });
+    resource.node.addDependency(route, looking, version);
+    return resource.getAttString('VersionArn');
+  }
+
+  /** Starts the controller each time the stack is done with an update: it finds for itself whether there is a new version. */
+  begin(aliasArn: string, version: CfnElement): void {
+    const { environment, plan, name } = this.#props;
+    const [stack, { alias, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
+    alias.node.addDependency(permit(this, 'Moving', role, [
+      { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
+      { actions: ['cloudformation:DescribeStackResource'], on: [stack.stackId] },
+    ]));
+    const of = {
+      workflow: name, aliasArn, application: environment.applicationName, applicationId: environment.applicationId,
+      environment: environment.environmentName, environmentId: environment.environmentId, plan: plan.plan,
+    };
+    const target = (more: object): WorkflowTarget => new WorkflowTarget(alias, { input: RuleTargetInput.fromObject({ of, version: { stack: stack.stackId, logicalId: stack.getLogicalId(version) }, ...more }) });
+    new Rule(this, 'Done', {
+      description: `Stack ${stack.stackName} is done`,
+      eventPattern: {
+        source: ['aws.cloudformation'], detailType: ['CloudFormation Stack Status Change'],
+        detail: { 'stack-id': [stack.stackId], 'status-details': { status: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] } },
+      },
+      targets: [target({})],
+    });
+    // Whatever ended the controller before its shift, another execution goes on with that; it waits first, so that no defect makes a storm.
+    new Rule(this, 'Again', {
+      description: `An execution of ${this.#shifting.node.path} ended before its shift`,
+      eventPattern: {
+        source: ['aws.states'], detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [target({ again: true })],
+    });
+  }
+}

@@ -1,0 +1,23 @@
+/** Errors of workflows whose new versions are shifted to. */
+export const SHIFTING = {
+  'SLUICE-SHIFT-1': {
+    message: '{field} of a shift must be {expected}, got {got}',
+    remedy: 'give steps that grow, each of 0 to 99 percent for at least a minute; 100 comes by itself',
+  },
+  'SLUICE-SHIFT-2': {
+    message: '{environment} is shifting {workflow} from version {from} to version {to} ({state}), and one change runs at a time',
+    remedy: 'wait until the shift is over, `sluice shift status`, or end it with `sluice shift abort`; then start the deployment again',
+  },
+  'SLUICE-SHIFT-3': {
+    message: 'the shift record {key} cannot be read: {problem}',
+    remedy: 'restore the object from an earlier S3 version, or delete it: the next stack update then begins anew from what the alias routes to',
+  },
+  'SLUICE-SHIFT-4': {
+    message: '{problem}',
+    remedy: 'see `sluice shift status`',
+  },
+  'SLUICE-SHIFT-5': {
+    message: 'the controller cannot read its input: {problem}',
+    remedy: 'let the rule of the Workflow construct start it; it needs the workflow and the version that the stack wants',
+  },
+} as const;
