@@ -25,9 +25,10 @@ await build({
 
 // Libraries that would be most of an installation, as one small file each. What they are is told in dist/THIRD-PARTY.txt.
 const built = [];
-const VENDORED = ['ajv', 'pattern'].map((name) => `lib/documents/${name}`);
 built.push(await build({
-  entryPoints: VENDORED.map((path) => `${path}.ts`), outdir: 'dist/lib/documents', allowOverwrite: true,
+  entryPoints: readdirSync('lib/documents/vendored').map((name) => `lib/documents/vendored/${name}`), outdir: 'dist/lib/documents/vendored', allowOverwrite: true,
+  // What yaml has for browsers asks for nothing of Node.js, and is of ES modules: nothing unused of it is taken along.
+  alias: { yaml: fileURLToPath(new URL('./node_modules/yaml/browser/dist/index.js', import.meta.url)) },
   bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, mainFields: ['module', 'main'], metafile: true, legalComments: 'none', logLevel: 'warning',
 }));
 
@@ -39,7 +40,7 @@ await build({
   plugins: [{
     name: 'vendored',
     // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
-    setup: ({ onResolve }) => { onResolve({ filter: /\/(ajv|pattern)\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
+    setup: ({ onResolve }) => { onResolve({ filter: /\/vendored\/\w+\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/vendored/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
   }],
 });
 
@@ -76,6 +77,26 @@ for (const name of ['entry.d.ts', 'installed.d.ts', 'installed.js']) rmSync(`dis
 copyTypes('dist/lib/constructs/index.d.ts');
 
 writeFileSync('dist/THIRD-PARTY.txt', thirdParty(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+
+prune();
+
+/** Deletes what tsc made of files that no public name leads to: bundles hold what the command line and the handlers need of them. */
+function prune() {
+  const reached = new Set();
+  const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const named = (entry) => (typeof entry === 'string' ? [entry] : Object.entries(entry).flatMap(([condition, inner]) => (condition === 'source' ? [] : named(inner))));
+  const waiting = [...named(exports), ...Object.values(bin), 'dist/bin/app.js'].filter((path) => !path.includes('*')).map((path) => join(path));
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path) || !existsSync(path)) continue;
+    reached.add(path);
+    const types = /\.d\.(c?)ts$/.exec(path);
+    for (const [, specifier] of readFileSync(path, 'utf8').matchAll(/(?:from|import|require\()\s*\(?["'](\.[^"']+)["']/g)) {
+      waiting.push(join(dirname(path), types === null ? specifier : specifier.replace(/\.c?[jt]s$/, `.d.${types[1]}ts`)));
+    }
+  }
+  const made = ['lib', 'bin', 'lambda'].flatMap((folder) => readdirSync(`dist/${folder}`, { recursive: true }).map((name) => join('dist', folder, name)));
+  for (const path of made) if (/\.(js|d\.c?ts)$/.test(path) && !path.startsWith(join('dist', 'bin', 'sluice')) && !reached.has(path)) rmSync(path);
+}
 
 /** The packages whose files are inside ours, with their licences in full. */
 function thirdParty(inputs) {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node } from './vendored/yaml.ts';
 import { canonical } from './canonical.ts';
 import { differences, type Difference, type Segment } from './difference.ts';
 import { composeYaml } from './yaml.ts';

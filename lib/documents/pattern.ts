@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2JS } from './vendored/re2.ts';
 
 /** A pattern as Ajv runs it. */
 export interface Pattern {

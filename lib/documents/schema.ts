@@ -2,7 +2,7 @@ import { digestOf, type Digest } from '../core/digest.ts';
 import { isObject } from '../core/epoch.ts';
 import { fault, shown, type Fault, type Place } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
-import { Ajv, Ajv2019, Ajv2020, draft04, formats, type Options, type ValidateFunction } from './ajv.ts';
+import { Ajv, Ajv2019, Ajv2020, draft04, formats, type Options, type ValidateFunction } from './vendored/ajv.ts';
 import { canonical } from './canonical.ts';
 import { closest } from './likeness.ts';
 import { pattern } from './pattern.ts';

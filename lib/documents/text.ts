@@ -4,7 +4,7 @@ import { AUTHORING } from '../core/faults/authoring.ts';
 import {
   isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, visit,
   type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLParseError,
-} from 'yaml';
+} from './vendored/yaml.ts';
 import { canonical, DEPTH_LIMIT, valueOf } from './canonical.ts';
 import { at, type Path, type Position, type SourceFile } from './source.ts';
 import { readPlain } from './plain.ts';

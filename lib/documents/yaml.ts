@@ -1,4 +1,4 @@
-import { Composer, Parser, YAMLParseError, type CST, type Document as YamlDocument, type LineCounter } from 'yaml';
+import { Composer, Parser, YAMLParseError, type CST, type Document as YamlDocument, type LineCounter } from './vendored/yaml.ts';
 import { DEPTH_LIMIT } from './canonical.ts';
 
 /**

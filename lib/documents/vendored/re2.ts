@@ -1,0 +1,2 @@
+/** Regular expressions in linear time. */
+export { RE2JS } from 're2js';
