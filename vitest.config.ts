@@ -27,7 +27,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'engine/test/**/*.test.ts'],
     testTimeout: 30_000,
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    // That templates are valid CloudFormation is tried in test/constructs/validation.test.ts, which takes longer than all that is done with most of them.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', CDK_VALIDATION: 'false' },
     pool: 'forks',
     // Vitest leaves one core alone, which of two is half the machine.
     maxWorkers: '100%',

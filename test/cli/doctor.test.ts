@@ -15,7 +15,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Configuration, PermissionSets, PinnedTask, Workflow } from '../../lib/constructs/index.ts';
 import { sluice, type Ran } from './sluice.ts';
 
-process.env['CDK_VALIDATION'] = 'false';
 
 /** What doctor itself asks, beyond what the permission sets allow. */
 const LOOKS = [

@@ -6,9 +6,6 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Configuration, PinnedTask, Workflow, type ConfigurationEnvironment, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 
-// What is under test is ours; that a template is valid CloudFormation is tried once, in validation.test.ts.
-process.env['CDK_VALIDATION'] = 'false';
-
 /** What most tests need: a stack with one environment. */
 export interface Bench {
   readonly app: App;

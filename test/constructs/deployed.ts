@@ -9,9 +9,6 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { compose, type Composition } from 'sluice/documents';
 import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine } from 'sluice-engine';
 
-// What is under test is ours; that a template is valid CloudFormation is tried in validation.test.ts.
-process.env['CDK_VALIDATION'] = 'false';
-
 const MINUTE = 60_000;
 
 /** A stack of the constructs on an engine in virtual time, and what a person does with it by official clients. */

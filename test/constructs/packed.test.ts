@@ -17,16 +17,13 @@ const COMMONJS = `const { App, Stack } = require('aws-cdk-lib');\nconst { Config
 describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
   let packed: Packed;
 
-  /** An app's folder with the tarball, and the CDK: this project's own, or the oldest that the package declares. */
-  function project(title: string, oldest: boolean): string {
+  /** Apps' folders with the tarball, and the CDK: this project's own, and the oldest that the package declares. */
+  let newest: string;
+  let oldest: string;
+
+  function project(title: string, addCdk: (folder: string) => void): string {
     const folder = packed.project(title, ['sluice']);
-    if (oldest) {
-      const { peerDependencies } = packed.manifest('sluice') as unknown as { peerDependencies: Record<string, string> };
-      const wanted = ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${peerDependencies[name]!.replace('^', '')}`);
-      execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...wanted], { cwd: folder });
-    } else {
-      for (const name of ['aws-cdk-lib', 'constructs']) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name), 'dir');
-    }
+    addCdk(folder);
     mkdirSync(join(folder, 'config'));
     writeFileSync(join(folder, 'config', 'limits.yaml'), 'items: 20\n');
     writeFileSync(join(folder, 'config', 'limits.schema.json'), '{"type":"object"}');
@@ -35,17 +32,28 @@ describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
     return folder;
   }
 
+  function link(folder: string): void {
+    for (const name of ['aws-cdk-lib', 'constructs']) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name), 'dir');
+  }
+
+  function install(folder: string): void {
+    const { peerDependencies } = packed.manifest('sluice') as unknown as { peerDependencies: Record<string, string> };
+    const wanted = ['aws-cdk-lib', 'constructs'].map((name) => `${name}@${peerDependencies[name]!.replace('^', '')}`);
+    execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...wanted], { cwd: folder });
+  }
+
   beforeAll(() => {
-    process.env['CDK_VALIDATION'] = 'false';
     packed = new Packed();
-  }, 60_000);
+    newest = project('newest', link);
+    oldest = project('oldest', install);
+  }, 120_000);
 
   afterAll(() => {
     packed.remove();
-  });
+  }, 60_000);
 
-  it.each([['this project\'s aws-cdk-lib', false], ['the oldest aws-cdk-lib it declares', true]])('synthesise with %s, from an ECMAScript app and from a CommonJS one', (_, oldest) => {
-    const folder = project(oldest ? 'oldest' : 'newest', oldest);
+  it.each([['this project\'s aws-cdk-lib', () => newest], ['the oldest aws-cdk-lib it declares', () => oldest]])('synthesise with %s, from an ECMAScript app and from a CommonJS one', (_, folderOf) => {
+    const folder = folderOf();
 
     const [esm, commonjs] = ['app.mjs', 'app.cjs'].map((app) => packed.node(folder, app));
 
@@ -53,33 +61,29 @@ describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
   });
 
   it.each(['cjs', 'esm'] as const)('synthesise in an app that esbuild made one file of, as %s', async (format) => {
-    const folder = project(`bundled-${format}`, false);
-    const outfile = join(folder, 'built', format === 'esm' ? 'app.mjs' : 'app.cjs');
+    const outfile = join(newest, 'built', format === 'esm' ? 'app.mjs' : 'app.cjs');
 
     // Libraries in CommonJS want a require, which an ES module has to make.
     const banner = format === 'esm' ? { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } : {};
-    await build({ entryPoints: [join(folder, 'app.mjs')], outfile, bundle: true, platform: 'node', format, banner, external: ['aws-cdk-lib', 'constructs'], logLevel: 'silent' });
-    const { stdout, stderr } = packed.node(folder, outfile);
+    await build({ entryPoints: [join(newest, 'app.mjs')], outfile, bundle: true, platform: 'node', format, banner, external: ['aws-cdk-lib', 'constructs'], logLevel: 'silent' });
+    const { stdout, stderr } = packed.node(newest, outfile);
 
     expect(stdout.trim(), stderr).toBe('6');
     expect(readFileSync(outfile, 'utf8')).not.toMatch(/from ?"sluice|require\("sluice/);
   });
 
   it('are one, whether imported or required', () => {
-    const folder = project('one', false);
-
-    const { stdout, stderr } = packed.node(folder, '--input-type=module', '--eval', "import { createRequire } from 'node:module'; import { Configuration } from 'sluice/constructs'; console.log(Configuration === createRequire(process.cwd() + '/x')('sluice/constructs').Configuration);");
+    const { stdout, stderr } = packed.node(newest, '--input-type=module', '--eval', "import { createRequire } from 'node:module'; import { Configuration } from 'sluice/constructs'; console.log(Configuration === createRequire(process.cwd() + '/x')('sluice/constructs').Configuration);");
 
     expect(stdout.trim(), stderr).toBe('true');
   });
 
   it('have types for both', () => {
-    const folder = project('types', false);
-    writeFileSync(join(folder, 'app.mts'), ESM.replace("import { App", "import type {} from 'node:fs';\nimport { App").replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
-    writeFileSync(join(folder, 'app.cts'), ESM.replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
-    symlinkSync(resolve('node_modules', '@types'), join(folder, 'node_modules', '@types'), 'dir');
+    writeFileSync(join(newest, 'app.mts'), ESM.replace("import { App", "import type {} from 'node:fs';\nimport { App").replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
+    writeFileSync(join(newest, 'app.cts'), ESM.replace('{ template }', '{ template }: { template: { Resources: Record<string, { Type: string }> } }'));
+    symlinkSync(resolve('node_modules', '@types'), join(newest, 'node_modules', '@types'), 'dir');
 
-    const { stdout, code } = packed.node(folder, resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--strict', '--skipLibCheck', '--types', 'node', 'app.mts', 'app.cts');
+    const { stdout, code } = packed.node(newest, resolve('node_modules/typescript/bin/tsc'), '--noEmit', '--module', 'nodenext', '--target', 'es2023', '--strict', '--skipLibCheck', '--types', 'node', 'app.mts', 'app.cts');
 
     expect(stdout).toBe('');
     expect(code).toBe(0);

@@ -15,9 +15,6 @@ import type { JudgedRecord } from '../../lib/core/index.ts';
 import { compose, type Composition } from 'sluice/documents';
 import type { Deployed } from '../constructs/deployed.ts';
 
-// What is under test is ours; that a template is valid CloudFormation is tried in test/constructs.
-process.env['CDK_VALIDATION'] = 'false';
-
 /** What executions do, by chance, 0 to 1. */
 export interface Behaviour {
   readonly fails?: number;
@@ -34,13 +31,14 @@ function epochOf(behaviour: Behaviour & { readonly note?: number }): Composition
   return composed;
 }
 
+const code = mkdtempSync(join(tmpdir(), 'sluice-works-'));
+buildSync({ entryPoints: [join(import.meta.dirname, 'works.ts')], outfile: join(code, 'index.mjs'), conditions: ['source'], bundle: true, format: 'esm', platform: 'node', minify: true });
+
 /** A stack of one workflow with one task, whose first release behaves as told; answers the assembly's folder. */
 export function plant(first: Behaviour, options: EnvironmentOptions = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-judge-'));
   writeFileSync(join(folder, 'behaviour.json'), JSON.stringify(first));
   writeFileSync(join(folder, 'behaviour.schema.json'), SCHEMA);
-  const code = mkdtempSync(join(tmpdir(), 'sluice-works-'));
-  buildSync({ entryPoints: [join(import.meta.dirname, 'works.ts')], outfile: join(code, 'index.mjs'), conditions: ['source'], bundle: true, format: 'esm', platform: 'node', minify: true });
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-plant-')) });
   const stack = new Stack(app, 'Plant');
   const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options);

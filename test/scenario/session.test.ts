@@ -1,4 +1,4 @@
-import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetHostedConfigurationVersionCommand, ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetDeploymentCommand, GetHostedConfigurationVersionCommand, ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from './session.ts';
@@ -9,24 +9,38 @@ let session: Session;
 beforeAll(async () => { session = await Session.begin(); }, 120_000);
 afterAll(() => session.end());
 
+/** Where production's configuration is in AppConfig. */
+async function places(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
+  const appconfig = session.client(AppConfigClient);
+  const ApplicationId = (await appconfig.send(new ListApplicationsCommand({}))).Items?.[0]?.Id ?? '';
+  const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string => items.find(({ Name }) => Name === name)?.Id ?? '';
+  const EnvironmentId = named((await appconfig.send(new ListEnvironmentsCommand({ ApplicationId }))).Items, 'production');
+  const ConfigurationProfileId = named((await appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))).Items, 'orders-production');
+  return { ApplicationId, EnvironmentId, ConfigurationProfileId };
+}
+
 /** Edits what is live in the console: another version, deployed to everybody at once. */
 async function editInConsole(from: string, to: string): Promise<void> {
   const appconfig = session.client(AppConfigClient);
-  const ApplicationId = (await appconfig.send(new ListApplicationsCommand({}))).Items?.[0]?.Id;
-  const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string | undefined => items.find(({ Name }) => Name === name)?.Id;
-  const EnvironmentId = named((await appconfig.send(new ListEnvironmentsCommand({ ApplicationId }))).Items, 'production');
-  const ConfigurationProfileId = named((await appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))).Items, 'orders-production');
+  const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await places();
   const { Content } = await appconfig.send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: 3 }));
   const edited = Buffer.from(Content ?? []).toString().replace(from, to);
   const { VersionNumber } = await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content: Buffer.from(edited), ContentType: 'application/json' }));
   await appconfig.send(new StartDeploymentCommand({ ApplicationId, EnvironmentId, ConfigurationProfileId, ConfigurationVersion: String(VersionNumber), DeploymentStrategyId: 'AppConfig.AllAtOnce', Description: 'the bank is slow today' }));
 }
 
-/** The state of a deployment to production. */
+/** Whether a deployment to production is complete; one that has not begun is not. */
+async function complete(DeploymentNumber: number): Promise<boolean> {
+  const { ApplicationId, EnvironmentId } = await places();
+  const { State } = await session.client(AppConfigClient).send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber })).catch(() => ({ State: undefined }));
+  return State === 'COMPLETE';
+}
+
+/** The state of a deployment to production, as `sluice history` tells it. */
 async function deployed(number: number): Promise<string | undefined> {
   const { stdout } = await session.run('history', ...PRODUCTION, '--json');
-  const { places } = JSON.parse(stdout) as { places: { entries: { deployment: { number: number; state: string } }[] }[] };
-  return places[0]?.entries.find(({ deployment }) => deployment.number === number)?.deployment.state;
+  const { places: [place] } = JSON.parse(stdout) as { places: { entries: { deployment: { number: number; state: string } }[] }[] };
+  return place?.entries.find(({ deployment }) => deployment.number === number)?.deployment.state;
 }
 
 /** Makes a guard of production ring. */
@@ -100,7 +114,7 @@ describe('a session with a project in git', () => {
     session.edit('sluice.yaml', 'approvals: 1', 'approvals: 0');
     session.edit('config/orders/limits.yaml', 'retries: 4', 'retries: 5');
     session.commit('Try five times');
-    const release = ['release', ...PRODUCTION, '--interval', '0.05'] as const;
+    const release = ['release', ...PRODUCTION, '--interval', '0.2'] as const;
 
     {
       await using killed = session.start(...release);
@@ -108,7 +122,7 @@ describe('a session with a project in git', () => {
     }
     session.edit('config/orders/limits.yaml', 'retries: 5', 'retries: 6');
     session.commit('Try six times');
-    const [queued] = await Promise.all([session.run(...release, '--queue'), session.passUntil(async () => (await deployed(7)) === 'COMPLETE')]);
+    const [queued] = await Promise.all([session.run(...release, '--queue'), session.passUntil(() => complete(7))]);
     const statusNow = JSON.parse((await session.run('status', ...PRODUCTION, '--json')).stdout) as { environments: { base: { deployment: number; version: string; latest: number }; provenance: { subject: string } }[] };
 
     expect({ code: queued.code, stderr: queued.stderr }).toEqual({ code: 0, stderr: '' });

@@ -7,8 +7,6 @@ import { deployAssembly, startEngine, type Engine } from 'sluice-engine';
 import { Configuration, RolloutPlan } from '../../lib/constructs/index.ts';
 import { Sluice, sluice, type Ran } from '../cli/sluice.ts';
 
-// What is under test is ours; that a template is valid CloudFormation is tried in test/constructs.
-process.env['CDK_VALIDATION'] = 'false';
 export const MINUTE = 60_000;
 
 /** A person at a terminal, with a project in git and its environments deployed by the constructs to a local AWS in virtual time. */
