@@ -44,6 +44,14 @@ await build({
   }],
 });
 
+// What npm links to. Shells and scripts ask for the version often, and a CommonJS file that opens no stream answers 10 ms sooner than an ES module.
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+writeFileSync('dist/bin/start.cjs', `#!/usr/bin/env node
+const [first, ...more] = process.argv.slice(2);
+if (more.length === 0 && (first === '--version' || first === '-v')) require('node:fs').writeSync(1, '${version}\\n');
+else import('./sluice.js');
+`, { mode: 0o755 });
+
 // Handlers of the product, and the tasks of the examples.
 const handlers = ['lambda', ...['orders', 'smallest', 'tenants'].map((example) => `examples/${example}/functions`)].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
 

@@ -6,7 +6,7 @@ import { median, row } from './figures.mjs';
 const RUNS = 15;
 /** Our target for `sluice --version`. */
 const VERSION_MS = 80;
-const SLUICE = fileURLToPath(new URL('../dist/bin/sluice.js', import.meta.url));
+const SLUICE = fileURLToPath(new URL('../dist/bin/start.cjs', import.meta.url));
 
 function once(args) {
   const begun = performance.now();
@@ -24,6 +24,6 @@ export function cli() {
   }
   const ms = median(ours);
   console.log('Command line');
-  row('sluice --version', `${ms.toFixed(0)} ms`, '', `target ${VERSION_MS} ms: ${ms <= VERSION_MS ? 'met' : 'MISSED'}; Node.js alone ${median(bare).toFixed(0)} ms`);
+  row('sluice --version', `${ms.toFixed(0)} ms`, '', `target ${VERSION_MS} ms: ${ms <= VERSION_MS ? 'met' : 'MISSED'}; Node.js alone ${median(bare).toFixed(0)} ms, ${(ms / median(bare)).toFixed(2)} times that`);
   return ms <= VERSION_MS;
 }

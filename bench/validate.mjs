@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median, row } from './figures.mjs';
 
-const CLI = fileURLToPath(new URL('../dist/bin/sluice.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../dist/bin/start.cjs', import.meta.url));
 const [APPLICATIONS, SCHEMAS, DOCUMENTS] = [10, 5, 200];
 const TARGET_SECONDS = 4;
 const ROUNDS = 3;

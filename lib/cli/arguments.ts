@@ -34,7 +34,7 @@ export function looksOf(argv: readonly string[]): Looks {
   return { json: said.has('--json'), ascii: said.has('--ascii'), noColor: said.has('--no-color') };
 }
 
-/** Understands a command line, or answers the fault that says what is wrong with it (`SLUICE-CLI-1` to `-5`). */
+/** Understands a command line, or answers the fault that says what is wrong with it (`SLUICE-CLI-1` to `-5`, `-8`). */
 export function understand(argv: readonly string[], commands: readonly Command[]): Invocation | Fault {
   const at = argv.findIndex((word) => !word.startsWith('-'));
   const options = at < 0 ? argv : argv.slice(0, at);
@@ -65,13 +65,15 @@ function invocation(command: Command, words: readonly string[]): Invocation | Fa
   });
   const values = new Map<string, string | boolean>(options.flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])));
   const positionals: string[] = [];
+  const given = new Map<string, string>();
   let wrong: Fault | undefined;
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const option = options.find(({ name }) => name === token.name);
     if (option === undefined) wrong ??= unknownOption(`sluice ${command.name}`, token.rawName, options.map(({ name }) => name));
-    else wrong ??= mismatch(command, option, token.value);
+    else wrong ??= mismatch(command, option, token.value) ?? again(option, given.get(token.name), token.value);
+    if (token.value !== undefined) given.set(token.name, token.value);
     values.set(token.name, token.value ?? true);
   }
   if (values.get('help') === true) return { kind: 'help', command, asked: true };
@@ -88,6 +90,11 @@ function mismatch(command: Command, option: Option, value: string | undefined): 
   if (missing || value === '') return wrong(`followed by its value, ${option.value}`, 'nothing');
   const expected = objection(option, value);
   return expected === undefined ? undefined : wrong(expected, value);
+}
+
+/** A value that another one of the same option would hide. */
+function again({ name }: Option, first: string | undefined, second: string | undefined): Fault | undefined {
+  return first === undefined || second === undefined ? undefined : fault(COMMANDING, 'SLUICE-CLI-8', { option: `--${name}`, first, second });
 }
 
 function misplaced(command: Command, positionals: readonly string[]): Fault | undefined {

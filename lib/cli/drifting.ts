@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { SPOT_OPTIONS } from './spotOptions.ts';
+import { intervalOption, SPOT_OPTIONS } from './spotOptions.ts';
 
 /** `sluice drift`. */
 export const drift: Command = {
@@ -12,7 +12,7 @@ export const drift: Command = {
   options: [
     ...SPOT_OPTIONS,
     { type: 'flag', name: 'heal', summary: 'Release over what sluice.yaml allows to be healed' },
-    { type: 'number', name: 'interval', value: 'SECONDS', least: 0.01, most: 3600, default: '5', summary: 'How often AppConfig is asked while it heals' },
+    intervalOption(' while it heals'),
   ],
   examples: [{ line: 'sluice drift', does: 'every environment of the project' }, { line: 'sluice drift --heal --json', does: 'from a schedule' }],
   run: async (given, tell) => (await import('./acts/drift.ts')).drift(given, tell),

@@ -90,6 +90,8 @@ export interface Finding {
   /** The message without code, place and remedy. */
   readonly problem: string;
   readonly place?: { readonly path: string; readonly line: number; readonly column: number };
+  /** The file, when it is about one as a whole. */
+  readonly file?: string;
   /** The line it is about with a mark below, as a compiler shows it. */
   readonly source: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import type { DirectoryFile } from '../adapters/source/directory.ts';
 import { EPOCH_LIMIT } from '../core/epoch.ts';
-import type { Fault } from '../core/fault.ts';
+import type { Fault, Place } from '../core/fault.ts';
 import type { Refusal } from '../documents/composition.ts';
 import { sourceLines } from '../documents/excerpt.ts';
 import type { Finding } from './event.ts';
@@ -10,13 +10,22 @@ import { WIDTH } from './views/layout.ts';
 /** The faults of a refusal as they are told: places begin where the user is, so that editors and terminals make them links. */
 export function findingsOf({ faults, files: parsed }: Refusal, files: readonly DirectoryFile[], directory: string): Finding[] {
   const texts = new Map([...textsOf(files), ...parsed]);
-  return faults.map((one) => findingOf(one, texts, directory));
+  const paths = files.map(({ path }) => path);
+  return faults.map((one) => (one.place === undefined ? wholeFile(one, paths, directory) : findingOf(one, one.place, texts, directory)));
 }
 
-function findingOf(fault: Fault, texts: ReadonlyMap<string, string>, directory: string): Finding {
-  const { code, message, remedy, place } = fault;
+/** A fault without a place in a file; one about a file as a whole begins with its path. */
+function wholeFile({ code, message, remedy }: Fault, paths: readonly string[], directory: string): Finding {
   const told = message.slice(code.length + 2, -(remedy.length + 2));
-  if (place === undefined) return { code, message, remedy, problem: told, source: [] };
+  const path = paths.find((one) => told.startsWith(`${one}: `));
+  if (path === undefined) return { code, message, remedy, problem: told, source: [] };
+  const [file, problem] = [placed(directory, path), told.slice(path.length + 2)];
+  return { code, message: `${code}: ${file}: ${problem}; ${remedy}`, remedy, problem, file, source: [] };
+}
+
+function findingOf(fault: Fault, place: Place, texts: ReadonlyMap<string, string>, directory: string): Finding {
+  const { code, message, remedy } = fault;
+  const told = message.slice(code.length + 2, -(remedy.length + 2));
   const from = placed(directory, place.path);
   const before = `${place.toString()}: `;
   const problem = told.startsWith(before) ? told.slice(before.length) : told;

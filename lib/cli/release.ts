@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { SPOT_OPTIONS } from './spotOptions.ts';
+import { intervalOption, SPOT_OPTIONS } from './spotOptions.ts';
 
 /** `sluice release [plan]`. */
 export const release: Command = {
@@ -17,7 +17,7 @@ export const release: Command = {
     { type: 'flag', name: 'detach', summary: 'Do not follow: end when the deployment has begun' },
     { type: 'flag', name: 'behind', summary: 'Release although what is live comes from a commit this one lacks' },
     { type: 'flag', name: 'uncommitted', summary: 'Release what is in no commit' },
-    { type: 'number', name: 'interval', value: 'SECONDS', least: 0.01, most: 3600, default: '5', summary: 'How often AppConfig is asked' },
+    intervalOption(),
   ],
   examples: [
     { line: 'sluice release plan.json', does: 'exactly that plan, or why it is stale' },

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { SPOT_OPTIONS } from './spotOptions.ts';
+import { intervalOption, SPOT_OPTIONS } from './spotOptions.ts';
 
 /** `sluice status`. */
 export const status: Command = {
@@ -12,7 +12,7 @@ export const status: Command = {
   options: [
     ...SPOT_OPTIONS,
     { type: 'flag', name: 'watch', summary: 'Follow what is under way to its end' },
-    { type: 'number', name: 'interval', value: 'SECONDS', least: 0.01, most: 3600, default: '5', summary: 'How often AppConfig is asked' },
+    intervalOption(),
   ],
   examples: [
     { line: 'sluice status', does: 'every environment of the project' },

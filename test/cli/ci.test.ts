@@ -26,7 +26,7 @@ function git(...args: string[]): void {
 beforeAll(async () => {
   mkdirSync(join(ROOT, 'bin'));
   // What npx would find in an installed project: the built command line.
-  writeFileSync(join(ROOT, 'bin', 'npx'), `#!/bin/sh\nshift\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(resolve('dist/bin/sluice.js'))} "$@"\n`);
+  writeFileSync(join(ROOT, 'bin', 'npx'), `#!/bin/sh\nshift\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(resolve('dist/bin/start.cjs'))} "$@"\n`);
   chmodSync(join(ROOT, 'bin', 'npx'), 0o755);
   await sluice(['init', 'orders'], {}, ROOT);
   git('init', '--quiet', '--initial-branch', 'main');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../dist/bin/sluice.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../dist/bin/start.cjs', import.meta.url));
 
 /** What a command line printed, and its exit code. */
 export interface Ran {

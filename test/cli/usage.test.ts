@@ -4,6 +4,12 @@ import type { Command } from '../../lib/cli/command.ts';
 import { sluice } from './sluice.ts';
 
 describe('a wrong command line', () => {
+  it('that names a plan which is not there is told what makes one', async () => {
+    const { code, stderr } = await sluice(['release', 'none.json']);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PLAN-7: there is no plan none.json; make it with `sluice plan --out none.json`\n' });
+  });
+
   it.each<[string, string[], string]>([
     ['an unknown command', ['deploy'], 'SLUICE-CLI-1: there is no command deploy; use one of demo, up, init, validate, types, plan, approve, release, status, history, show, explain, diff, blame, roll-back, revert, drift, adopt, doctor, completion'],
     ['a misspelt command', ['dmeo'], 'SLUICE-CLI-1: there is no command dmeo; did you mean sluice demo?'],
@@ -22,6 +28,7 @@ describe('a wrong command line', () => {
     ['an option without its value before another', ['demo', '--seed', '--ascii'], 'SLUICE-CLI-3: --seed must be followed by its value, S, got nothing; see sluice demo --help'],
     ['an empty value', ['up', '--data='], 'SLUICE-CLI-3: --data must be followed by its value, DIR, got nothing; see sluice up --help'],
     ['a flag with a value', ['demo', '--unpinned=no'], 'SLUICE-CLI-3: --unpinned must be given without a value, got no; see sluice demo --help'],
+    ['an option twice', ['demo', '--seed', 'a', '--seed', 'b'], 'SLUICE-CLI-8: --seed is given twice, as a and as b; give it once'],
     ['an argument too many', ['validate', 'one', 'two'], 'SLUICE-CLI-5: sluice validate takes no argument two; see sluice validate --help'],
     ['an argument where there is none', ['demo', 'now'], 'SLUICE-CLI-5: sluice demo takes no argument now; see sluice demo --help'],
     ['an option behind --', ['demo', '--', '--json'], 'SLUICE-CLI-5: sluice demo takes no argument --json; see sluice demo --help'],

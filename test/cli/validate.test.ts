@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sluice } from './sluice.ts';
 
@@ -84,8 +84,8 @@ describe('sluice validate', () => {
   it.each<[string, Record<string, string>, RegExp]>([
     ['a tab in YAML', { 'any.yaml': 'a:\n\tb: 1\n', 'any.schema.json': ANY }, /^SLUICE-DOC-4 .*any\.yaml:2:1\na tab where YAML wants spaces\n  \|\n2 \|  b: 1\n  \| \^\nhelp: indent with spaces$/m],
     ['a duplicate key', { 'any.yaml': 'a: 1\na: 2\n', 'any.schema.json': ANY }, /^SLUICE-DOC-5 .*any\.yaml:2:1\nthe key a is there twice\n(.*\n){3}help: keep one/m],
-    ['an alias bomb', { 'any.yaml': BOMB, 'any.schema.json': ANY }, /^SLUICE-DOC-6 any\.yaml: the aliases of this document expand to too much\nhelp: write the values out/m],
-    ['a document of 3 MB', { 'any.json': JSON.stringify({ text: 'x'.repeat(3_000_000) }), 'any.schema.json': ANY }, /^SLUICE-DOC-1 any\.json: the document is 3000011 bytes, at most 2097152 fit into\nan epoch\nhelp: move bulk data to S3/m],
+    ['an alias bomb', { 'any.yaml': BOMB, 'any.schema.json': ANY }, /^SLUICE-DOC-6 .*\/any\.yaml\nthe aliases of this document expand to too much\nhelp: write the values out/m],
+    ['a document of 3 MB', { 'any.json': JSON.stringify({ text: 'x'.repeat(3_000_000) }), 'any.schema.json': ANY }, /^SLUICE-DOC-1 .*\/any\.json\nthe document is 3000011 bytes, at most 2097152 fit into an epoch\nhelp: move bulk data to S3/m],
     ['a schema that is none', { 'any.json': '{}', 'any.schema.json': '{ "type": "sting" }' }, /^SLUICE-SCHEMA-1 .*any\.schema\.json.*\nany\.schema\.json is not a JSON Schema: [^]*got\s"sting"\n(.*\n){3}help: did you mean string\?$/m],
     ['nothing in it', {}, /^SLUICE-DIR-2 the directory .*config-\d+\s+holds\s+no\s+documents\nhelp: add <document>\.yaml/m],
   ])('refuses %s with code, value and remedy, and ends with 1', async (_, files, message) => {
@@ -118,6 +118,14 @@ describe('sluice validate', () => {
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(`error: SLUICE-DIR-1: there is no directory ${path}; name the directory that holds <document>.yaml and <document>.schema.json\n`);
+  });
+
+  it('names a file that is wrong as a whole from where one stands', async () => {
+    const path = directory({ 'limits.yaml': 'a: "\0"', 'limits.schema.json': ANY });
+
+    const { stdout, stderr } = await sluice(['validate', basename(path)], {}, dirname(path));
+
+    expect(`${stdout}${stderr}`).toContain(`SLUICE-DOC-2 ${basename(path)}/limits.yaml\nthe file is not UTF-8 text\n`);
   });
 
   it('tells what the system refuses', async () => {

@@ -141,5 +141,5 @@ describe('the packages as they are published', () => {
 });
 
 function bin(project: string): string {
-  return join(project, 'node_modules', 'sluice', 'dist', 'bin', 'sluice.js');
+  return join(project, 'node_modules', 'sluice', 'dist', 'bin', 'start.cjs');
 }

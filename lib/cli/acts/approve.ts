@@ -1,20 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { Repository } from '../../adapters/source/git.ts';
-import { Fault, fault } from '../../core/fault.ts';
+import { fault } from '../../core/fault.ts';
 import { COMMANDING } from '../../core/faults/commanding.ts';
 import { labelOf } from '../../core/release.ts';
-import { parsePlan } from '../../documents/index.ts';
 import type { ExitCode } from '../command.ts';
 import { connected } from '../connection.ts';
 import type { Event } from '../event.ts';
 import type { Given } from '../option.ts';
+import { planGiven } from '../planGiven.ts';
 import { pick } from '../spots.ts';
 
 /** Writes an approval for each release of a plan. */
 export async function approve(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const [path = ''] = given.positionals;
-  const plan = parsePlan(await readFile(path), path);
-  if (plan instanceof Fault) throw plan;
+  const plan = await planGiven(path);
   const by = given.text('as') ?? await (await Repository.around('.'))?.identity();
   if (by === undefined) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: '--as', expected: 'given where git knows no user.name', got: 'nothing', command: 'sluice approve' });
   const note = given.text('note');

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Releasing, type Cargo } from '../../adapters/releasing.ts';
 import { Repository } from '../../adapters/source/git.ts';
 import { Fault, fault } from '../../core/fault.ts';
 import { GIT } from '../../core/faults/git.ts';
 import { inWaves, labelOf } from '../../core/release.ts';
-import { parsePlan, type PlanFile, type PlannedRelease } from '../../documents/index.ts';
+import type { PlanFile, PlannedRelease } from '../../documents/index.ts';
 import type { ExitCode } from '../command.ts';
 import { connected, Connection } from '../connection.ts';
 import type { Event } from '../event.ts';
@@ -13,6 +12,7 @@ import { failure } from '../failure.ts';
 import { loaded, placeOf, type Loaded } from '../loading.ts';
 import type { Given } from '../option.ts';
 import { origin } from '../origin.ts';
+import { planGiven } from '../planGiven.ts';
 import { commitOf, epochOf, planFileOf, planned } from '../planning.ts';
 import type { ReleaseReport } from '../report.ts';
 import { nameOf, pick } from '../spots.ts';
@@ -32,9 +32,7 @@ export async function release(given: Given, tell: (event: Event) => void): Promi
 }
 
 async function ofFile(path: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
-  const plan = parsePlan(await readFile(path), path);
-  if (plan instanceof Fault) throw plan;
-  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, given, tell);
+  return await play({ plan: await planGiven(path), replan: undefined, repository: await Repository.around('.') }, given, tell);
 }
 
 /** What the project says now, over what is live now; nothing when invariants are broken, which has been told. */

@@ -63,7 +63,7 @@ function objectOf(event: Event): object | undefined {
       return { ...last, ticks, ticksBlind: blind, ...(differences === undefined ? {} : { replay: { same: differences.length === 0, differences } }) };
     }
     case 'faulty':
-      return { valid: false, faults: event.faults.map(({ code, message, remedy, place }) => ({ code, message, remedy, ...place })) };
+      return { valid: false, faults: event.faults.map(({ code, message, remedy, place, file }) => ({ code, message, remedy, ...(file === undefined ? place : { path: file }) })) };
     case 'report':
       return reportObject(event.report);
   }

@@ -36,14 +36,15 @@ export function faultyLines(faults: readonly Finding[], style: Style): string[] 
   return [...faults.flatMap((one) => [...findingLines(one, style), '']), `${style.bad('refused')}: ${plural(faults.length, 'fault')}`];
 }
 
-function findingLines({ code, place, problem, source, remedy }: Finding, style: Style): string[] {
-  const where = place === undefined ? [] : [`${style.bad(code)} ${style.bold(`${place.path}:${place.line}:${place.column}`)}`];
-  const [first = '', ...more] = place === undefined ? wrap(`${code} ${problem}`) : wrap(problem);
+function findingLines({ code, place, file, problem, source, remedy }: Finding, style: Style): string[] {
+  const at = place === undefined ? file : `${place.path}:${place.line}:${place.column}`;
+  const where = at === undefined ? [] : [`${style.bad(code)} ${style.bold(at)}`];
+  const [first = '', ...more] = at === undefined ? wrap(`${code} ${problem}`) : wrap(problem);
   return [
     ...where,
-    place === undefined ? first.replace(code, style.bad) : first,
+    at === undefined ? first.replace(code, style.bad) : first,
     ...more,
-    ...source.map((line, at) => (at === 2 ? line.replace(/\^+/, style.bad) : line)),
+    ...source.map((line, index) => (index === 2 ? line.replace(/\^+/, style.bad) : line)),
     ...wrap(`help: ${remedy}`),
   ];
 }

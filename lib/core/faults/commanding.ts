@@ -28,6 +28,10 @@ export const COMMANDING = {
     message: 'sluice failed in a way it does not know: {problem}',
     remedy: 'this is a defect; report it with the trace below',
   },
+  'SLUICE-CLI-8': {
+    message: '{option} is given twice, as {first} and as {second}',
+    remedy: 'give it once',
+  },
   'SLUICE-DEMO-1': {
     message: 'the story did not end as promised: {problems}',
     remedy: 'this is a defect; report it with the seed, {seed}',

@@ -8,6 +8,10 @@ export const RELEASING = {
     message: '{option} goes without {other}',
     remedy: 'a plan that can be released is made over what is live',
   },
+  'SLUICE-PLAN-7': {
+    message: 'there is no plan {path}',
+    remedy: 'make it with `sluice plan --out {path}`',
+  },
   'SLUICE-RELEASE-1': {
     message: 'the plan for {place} is stale: {winner} came first',
     remedy: 'see what it changed with `sluice history`, and plan again',
