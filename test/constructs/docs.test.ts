@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { surrounded } from './surroundings.ts';
 
 /** A code block of a page, in the language it names. */
 interface Block {
@@ -16,6 +17,9 @@ const PAGES = ['README.md', 'engine/README.md', ...readdirSync('docs', { recursi
 const blocks: readonly Block[] = PAGES.flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)]
   .map(([, language = '', code = ''], at) => ({ at: `${page.replaceAll(/\W/g, '-')}-${at}`, language, code })));
 const typescript = blocks.filter(({ language }) => language === 'ts');
+const constructs = typescript.filter(({ code }) => code.includes("from 'sluice/constructs'"));
+const whole = constructs.filter(({ code }) => code.includes('new App()'));
+const parts = constructs.filter((block) => !whole.includes(block)).map(({ at, code, ...block }) => ({ ...block, at: `${at}-whole`, code: surrounded(code) }));
 // Below the project, so that the blocks find the packages it has installed, and itself by its own name.
 mkdirSync('dist', { recursive: true });
 const folder = mkdtempSync(join('dist', 'docs-'));
@@ -26,7 +30,7 @@ afterAll(() => {
 
 describe('the code of README.md and docs', { timeout: 60_000 }, () => {
   it('compiles', () => {
-    for (const { at, code } of typescript) writeFileSync(join(folder, `${at}.ts`), code);
+    for (const { at, code } of [...typescript, ...parts]) writeFileSync(join(folder, `${at}.ts`), code);
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'ES2023', module: 'NodeNext', strict: true, skipLibCheck: true, outDir: 'built', rootDir: '.', types: ['node'] }, include: ['*.ts'] }));
 
     const { status, stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' });
@@ -36,21 +40,32 @@ describe('the code of README.md and docs', { timeout: 60_000 }, () => {
     expect(typescript.length).toBeGreaterThan(10);
   });
 
-  it('synthesises, where it is a whole app', () => {
+  it('synthesises, the parts of apps too', () => {
     for (const file of ['config', 'charge']) mkdirSync(join(folder, file), { recursive: true });
     writeFileSync(join(folder, 'charge', 'index.mjs'), 'export const handler = async () => ({});\n');
     writeFileSync(join(folder, 'config', 'limits.yaml'), 'items: 20\n');
     writeFileSync(join(folder, 'config', 'limits.schema.json'), '{"type":"object"}');
     cpSync('examples/orders/config', join(folder, 'examples/orders/config'), { recursive: true });
-    const whole = typescript.filter(({ code }) => code.includes('new App()'));
+    const project = join(folder, 'project');
+    execFileSync(process.execPath, ['dist/bin/sluice.js', 'init', project, '--application', 'orders'], { env: { PATH: process.env['PATH'] } });
 
-    for (const { at } of whole) execFileSync(process.execPath, [join('built', `${at}.js`)], { cwd: folder, env: { ...process.env, CDK_OUTDIR: `cdk.out-${at}`, CDK_VALIDATION: 'false' } });
+    const env = { ...process.env, CDK_VALIDATION: 'false' };
+    for (const { at } of whole) execFileSync(process.execPath, [join('built', `${at}.js`)], { cwd: folder, env: { ...env, CDK_OUTDIR: `cdk.out-${at}` } });
+    // One process for all the parts: each makes its app where it is told to, and has synthesised it when it is imported.
+    const imported = parts.map(({ at, code }) => `
+      process.chdir(${JSON.stringify(resolve(code.includes('project:') ? project : folder))});
+      process.env.CDK_OUTDIR = ${JSON.stringify(resolve(folder, `cdk.out-${at}`))};
+      await import(${JSON.stringify(`./built/${at}.js`)});`);
+    writeFileSync(join(folder, 'parts.mjs'), imported.join(''));
+    execFileSync(process.execPath, [join(folder, 'parts.mjs')], { env });
 
-    const types = whole.map(({ at }) => {
+    const types = [...whole, ...parts].map(({ at }) => {
       const { Resources } = JSON.parse(readFileSync(join(folder, `cdk.out-${at}`, 'Orders.template.json'), 'utf8')) as { Resources: Record<string, { Type: string }> };
       return Object.values(Resources).map(({ Type }) => Type);
     });
-    expect(types).toEqual([expect.arrayContaining(['Custom::SluiceSeed']), expect.arrayContaining(['Custom::SluiceSeed'])]);
+    expect(whole.length).toBeGreaterThan(1);
+    expect(parts.length).toBeGreaterThan(6);
+    for (const found of types) expect(found).toEqual(expect.arrayContaining([expect.stringMatching(/^Custom::Sluice(Seed|Monitor)$/)]));
   });
 
   it.each(blocks.filter(({ language }) => language === 'json' || language === 'yaml').map((block) => [block.at, block] as const))('is what it says it is: %s', (_, { language, code }) => {

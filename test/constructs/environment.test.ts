@@ -1,6 +1,11 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Application } from 'aws-cdk-lib/aws-appconfig';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
+import { Configuration, EnvironmentGuards, Guard, PermissionSets, PinnedExecution, Reconciler, RolloutDashboard, RolloutPlan, ShiftPlan, Workflow } from '../../lib/constructs/index.ts';
+import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
 
 describe('an environment', () => {
   it('seeds its first release when all guards are in place', () => {
@@ -26,9 +31,17 @@ describe('an environment', () => {
   });
 
   it('leaves cdk-nag nothing to say', () => {
-    const made = bench();
-    const lambdaFunction = taskFunction(made.stack);
-    workflow(made, lambdaFunction);
+    const made = bench({ removalPolicy: RemovalPolicy.DESTROY, plan: RolloutPlan.linear({ stepPercent: 25, duration: Duration.minutes(8) }) });
+    const { stack, production: environment } = made;
+    const lambdaFunction = taskFunction(stack);
+    environment.addReader(lambdaFunction);
+    const child = workflow(made, lambdaFunction);
+    const parent = new Workflow(stack, 'Parent', { environment, shift: ShiftPlan.canary(), definition: new PinnedExecution(stack, 'Deliver', { alias: child.alias, input: { 'order.$': '$.order' } }) });
+    new Configuration(stack, 'Encrypted', { directory: directory(), encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) }).addEnvironment('production', { judge: { topic: Topic.fromTopicArn(stack, 'Told', `arn:aws:sns:${stack.region}:${stack.account}:told`) } });
+    new EnvironmentGuards(stack, 'Guards', { application: Application.fromApplicationId(stack, 'Shop', 'abc1234'), applicationName: 'shop', environmentId: 'def5678', environmentName: 'production', profileName: 'settings', guards: [Guard.failedExecutions()] });
+    new RolloutDashboard(stack, 'Dashboard', { environment, workflows: [child, parent] });
+    new PermissionSets(stack, 'People', { environment });
+    new Reconciler(stack, 'Reconciler', { environment });
     made.app.synth();
 
     const { violations } = new AwsSolutionsChecks().validateScope(made.app);
