@@ -392,7 +392,7 @@ export declare class PermissionSets extends Construct {
     readonly releaser: ManagedPolicy;
     /** Reads, and writes approvals into the store. */
     readonly approver: ManagedPolicy;
-    /** Reads, stops and reverts deployments, and overrides the monitor. */
+    /** Reads, stops and reverts deployments, overrides the monitor, and pauses, promotes and aborts shifts. */
     readonly operator: ManagedPolicy;
     constructor(scope: Construct, id: string, { environment }: PermissionSetsProps);
 }

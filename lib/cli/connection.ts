@@ -2,6 +2,7 @@ import { AppConfigPlane, AppConfigSight, type Place } from '../adapters/plane/in
 import type { ClientOptions } from '../adapters/peer.ts';
 import { standing, type Standing } from '../adapters/standing.ts';
 import { EpochStore, S3Store } from '../adapters/store/index.ts';
+import { ShiftStore } from '../adapters/store/shifts.ts';
 import { fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
 import type { PlaceNames } from '../core/place.ts';
@@ -46,6 +47,12 @@ export class Connection {
     const epochs = this.epochsIfAny;
     if (epochs === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
     return epochs;
+  }
+
+  /** The records of shifts. @throws Fault `SLUICE-RELEASE-6` when the environment has no store. */
+  get shifts(): ShiftStore {
+    if (this.#store === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
+    return new ShiftStore(this.#store);
   }
 
   /** The bucket of the epoch store. @throws Fault `SLUICE-RELEASE-6` when the environment has none. */

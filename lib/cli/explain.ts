@@ -1,8 +1,4 @@
-import { fault } from '../core/fault.ts';
-import { COMMANDING } from '../core/faults/commanding.ts';
-import type { Command, ExitCode } from './command.ts';
-import type { Event } from './event.ts';
-import type { Given } from './option.ts';
+import type { Command } from './command.ts';
 import { SPOT_OPTIONS } from './spotOptions.ts';
 
 /** `sluice explain <deployment>`. */
@@ -25,39 +21,5 @@ export const explain: Command = {
     { line: 'sluice explain 7 --store orders-store --replay', does: 'the same, judged again' },
     { line: 'sluice explain 7 --env production --svg > 7.svg', does: 'the chart for a report' },
   ],
-  run,
+  run: async (given, tell) => (await import('./acts/explain.ts')).explain(given, tell),
 };
-
-async function run(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const [text = ''] = given.positionals;
-  const deployment = Number(text);
-  if (!Number.isSafeInteger(deployment) || deployment < 1) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: 'deployment', expected: 'the number of a deployment', got: text, command: 'sluice explain' });
-  const [{ S3Store }, { verdictsOn }, { judgedAgain }] = await Promise.all([import('../adapters/store/s3.ts'), import('../adapters/verdicts.ts'), import('../core/judged.ts')]);
-  const { bucket, ...options } = await storeOf(given);
-  const store = await S3Store.open(bucket, options);
-  const verdicts = await verdictsOn(store, deployment).finally(() => { store.close(); });
-  const differences = given.flag('replay') ? judgedAgain(verdicts.last) : undefined;
-  tell({ kind: 'explained', ...verdicts, svg: given.flag('svg'), ...(differences === undefined ? {} : { differences }) });
-  return differences === undefined || differences.length === 0 ? 0 : 1;
-}
-
-/** The bucket that is named, or that of the environment. @throws Fault `SLUICE-RELEASE-6` when it has none, and whatever names of places may be wrong. */
-async function storeOf(given: Given): Promise<{ readonly bucket: string; readonly region?: string }> {
-  const named = given.text('store') ?? process.env['SLUICE_STORE'];
-  if (named !== undefined && named !== '') return { bucket: named };
-  const [{ spotOf, nameOf }, { AppConfigPlane, AppConfigSight }, { RELEASING }] = await Promise.all([
-    import('./spots.ts'), import('../adapters/plane/index.ts'), import('../core/faults/releasing.ts'),
-  ]);
-  const spot = await spotOf(given, given.text('env'));
-  const region = spot.region === undefined ? {} : { region: spot.region };
-  const [plane, sight] = await Promise.all([AppConfigPlane.open(region), AppConfigSight.open(region)]);
-  try {
-    const bucket = await sight.store(await plane.find(spot));
-    if (bucket === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: nameOf(spot), profile: spot.profile });
-    return { bucket, ...region };
-  } finally {
-    plane.close();
-    sight.close();
-  }
-}

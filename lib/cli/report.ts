@@ -6,6 +6,7 @@ import type { Provenance } from '../core/provenance.ts';
 import type { TakenBack } from '../core/takenBack.ts';
 import type { Base } from '../core/release.ts';
 import type { Deployment } from '../core/rollout.ts';
+import type { ShiftAsk, ShiftRecord } from '../core/shift/record.ts';
 import type { Answerable, DocumentChange, PlanFile } from '../documents/index.ts';
 
 /** What the commands tell that release, follow and undo. */
@@ -21,6 +22,8 @@ export type Report =
   | BlameReport
   | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null }
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
+  | ShiftsReport
+  | { readonly kind: 'shift-asked'; readonly place: string; readonly action: ShiftAsk; readonly shift: ShiftRecord }
   | DriftReport
   | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly message: string }
   | ExaminedReport
@@ -109,6 +112,17 @@ export interface Counted {
 export interface StatusReport {
   readonly kind: 'status';
   readonly statuses: readonly Status[];
+  /** AWS's time, epoch milliseconds. */
+  readonly now: number;
+  /** Whether it is shown again and again. */
+  readonly watched: boolean;
+  readonly last: boolean;
+}
+
+/** The newest shift of each workflow. */
+export interface ShiftsReport {
+  readonly kind: 'shifts';
+  readonly places: readonly { readonly place: string; readonly shifts: readonly ShiftRecord[] }[];
   /** AWS's time, epoch milliseconds. */
   readonly now: number;
   /** Whether it is shown again and again. */

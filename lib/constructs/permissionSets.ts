@@ -29,7 +29,7 @@ export class PermissionSets extends Construct {
   readonly releaser: ManagedPolicy;
   /** Reads, and writes approvals into the store. */
   readonly approver: ManagedPolicy;
-  /** Reads, stops and reverts deployments, and overrides the monitor. */
+  /** Reads, stops and reverts deployments, overrides the monitor, and pauses, promotes and aborts shifts. */
   readonly operator: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { environment }: PermissionSetsProps) {
@@ -61,7 +61,7 @@ function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[]
     { actions: ['appconfig:GetDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
     ...readPermits(place, ['agent', 'store']),
-    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*')], wildcard: NAMED },
     { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
   ];
 }
@@ -90,6 +90,8 @@ function operatePermits(scope: Construct, place: ConfigurationEnvironment): Perm
   return [
     { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: [place.alarm.alarmArn] },
+    { actions: ['s3:PutObject'], on: [place.store.arnForObjects('shifting/*')], wildcard: NAMED },
+    ...(place.encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [place.encryptionKey.keyArn] }]),
   ];
 }
 

@@ -45,7 +45,7 @@ export { toldRollout, type ToldRollout } from './toldRollout.ts';
 export { parseTick, type Tick } from './tick.ts';
 export { windowsOf, type Cohort, type Count, type Point, type Window } from './window.ts';
 export {
-  beginningOfShift, blueGreenShift, canaryShift, checkedShift, CLAIM_MS, formatShift, linearShift, LOOK_SECONDS, nextOfShift, parseShift, routesOf, SHIFT_BAKE_MINUTES, shiftAtOnce,
+  askedOfShift, beginningOfShift, blueGreenShift, canaryShift, checkedShift, CLAIM_MS, formatShift, linearShift, LOOK_SECONDS, nextOfShift, parseShift, routesOf, SHIFT_BAKE_MINUTES, shiftAtOnce,
   shiftEnded, shiftHolds, shiftingKey, shiftKey, STALE_MS, versionNumber, weightIn,
   type AliasRoute, type Shiftable, type ShiftAsk, type ShiftBeginning, type ShiftDecision, type ShiftEntry, type ShiftRecord, type ShiftReturn, type ShiftSight, type ShiftState,
   type ShiftStep, type ShiftSteps, type ShiftVerdict,

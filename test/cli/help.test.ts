@@ -24,6 +24,7 @@ describe('help', () => {
     ['blame', ['blame', '--help']],
     ['roll-back', ['roll-back', '--help']],
     ['revert', ['revert', '--help']],
+    ['shift', ['shift', '--help']],
     ['completion', ['completion', '--help']],
     ['drift', ['drift', '--help']],
     ['adopt', ['adopt', '--help']],

@@ -7,6 +7,7 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { compose, type Composition } from 'sluice/documents';
+import { S3Store } from '../../lib/adapters/store/index.ts';
 import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine } from 'sluice-engine';
 
 const MINUTE = 60_000;
@@ -62,6 +63,11 @@ export class Deployed {
 
   client<Client>(Made: new (options: never) => Client): Client {
     return new Made(this.#options as never);
+  }
+
+  /** A bucket, as the command line sees it. */
+  objects(bucket: string): Promise<S3Store> {
+    return S3Store.open(bucket, this.#options);
   }
 
   /** The physical id of the resource whose logical id contains a part. */

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Deployed } from '../constructs/deployed.ts';
 import type { Step } from './play.ts';
@@ -37,7 +37,10 @@ export const PEOPLE: readonly Step[] = [
       await person.client(CloudWatchClient).send(new DisableAlarmActionsCommand(alarm));
       await person.client(CloudWatchClient).send(new EnableAlarmActionsCommand(alarm));
       states.push(await stop(person, false));
+      await put(person, 'shifting/one.json');
     });
+    // No shift, and what cannot be read keeps everything from beginning.
+    await deployed.client(S3Client).send(new DeleteObjectCommand({ Bucket: deployed.stack.outputs['StoreName']!, Key: 'shifting/one.json' }));
     await as(deployed, 'releaser', releaseAs);
     await deployed.sleep(4);
     await as(deployed, 'operator', async (person) => { states.push(await stop(person, true)); });
@@ -77,7 +80,7 @@ async function see(person: Deployed): Promise<void> {
   await cloudwatch.send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(60_000), MetricDataQueries: [] }));
   const Bucket = person.stack.outputs['StoreName']!;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts']) {
+  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts']) {
     const Key = Contents.find(({ Key: key = '' }) => key.startsWith(`${folder}/`))?.Key;
     // Nothing was approved or released by git before somebody did: what is not there can only be told to who may read it.
     await s3.send(new GetObjectCommand({ Bucket, Key: Key ?? `${folder}/none` })).catch((error: unknown) => { if ((error as Error).name !== 'NoSuchKey') throw error; });

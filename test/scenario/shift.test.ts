@@ -1,4 +1,4 @@
-import { SFNClient, StopExecutionCommand, UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
+import { RedriveExecutionCommand, SFNClient, StopExecutionCommand, UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ShiftPlan } from '../../lib/constructs/index.ts';
@@ -74,5 +74,39 @@ describe('a workflow that shifts', { timeout: 120_000 }, () => {
     expect(story.successor).toBe(true);
     expect(story.overtaken).toEqual([['superseded'], { 1: 75, 3: 25 }]);
     expect([story.ends, story.routes, story.running]).toEqual([['superseded', 'overridden'], { 1: 40, 3: 60 }, []]);
+  });
+
+  it('is paused, promoted, redriven and aborted, and each ends as it says', async () => {
+    const story = await Shop.play(CANARY, async (shop) => {
+      await shop.deploy({ answer: 'two' });
+      await shop.deployed.sleep(3);
+      await shop.ask('pause');
+      await shop.deployed.sleep(20);
+      const paused = [(await shop.shift())?.state, (await shop.shift())?.paused, await shop.routes()];
+      await shop.ask('promote');
+      await shop.deployed.sleep(1);
+      const promoted = [(await shop.shift())?.state, await shop.routes()];
+      await shop.deployed.sleep(5);
+      const complete = await shop.ends();
+
+      await shop.deploy({ answer: 'three' });
+      await shop.deployed.sleep(3);
+      const states = shop.deployed.client(SFNClient);
+      const [leader] = await shop.controllers();
+      await states.send(new StopExecutionCommand({ executionArn: leader!.arn }));
+      await states.send(new RedriveExecutionCommand({ executionArn: leader!.arn }));
+      await shop.deployed.sleep(3);
+      const redriven = [(await shop.shift())?.state, (await shop.shift())?.leader === leader!.arn, (await shop.controllers()).filter(({ status }) => status === 'RUNNING').length];
+      await shop.ask('abort');
+      await shop.deployed.sleep(1.5);
+      return { paused, promoted, complete, redriven, aborted: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
+    });
+
+    expect(story.paused).toEqual(['growing', true, { 1: 75, 2: 25 }]);
+    expect(story.promoted).toEqual(['baking', { 2: 100 }]);
+    expect(story.complete).toEqual(['complete']);
+    expect(story.redriven).toEqual(['growing', true, 1]);
+    expect(story.aborted).toEqual([['complete', 'aborted'], { 2: 100 }]);
+    expect(story.denials).toEqual([]);
   });
 });

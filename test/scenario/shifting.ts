@@ -8,7 +8,8 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Chain, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { deployAssembly } from 'sluice-engine';
 import { Configuration, Guard, PinnedTask, Workflow, type ShiftPlan } from '../../lib/constructs/index.ts';
-import type { ShiftRecord } from '../../lib/core/index.ts';
+import { ShiftStore } from '../../lib/adapters/store/shifts.ts';
+import { askedOfShift, type ShiftAsk, type ShiftRecord } from '../../lib/core/index.ts';
 import { Deployed } from '../constructs/deployed.ts';
 
 /** A version of the workflow: what its function answers, how many of a hundred executions fail, and whether it waits longer than it may. */
@@ -60,6 +61,15 @@ export class Shop {
   /** The newest shift; nothing before the first. */
   async shift(): Promise<ShiftRecord | undefined> {
     return this.#object(`shifting/${WORKFLOW}.json`) as Promise<ShiftRecord | undefined>;
+  }
+
+  /** Asks something of the newest shift, as `sluice shift` does. */
+  async ask(kind: ShiftAsk): Promise<void> {
+    const shifts = new ShiftStore(await this.deployed.objects(this.store));
+    const known = await shifts.newest(WORKFLOW);
+    const record = askedOfShift(known!.record, { kind, by: 'Ada', at: known!.record.lookedAt, why: null });
+    if (record instanceof Error) throw record;
+    if (!await shifts.keep(record, known!.revision)) throw new Error('somebody else wrote the record');
   }
 
   /** How the shifts that are over ended, oldest first. */

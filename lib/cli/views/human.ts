@@ -48,7 +48,7 @@ export class HumanView implements View {
 
   #report(report: Report): void {
     const { style, inPlace, out } = this.#terminal;
-    if (report.kind !== 'status' || !report.watched) return this.#print(reportLines(report, style));
+    if ((report.kind !== 'status' && report.kind !== 'shifts') || !report.watched) return this.#print(reportLines(report, style));
     const text = this.#watch.next(report, style, inPlace);
     if (text !== undefined) out(text);
   }

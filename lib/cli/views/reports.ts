@@ -1,8 +1,12 @@
+import { LOOK_SECONDS } from '../../core/shift/next.ts';
+import { versionNumber } from '../../core/shift/record.ts';
 import type { Report } from '../report.ts';
+import { wrap } from './layout.ts';
 import { adoptedLines, driftLines } from './drift.ts';
 import { examinedLines } from './examination.ts';
 import { planLines, planMarkdown } from './planning.ts';
 import { releaseLines, progressLine } from './releasing.ts';
+import { shiftsLines } from './shift.ts';
 import { statusLines } from './status.ts';
 import { blameLines, diffLines, historyLines, showLines } from './history.ts';
 import type { Style } from './terminal.ts';
@@ -21,6 +25,8 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'blamed': return blameLines(report, style);
     case 'rolled-back': return [`${style.warn(report.state)}: deployment ${report.deployment} of ${report.place}; readers get ${report.serves === null ? 'nothing' : `version ${report.serves}`} again`];
     case 'revert-made': return [`${style.good('reverted')} in git: branch ${report.branch}, commit ${report.commit.slice(0, 12)}`, '', ...report.message.split('\n').map((line) => (line === '' ? '' : `  ${line}`)), '', 'Push it, and release it once it is merged.'];
+    case 'shifts': return shiftsLines(report, style);
+    case 'shift-asked': return wrap(`${style.good('asked')} to ${report.action} the shift of ${report.shift.workflow} in ${report.place} to version ${versionNumber(report.shift.to)}; the controller hears of it within ${LOOK_SECONDS} seconds`);
     case 'drift': return driftLines(report, style);
     case 'adopted': return adoptedLines(report, style);
     case 'examined': return examinedLines(report, style);
@@ -44,6 +50,7 @@ export function reportObject(report: Report): object | undefined {
       return { place, deployment, digest: digest ?? null, release: provenance ?? null, changes };
     }
     case 'status': return report.last ? { now: new Date(report.now).toISOString(), environments: report.statuses } : undefined;
+    case 'shifts': return report.last ? { now: new Date(report.now).toISOString(), environments: report.places } : undefined;
     case 'released': return { plan: report.plan, results: report.results };
     case 'examined': return { ok: !report.sections.some(({ findings }) => findings.some(({ level }) => level === 'fail')), sections: report.sections };
     case 'approved':
@@ -52,6 +59,7 @@ export function reportObject(report: Report): object | undefined {
     case 'blamed':
     case 'rolled-back':
     case 'revert-made':
+    case 'shift-asked':
     case 'drift':
     case 'adopted':
     case 'script': {

@@ -13,11 +13,23 @@ export const SHIFTING = {
     remedy: 'restore the object from an earlier S3 version, or delete it: the next stack update then begins anew from what the alias routes to',
   },
   'SLUICE-SHIFT-4': {
-    message: '{problem}',
-    remedy: 'see `sluice shift status`',
+    message: 'EventBridge did not take the news of a shift: {problem}',
+    remedy: 'the shift stands as it was decided; look whether the controller may call events:PutEvents',
   },
   'SLUICE-SHIFT-5': {
     message: 'the controller cannot read its input: {problem}',
     remedy: 'let the rule of the Workflow construct start it; it needs the workflow and the version that the stack wants',
+  },
+  'SLUICE-SHIFT-6': {
+    message: 'no workflow in {place} is shifting{named}',
+    remedy: 'see `sluice shift status`; a shift begins by itself when a stack with a new version is done',
+  },
+  'SLUICE-SHIFT-7': {
+    message: 'several workflows in {place} are shifting: {names}',
+    remedy: 'name the one that is meant, `sluice shift {action} <workflow>`',
+  },
+  'SLUICE-SHIFT-8': {
+    message: 'the shift of {workflow} cannot be asked to {action}: {problem}',
+    remedy: 'see `sluice shift status` for how it stands',
   },
 } as const;
