@@ -10,6 +10,8 @@ export { zip } from './lambda/archive.ts';
 export type { HistoryEntry } from './kernel/history.ts';
 export { History } from './kernel/history.ts';
 export type { ClockMode } from './kernel/kernel.ts';
+export { playback, unplayable } from './states/playback.ts';
+export type { Played, PlayedAnswer, PlayedCall, PlaybackOptions } from './states/playback.ts';
 export { ProbeError, settingsFrom } from './probe.ts';
 export type { Settings, SettingsGiven } from './settings.ts';
 export { inProcess, ListenError } from './wire/index.ts';

@@ -41,6 +41,15 @@ export class Functions {
     return LastUpdateStatus === 'Failed' ? 'Failed' : State;
   }
 
+  /** Calls a function and waits for its answer: JSON text, or the error it ended with. */
+  async call(name: string, payload: string): Promise<{ readonly output: string } | { readonly error: string; readonly cause: string }> {
+    const { Payload, FunctionError } = await this.#client.send(new this.#sdk.InvokeCommand({ FunctionName: name, Payload: Buffer.from(payload) }));
+    const text = Payload === undefined || Payload.length === 0 ? 'null' : Buffer.from(Payload).toString('utf8');
+    if (FunctionError === undefined) return { output: text };
+    const { errorType } = JSON.parse(text) as { readonly errorType?: string };
+    return { error: errorType ?? 'Lambda.Unknown', cause: text };
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

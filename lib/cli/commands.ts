@@ -8,6 +8,7 @@ import { init } from './init.ts';
 import { blame, diff, history, show } from './looking.ts';
 import { plan } from './plan.ts';
 import { release } from './release.ts';
+import { shadow } from './shadow.ts';
 import { shift } from './shift.ts';
 import { status } from './status.ts';
 import { approve, revert, rollBack } from './undoing.ts';
@@ -17,5 +18,5 @@ import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
-  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, diff, blame, rollBack, revert, shift, drift, adopt, doctor, completion,
+  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, shadow, diff, blame, rollBack, revert, shift, drift, adopt, doctor, completion,
 ];

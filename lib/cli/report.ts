@@ -3,6 +3,7 @@ import type { Progress } from '../adapters/releasing.ts';
 import type { CheckFinding } from '../core/checkup/finding.ts';
 import type { DriftState } from '../core/drift.ts';
 import type { Provenance } from '../core/provenance.ts';
+import type { ShadowRecord } from '../core/shadow/index.ts';
 import type { TakenBack } from '../core/takenBack.ts';
 import type { Base } from '../core/release.ts';
 import type { Deployment } from '../core/rollout.ts';
@@ -27,12 +28,20 @@ export type Report =
   | DriftReport
   | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly message: string }
   | ExaminedReport
+  | ShadowedReport
   | { readonly kind: 'script'; readonly shell: string; readonly text: string };
 
 /** What doctor found: of the caller first, then of each environment. */
 export interface ExaminedReport {
   readonly kind: 'examined';
   readonly sections: readonly { readonly place?: string; readonly findings: readonly CheckFinding[] }[];
+}
+
+/** What a shadow found, and where it is kept. */
+export interface ShadowedReport {
+  readonly kind: 'shadowed';
+  readonly record: ShadowRecord;
+  readonly key?: string;
 }
 
 /** What a plan would do in one environment. */

@@ -1,5 +1,6 @@
 import { hexOf, type Digest } from './digest.ts';
 import type { PlaceIds } from './place.ts';
+import type { Candidate } from './shadow/verdict.ts';
 import type { Sighting } from './sighting.ts';
 
 /** Where the store keeps the bytes of an epoch; written once. docs/store.md is the contract. */
@@ -45,6 +46,15 @@ export function sightingIn(key: string): Sighting | undefined {
 /** Where the store keeps how an environment stood to its newest release when that changed last. */
 export function driftKey(place: PlaceIds): string {
   return `drift/${place.applicationId}/${place.environmentId}.json`;
+}
+
+/**
+ * Below which the store keeps what shadows of a candidate found: of an epoch by its digits, of a workflow's version by the machine's name and
+ * the number. The names of the objects are in the order of time.
+ */
+export function shadowPrefix(place: PlaceIds, candidate: Candidate): string {
+  const subject = candidate.kind === 'epoch' ? hexOf(candidate.digest) : candidate.arn.split(':').slice(6).join('/');
+  return `shadows/${place.applicationId}/${place.environmentId}/${candidate.kind}/${subject}/`;
 }
 
 /** Below which the store keeps who approved a release, by the label of its version: one object for each person. */

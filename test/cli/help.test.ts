@@ -28,6 +28,7 @@ describe('help', () => {
     ['completion', ['completion', '--help']],
     ['drift', ['drift', '--help']],
     ['adopt', ['adopt', '--help']],
+    ['shadow', ['shadow', '--help']],
   ])('of %s is what docs/cli.md shows, at 80 columns', async (_, args) => {
     const { code, stdout, stderr } = await sluice(args);
 

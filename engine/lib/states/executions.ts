@@ -5,6 +5,7 @@ import { executionAddress, executionArn } from './arn.ts';
 import { Cancellation, execute, findJsonFault, type CancelSignal, type ExecutionPort, type ExecutionRequest, type Outcome } from './asl/index.ts';
 import { checkInputLength, checkName } from './constraint.ts';
 import { isForgotten, redriveObstacle, type Execution } from './execution.ts';
+import { apiObjections } from './integration/parameters.ts';
 import type { Integrations } from './integration/integrations.ts';
 import { deleting, versionOf, type Machines } from './machines.ts';
 import { logOf } from './log.ts';
@@ -181,7 +182,7 @@ export class Executions {
       }),
       random: () => draws.number(arn),
       uuid: () => draws.uuid(arn),
-      objections: (resource, input) => this.#integrations.objections(resource, input),
+      objections: apiObjections,
       invokeTask: (call) => this.#integrations.run(this, execution, call),
       record: (event) => {
         execution.events?.push(event);

@@ -3,12 +3,13 @@ import { isObject } from '../../core/epoch.ts';
 import { fault, Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { READING } from '../../core/faults/reading.ts';
-import { approvalsPrefix, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, verdictPrefix } from '../../core/layout.ts';
+import { approvalsPrefix, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, shadowPrefix, verdictPrefix } from '../../core/layout.ts';
 import type { PlaceIds } from '../../core/place.ts';
 import { formatProvenance, parseApproval, parseProvenance, type Approval, type Provenance } from '../../core/provenance.ts';
 import { keptBytes } from '../../core/kept.ts';
 import { parseDriftRecord, type DriftRecord } from '../../core/reconciled.ts';
 import { formatRecord, parseRecord, type DeploymentRecord } from '../../core/record.ts';
+import { formatShadow, parseShadow, type Candidate, type ShadowRecord } from '../../core/shadow/verdict.ts';
 import type { Store } from './store.ts';
 
 /** The epoch store by its contract, docs/store.md, on any store of bytes. */
@@ -109,6 +110,20 @@ export class EpochStore {
   /** Keeps how an environment stands, over what was so before. */
   async saveDrift(record: DriftRecord): Promise<void> {
     await this.#store.put(driftKey(record), keptBytes(record), 'application/json');
+  }
+
+  /** What the last shadow of a candidate found; nothing when there was none, or it cannot be read. */
+  async shadow(place: PlaceIds, candidate: Candidate): Promise<ShadowRecord | undefined> {
+    const key = (await this.#store.list(shadowPrefix(place, candidate))).at(-1);
+    const bytes = key === undefined ? undefined : await this.#store.get(key);
+    return bytes && parseShadow(bytes);
+  }
+
+  /** Keeps what a shadow found. @returns its key */
+  async saveShadow(place: PlaceIds, record: ShadowRecord): Promise<string> {
+    const key = `${shadowPrefix(place, record.candidate)}${record.judgedAt}.json`;
+    await this.#store.put(key, formatShadow(record), 'application/json');
+    return key;
   }
 
   async #checked(key: string, digest: Digest): Promise<Uint8Array | undefined> {

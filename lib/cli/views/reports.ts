@@ -6,6 +6,7 @@ import { adoptedLines, driftLines } from './drift.ts';
 import { examinedLines } from './examination.ts';
 import { planLines, planMarkdown } from './planning.ts';
 import { releaseLines, progressLine } from './releasing.ts';
+import { shadowLines } from './shadow.ts';
 import { shiftsLines } from './shift.ts';
 import { statusLines } from './status.ts';
 import { blameLines, diffLines, historyLines, showLines } from './history.ts';
@@ -30,6 +31,7 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'drift': return driftLines(report, style);
     case 'adopted': return adoptedLines(report, style);
     case 'examined': return examinedLines(report, style);
+    case 'shadowed': return shadowLines(report, style);
     case 'script': return [report.text];
   }
 }
@@ -52,6 +54,7 @@ export function reportObject(report: Report): object | undefined {
     case 'status': return report.last ? { now: new Date(report.now).toISOString(), environments: report.statuses } : undefined;
     case 'shifts': return report.last ? { now: new Date(report.now).toISOString(), environments: report.places } : undefined;
     case 'released': return { plan: report.plan, results: report.results };
+    case 'shadowed': return { ...report.record, key: report.key ?? null };
     case 'examined': return { ok: !report.sections.some(({ findings }) => findings.some(({ level }) => level === 'fail')), sections: report.sections };
     case 'approved':
     case 'history':

@@ -13,6 +13,7 @@ import { READING } from './reading.ts';
 import { RELEASING } from './releasing.ts';
 import { RULING } from './ruling.ts';
 import { SHIFTING } from './shifting.ts';
+import { SHADOWING } from './shadowing.ts';
 
 /** Every error code of Sluice by the part of the house it comes from; docs/faults.md is made from it. */
 export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>>> = {
@@ -27,6 +28,7 @@ export const FAULTS: Readonly<Record<string, Readonly<Record<string, FaultKind>>
   'The gate and the handlers': GUARDING,
   'The judge': JUDGING,
   'Shifts': SHIFTING,
+  'Shadows': SHADOWING,
   'Readers': READING,
   'The command line': COMMANDING,
   'What doctor finds': EXAMINING,

@@ -31,14 +31,6 @@ export class Integrations {
     return api?.operation !== undefined && implemented(this.#services, api.service, api.operation);
   }
 
-  /** What AWS has against a task's evaluated Parameters, before it schedules the task. */
-  objections(resource: string, input: unknown): readonly string[] {
-    const api = sdkApi(resource);
-    if (api?.operation === undefined) return [];
-    const mapped = inputOf(api.service, api.operation, input);
-    return 'objections' in mapped ? mapped.objections : [];
-  }
-
   /** Runs one attempt of a task of an execution. */
   run(executions: Executions, execution: Execution, call: TaskCall): Promise<TaskResult> {
     const { kernel, ports } = this.#house;

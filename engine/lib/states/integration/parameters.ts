@@ -1,6 +1,7 @@
 import { loadModel } from '../../wire/index.ts';
 import { isObject } from '../asl/index.ts';
 import { memberName } from './naming.ts';
+import { sdkApi } from './sdk.ts';
 
 type Model = ReturnType<typeof loadModel>;
 type Shape = ReturnType<Model['shape']>;
@@ -17,6 +18,14 @@ export function inputOf(service: string, operation: string, parameters: unknown)
   const given = isObject(parameters) ? parameters : {};
   const input = shape.kind === 'structure' ? structure(model, shape, given, objections) : {};
   return objections.length > 0 ? { objections } : { input };
+}
+
+/** What AWS has against a task's evaluated Parameters, before it schedules the task; nothing for what is no call of an API. */
+export function apiObjections(resource: string, parameters: unknown): readonly string[] {
+  const api = sdkApi(resource);
+  if (api?.operation === undefined) return [];
+  const mapped = inputOf(api.service, api.operation, parameters);
+  return 'objections' in mapped ? mapped.objections : [];
 }
 
 /** What AWS has against the names in a Parameters template: those of the operation's own members, whose values are not known yet. */

@@ -1,0 +1,26 @@
+import { peer } from '../adapters/peer.ts';
+import type { Command } from './command.ts';
+import { SPOT_OPTIONS } from './spotOptions.ts';
+
+/** `sluice shadow <workflow>`. */
+export const shadow: Command = {
+  name: 'shadow',
+  summary: 'Play recorded executions again with what is to come',
+  about: [
+    'Takes the newest executions of a workflow with their histories and plays them on this machine, in virtual time, with a new version of the workflow or a new epoch. Tasks are answered from the recording and take as long as they took; only states named by --pure call their functions. Ends, outputs, calls and ways are compared.',
+    'With --env the result is kept in the epoch store of the environment. The exit code is 2 when something is different, and 1 when too little can be said.',
+  ],
+  arguments: [{ name: 'workflow', summary: 'the ARN of the alias whose executions are played; that of a version or state machine does too' }],
+  options: [
+    { type: 'text', name: 'version', value: 'N', summary: 'The candidate: a version of the workflow, by its number or ARN' },
+    { type: 'text', name: 'epoch', value: 'EPOCH', summary: 'The candidate: an epoch, as `sluice diff` names it' },
+    { type: 'text', name: 'pure', value: 'STATES', summary: 'States whose functions have no side effects, with commas between' },
+    { type: 'number', name: 'most', value: 'N', least: 1, most: 10_000, default: '500', summary: 'How many executions' },
+    ...SPOT_OPTIONS,
+  ],
+  examples: [
+    { line: 'sluice shadow $ALIAS --version 8', does: 'before 8 gets any traffic' },
+    { line: 'sluice shadow $ALIAS --epoch v12 --pure Price', does: 'what Price would answer' },
+  ],
+  run: async (given, tell) => (await peer('sluice-engine', () => import('./acts/shadow.ts'))).shadow(given, tell),
+};
