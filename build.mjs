@@ -40,7 +40,7 @@ await build({
   plugins: [{
     name: 'vendored',
     // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
-    setup: ({ onResolve }) => { onResolve({ filter: /\/vendored\/\w+\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/vendored/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
+    setup: (bundler) => { bundler.onResolve({ filter: /\/vendored\/\w+\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/vendored/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
   }],
 });
 
@@ -55,12 +55,22 @@ else import('./sluice.js');
 // Handlers of the product, and the tasks of the examples.
 const handlers = ['lambda', ...['orders', 'smallest', 'tenants'].map((example) => `examples/${example}/functions`)].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name.slice(0, -3)}`));
 
+/** The SDK's clients are CommonJS: required, they load in half the time, since an import first looks through all of their text for exports. */
+const required = {
+  name: 'required',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^@aws-sdk\// }, ({ path, namespace }) => (namespace === 'required' ? { path, external: true } : { path, namespace: 'required' }));
+    bundler.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+  },
+};
+
 // One build for each, so that no handler waits for a chunk it shares with another. Lambda brings the AWS SDK along.
 built.push(...await Promise.all(handlers.map((name) => build({
   entryPoints: [`${name}.ts`],
   outfile: `dist/${name}/index.mjs`,
   conditions: ['source'], bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
-  external: ['@aws-sdk/*'], mainFields: ['module', 'main'], metafile: true, logLevel: 'warning', legalComments: 'none',
+  plugins: [required], banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  mainFields: ['module', 'main'], metafile: true, logLevel: 'warning', legalComments: 'none',
 }))));
 
 if (!existsSync('dist/lambda/gate/index.mjs')) throw new Error('no handler was built');
