@@ -340,6 +340,7 @@ import { Construct } from 'constructs';
 import { type JudgeRules } from '../core/judge/rules.ts';
 import type { Guarded } from './guard.ts';
 import { Handler } from './handler.ts';
+import { type Permit } from './permit.ts';
 /** How the executions on a new epoch are compared with those on the old one. All may be left out. */
 export interface JudgeOptions extends Omit<JudgeRules, 'promote'> {
     /** An execution that takes longer is slow: the SLO's threshold. @default - only what takes longer than `settleWithin` */
@@ -362,6 +363,10 @@ export interface JudgeProps extends Guarded {
 }
 /** The variables by which `settle` and the judge agree on what is slow and what is late. */
 export declare function promptnessVariables({ slowerThan, settleWithin }: Pick<JudgeOptions, 'slowerThan' | 'settleWithin'>): Record<string, string>;
+/** The rules and the time limit, as variables of who judges by them. */
+export declare function judgeVariables({ slowerThan: _, settleWithin, topic: __, ...rules }: JudgeOptions): Record<string, string>;
+/** What lets a handler tell the default bus, as Sluice alone. */
+export declare function tellPermit(scope: Construct): Permit;
 /**
  * The judge: the extension AppConfig asks at each tick of a deployment of the profile. It compares the new epoch's executions with
  * the old one's, keeps each verdict in the store, and answers CONTINUE or ROLL_BACK.

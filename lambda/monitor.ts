@@ -7,7 +7,7 @@ import { Alarms } from '../lib/adapters/evidence/alarms.ts';
 import { untilQuiet } from '../lib/adapters/evidence/quiet.ts';
 import { together } from '../lib/adapters/peer.ts';
 import { AppConfigPlane } from '../lib/adapters/plane/appconfig.ts';
-import { parseMonitorProperties, withMonitor, withoutMonitor, type MonitorProperties } from '../lib/core/monitoring.ts';
+import { nameIn, parseMonitorProperties, withMonitor, withoutMonitor, type MonitorProperties } from '../lib/core/monitoring.ts';
 
 const [plane, alarms] = await together(AppConfigPlane.open(), Alarms.open());
 
@@ -17,7 +17,7 @@ export function handler(event: unknown): Promise<void> {
     const now = parseMonitorProperties(properties);
     if (kind === 'delete') return remove(now);
     const { alarmArn } = now.monitor;
-    await untilQuiet(alarms, [alarmArn.slice(alarmArn.indexOf(':alarm:') + ':alarm:'.length)]);
+    await untilQuiet(alarms, [nameIn(alarmArn)]);
     await plane.setMonitors(now.place, withMonitor(await plane.monitors(now.place), now.monitor));
     if (kind === 'create') return undefined;
     const before = parseMonitorProperties(oldProperties);

@@ -1,11 +1,12 @@
 import { beforeOf, earliest, evidenceOf, type Evidence } from '../core/evidence.ts';
 import { fault } from '../core/fault.ts';
 import { JUDGING } from '../core/faults/judging.ts';
+import type { Compared } from '../core/aftermath.ts';
 import { blindness, incomparable, overTimeOf, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
 import { judgement, type EpochWindow } from '../core/judge/index.ts';
 import { completeRules, type JudgeRules } from '../core/judge/rules.ts';
 import { sightingIn, verdictKey, verdictPrefix } from '../core/layout.ts';
-import type { DeploymentRecord, EpochReference } from '../core/record.ts';
+import { inForce, type Override } from '../core/override.ts';
 import { exposed } from '../core/sighting.ts';
 import type { Tick } from '../core/tick.ts';
 import { promptnessOf } from '../core/settlement.ts';
@@ -13,6 +14,7 @@ import { VERSION } from '../core/version.ts';
 import { Bus } from './bus/bus.ts';
 import { within } from './deadline.ts';
 import { Sums } from './evidence/sums.ts';
+import { Overrides, type LastOverride } from './overrides.ts';
 import { EpochStore } from './store/epochs.ts';
 import { S3Store } from './store/s3.ts';
 import type { Store } from './store/store.ts';
@@ -45,11 +47,12 @@ export interface Judged {
 /** How long recording a verdict and telling others may take, milliseconds. */
 const RECORDING_MS = 600;
 
-/** A deployment record with a control. */
-type Compared = DeploymentRecord & { readonly control: EpochReference };
-
 /** What could be seen at a tick, or why nothing could. */
-type Seen = { readonly evidence: Evidence; readonly before: readonly EpochWindow[]; readonly blind?: string };
+interface Seen {
+  readonly evidence: Evidence;
+  readonly before: readonly EpochWindow[];
+  readonly blind?: string;
+}
 
 const NOTHING: Evidence = { windows: [], history: [], pending: 0, late: { canary: 0, control: 0 }, surplus: 0 };
 
@@ -65,10 +68,7 @@ export class Judging {
 
   /** As the handler's environment says: SLUICE_STORE, SLUICE_JUDGE and SLUICE_SETTLE_WITHIN_MS. */
   static async open(): Promise<Judging> {
-    const [store, sums] = await Promise.all([S3Store.open(variable('SLUICE_STORE')), Sums.open()]);
-    const rules = JSON.parse(process.env['SLUICE_JUDGE'] ?? '{}') as JudgeRules;
-    const tell = async (detailType: string, detail: object): Promise<void> => (await Bus.open()).tell(detailType, detail);
-    return new Judging({ store, sums, tell, rules, settleWithinMs: promptnessOf(process.env).settleWithinMs, library: VERSION });
+    return new Judging(await openJudging());
   }
 
   /**
@@ -86,9 +86,11 @@ export class Judging {
     const note = (error: unknown): void => { troubles.push((error as Error).message); };
     const left = limitMs - RECORDING_MS - (performance.now() - began);
     const earlier = within(left / 2, this.#options.store.list(verdictPrefix(tick, tick.deployment)), late).catch((error: unknown) => { note(error); return []; });
+    const last = within(left, new Overrides(this.#options.store).last(tick), late).catch((error: unknown): LastOverride => { note(error); return { number: 0 }; });
     const seen = await within(left, this.#see(compared, tick, now, earlier), late).catch((error: unknown): Seen => ({ evidence: NOTHING, before: [], blind: (error as Error).message }));
     const blindTicks = seen.blind === undefined ? 0 : 1 + blindBefore(await earlier);
-    const record = this.#recordOf(compared, tick, seen, blindTicks, now);
+    const override = inForce((await last).entry, now);
+    const record = recordOf(this.#options, compared, { ...tick, ...seen, blindTicks, now, ...(override === undefined ? {} : { override }) });
     await within(RECORDING_MS, this.#keep(record, note), late).catch(note);
     return { record, ...(seen.blind === undefined ? {} : { note: seen.blind }), blind: seen.blind !== undefined, troubles };
   }
@@ -110,18 +112,6 @@ export class Judging {
     return { evidence, before, ...(blind === undefined ? {} : { blind }) };
   }
 
-  #recordOf(deployment: Compared, tick: Tick, { evidence, before, blind }: Seen, blindTicks: number, now: number): JudgedRecord {
-    const { rules, library } = this.#options;
-    const { application, applicationId, environment, environmentId, profile, canary, control } = deployment;
-    const { windows, history, pending, late: tardy, surplus } = evidence;
-    const judged = judgement({ windows, history, rules, blindTicks, library, judgedAt: new Date(now).toISOString() });
-    return {
-      ...judged, before, overTime: overTimeOf({ ...judged, before }),
-      application, applicationId, environment, environmentId, profile, deployment: tick.deployment, canary, control,
-      state: tick.state ?? null, percent: tick.percent ?? null, pending, late: tardy, surplus, blind: blind ?? null,
-    };
-  }
-
   async #keep(record: JudgedRecord, note: (error: unknown) => void): Promise<void> {
     const { store, tell } = this.#options;
     const key = verdictKey(record, record.deployment, record.judgedAt, record.blind !== null, record.percent);
@@ -130,6 +120,38 @@ export class Judging {
     const told = notice === undefined ? Promise.resolve() : tell('Sluice Rollback', notice);
     await Promise.all([store.put(key, bytes, 'application/json').catch(note), told.catch(note)]);
   }
+}
+
+/** What judges by the environment of a handler: SLUICE_STORE, SLUICE_JUDGE and SLUICE_SETTLE_WITHIN_MS. */
+export async function openJudging(): Promise<JudgingOptions> {
+  const [store, sums] = await Promise.all([S3Store.open(variable('SLUICE_STORE')), Sums.open()]);
+  const rules = JSON.parse(process.env['SLUICE_JUDGE'] ?? '{}') as JudgeRules;
+  const tell = async (detailType: string, detail: object): Promise<void> => (await Bus.open()).tell(detailType, detail);
+  return { store, sums, tell, rules, settleWithinMs: promptnessOf(process.env).settleWithinMs, library: VERSION };
+}
+
+/** What a verdict is made of, and when. */
+interface Judgeable extends Seen {
+  readonly deployment: number;
+  readonly state?: string;
+  readonly percent?: number;
+  readonly blindTicks: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly override?: Override;
+}
+
+/** Judges what was seen of a deployment, and makes the record of it. */
+export function recordOf({ rules, library }: Pick<JudgingOptions, 'rules' | 'library'>, compared: Compared, judgeable: Judgeable): JudgedRecord {
+  const { application, applicationId, environment, environmentId, profile, canary, control } = compared;
+  const { evidence: { windows, history, pending, late: tardy, surplus }, before, blind, blindTicks, now, override } = judgeable;
+  const judged = judgement({ windows, history, rules, blindTicks, library, judgedAt: new Date(now).toISOString() });
+  return {
+    ...judged, before, overTime: overTimeOf({ ...judged, before }),
+    application, applicationId, environment, environmentId, profile, deployment: judgeable.deployment, canary, control,
+    state: judgeable.state ?? null, percent: judgeable.percent ?? null, pending, late: tardy, surplus, blind: blind ?? null,
+    override: override === undefined ? null : { by: override.by, why: override.why, until: override.until },
+  };
 }
 
 /** How many ticks in a row before this one showed nothing, by the names of their records. */

@@ -6,6 +6,7 @@ import { adopt, drift } from './drifting.ts';
 import { explain } from './explain.ts';
 import { init } from './init.ts';
 import { blame, diff, history, show } from './looking.ts';
+import { override } from './override.ts';
 import { plan } from './plan.ts';
 import { release } from './release.ts';
 import { shadow } from './shadow.ts';
@@ -18,5 +19,5 @@ import { validate } from './validate.ts';
 
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
-  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, shadow, diff, blame, rollBack, revert, shift, drift, adopt, doctor, completion,
+  demo, up, init, validate, types, plan, approve, release, status, history, show, explain, shadow, diff, blame, override, rollBack, revert, shift, drift, adopt, doctor, completion,
 ];

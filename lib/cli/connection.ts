@@ -1,10 +1,12 @@
 import { AppConfigPlane, AppConfigSight, type Place } from '../adapters/plane/index.ts';
 import type { ClientOptions } from '../adapters/peer.ts';
+import { Overrides } from '../adapters/overrides.ts';
 import { standing, type Standing } from '../adapters/standing.ts';
 import { EpochStore, S3Store } from '../adapters/store/index.ts';
 import { ShiftStore } from '../adapters/store/shifts.ts';
 import { fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
+import { inForce, type Override } from '../core/override.ts';
 import type { PlaceNames } from '../core/place.ts';
 
 /** One environment in AWS, by the clients a command needs. */
@@ -64,6 +66,23 @@ export class Connection {
   /** The epoch store, for what can be told without it. */
   get epochsIfAny(): EpochStore | undefined {
     return this.#store === undefined ? undefined : new EpochStore(this.#store);
+  }
+
+  /** Who overrode the taking back of changes. @throws Fault `SLUICE-RELEASE-6` when the environment has no store. */
+  get overrides(): Overrides {
+    const overrides = this.overridesIfAny;
+    if (overrides === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
+    return overrides;
+  }
+
+  /** The same, for what can be told without it. */
+  get overridesIfAny(): Overrides | undefined {
+    return this.#store === undefined ? undefined : new Overrides(this.#store);
+  }
+
+  /** The override in force, if there is one. */
+  async override(): Promise<Override | undefined> {
+    return inForce((await this.overridesIfAny?.last(this.place))?.entry, this.plane.now);
   }
 
   /** How the environment stands now. */

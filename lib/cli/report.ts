@@ -2,6 +2,7 @@ import type { DeploymentDetail } from '../adapters/plane/index.ts';
 import type { Progress } from '../adapters/releasing.ts';
 import type { CheckFinding } from '../core/checkup/finding.ts';
 import type { DriftState } from '../core/drift.ts';
+import type { Override, OverrideEntry } from '../core/override.ts';
 import type { Provenance } from '../core/provenance.ts';
 import type { ShadowRecord } from '../core/shadow/index.ts';
 import type { TakenBack } from '../core/takenBack.ts';
@@ -22,6 +23,7 @@ export type Report =
   | DiffReport
   | BlameReport
   | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null }
+  | OverrideReport
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
   | ShiftsReport
   | { readonly kind: 'shift-asked'; readonly place: string; readonly action: ShiftAsk; readonly shift: ShiftRecord }
@@ -95,8 +97,19 @@ export interface ReleaseReport {
   readonly results: readonly { readonly place: string; readonly state: string; readonly deployment?: number; readonly version?: string; readonly code?: string; readonly problem?: string }[];
 }
 
+/** An override that was written or ended. */
+export interface OverrideReport {
+  readonly kind: 'overridden';
+  readonly place: string;
+  /** The alarm whose actions are disabled, or enabled again. */
+  readonly alarm: string;
+  readonly entry: OverrideEntry;
+}
+
 /** One environment as it stands. */
 export interface Status {
+  /** What keeps changes from being taken back. */
+  readonly override?: Override;
   readonly place: string;
   readonly base: Base;
   readonly provenance?: Provenance;
@@ -142,7 +155,8 @@ export interface ShiftsReport {
 /** The deployments of environments, newest first. */
 export interface HistoryReport {
   readonly kind: 'history';
-  readonly places: readonly { readonly place: string; readonly entries: readonly HistoryEntry[] }[];
+  /** With who overrode the taking back of changes, oldest first. */
+  readonly places: readonly { readonly place: string; readonly entries: readonly HistoryEntry[]; readonly overrides: readonly OverrideEntry[] }[];
 }
 
 /** A deployment and where it came from. */

@@ -142,6 +142,7 @@ export class ConfigurationEnvironment extends Place {
     const judge = this.#judge === false ? [] : [new Judge(this, 'Judge', { applicationId, environmentId, profileId, applicationName, environmentName, store, ...encrypted, options: this.#judge, reserveConcurrency })];
     const rollBack = new RollBack(this, 'RollBack', {
       applicationId, environmentId, applicationName, environmentName, profileName, alarm: monitor.alarm, reserveConcurrency,
+      kept: { store, ...encrypted, options: this.#judge },
       heardOf: appConfigArn(this, `${applicationId}/configurationprofile/${profileId}`),
     });
     const settle = this._settle(Stack.of(this));

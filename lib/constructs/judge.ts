@@ -44,6 +44,19 @@ export function promptnessVariables({ slowerThan, settleWithin }: Pick<JudgeOpti
   };
 }
 
+/** The rules and the time limit, as variables of who judges by them. */
+export function judgeVariables({ slowerThan: _, settleWithin, topic: __, ...rules }: JudgeOptions): Record<string, string> {
+  return { SLUICE_JUDGE: JSON.stringify(rules), ...promptnessVariables({ ...(settleWithin === undefined ? {} : { settleWithin }) }) };
+}
+
+/** What lets a handler tell the default bus, as Sluice alone. */
+export function tellPermit(scope: Construct): Permit {
+  return {
+    actions: ['events:PutEvents'], on: [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+    when: { 'ForAllValues:StringEquals': { 'events:source': 'sluice' } },
+  };
+}
+
 /**
  * The judge: the extension AppConfig asks at each tick of a deployment of the profile. It compares the new epoch's executions with
  * the old one's, keeps each verdict in the store, and answers CONTINUE or ROLL_BACK.
@@ -54,7 +67,7 @@ export class Judge extends Construct {
 
   constructor(scope: Construct, id: string, props: JudgeProps) {
     super(scope, id);
-    const { applicationName, environmentName, store, options: { slowerThan: _, settleWithin, topic, ...rules } } = props;
+    const { applicationName, environmentName, store, options: { slowerThan: _, settleWithin: __, topic, ...rules } } = props;
     // Wrong rules are refused here: at a tick they would blind the judge.
     completeRules(rules);
     this.handler = new Handler(this, 'Handler', {
@@ -62,7 +75,7 @@ export class Judge extends Construct {
       description: `Judges rollouts in ${applicationName}/${environmentName}`,
       environment: {
         SLUICE_STORE: store.bucketName, SLUICE_APPLICATION: applicationName, SLUICE_ENVIRONMENT: environmentName,
-        SLUICE_JUDGE: JSON.stringify(rules), ...promptnessVariables({ ...(settleWithin === undefined ? {} : { settleWithin }) }),
+        ...judgeVariables(props.options),
       },
       // AppConfig is said to wait three seconds, and takes a deployment back when it waits in vain; the handler itself answers within 1.8.
       timeout: Duration.seconds(3), memorySize: 1769,
@@ -100,15 +113,12 @@ function tell(scope: Construct, { applicationName, environmentName }: Guarded, t
 function permitsOf(scope: Construct, { store, encryptionKey }: JudgeProps): Permit[] {
   const named = 'Objects are named by the deployment\'s number and the time, which no stack knows.';
   return [
-    { actions: ['s3:GetObject'], on: [store.arnForObjects('deployments/*')], wildcard: named },
+    { actions: ['s3:GetObject'], on: [store.arnForObjects('deployments/*'), store.arnForObjects('overrides/*')], wildcard: named },
     { actions: ['s3:PutObject'], on: [store.arnForObjects('verdicts/*')], wildcard: named },
     // The names of earlier verdicts tell for how many ticks nothing could be seen.
     { actions: ['s3:ListBucket'], on: [store.bucketArn] },
     { actions: ['cloudwatch:GetMetricData'], on: ['*'], wildcard: 'GetMetricData knows no resource.' },
-    {
-      actions: ['events:PutEvents'], on: [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
-      when: { 'ForAllValues:StringEquals': { 'events:source': 'sluice' } },
-    },
+    tellPermit(scope),
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }

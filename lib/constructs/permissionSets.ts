@@ -61,7 +61,7 @@ function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[]
     { actions: ['appconfig:GetDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
     ...readPermits(place, ['agent', 'store']),
-    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*'), place.store.arnForObjects('overrides/*')], wildcard: NAMED },
     { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
   ];
 }
@@ -87,11 +87,12 @@ function approvePermits({ store, encryptionKey }: ConfigurationEnvironment): Per
 
 function operatePermits(scope: Construct, place: ConfigurationEnvironment): Permit[] {
   const { application, environment } = arns(scope, place);
+  const { store, encryptionKey } = place;
   return [
     { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: [place.alarm.alarmArn] },
-    { actions: ['s3:PutObject'], on: [place.store.arnForObjects('shifting/*')], wildcard: NAMED },
-    ...(place.encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [place.encryptionKey.keyArn] }]),
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('overrides/*')], wildcard: NAMED },
+    ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }
 

@@ -24,6 +24,8 @@ export interface EvidenceQuestion {
   readonly now: number;
   /** How long after its start an execution's end is waited for. */
   readonly settleWithinMs: number;
+  /** How long a window is, milliseconds: the sums' period. @default a minute */
+  readonly stepMs?: number;
 }
 
 /** What is known for good of a deployment so far. */
@@ -62,20 +64,21 @@ type Minute = Readonly<Record<Cohort, Map<string, number>>>;
  * and the same sequence, which the judge's guarantee asks for.
  */
 export function evidenceOf(sums: readonly Sum[], question: EvidenceQuestion): Evidence {
-  const minutes = minutesOf(sums, question.cohorts, question.since);
+  const { stepMs = MINUTE } = question;
+  const minutes = minutesOf(sums, question.cohorts, question.since, stepMs);
   const history = historyIn(sums, question);
   const windows: MetricWindow[] = [];
   const late = { canary: 0, control: 0 };
   let surplus = 0;
   for (const [index, [start, minute]] of minutes.entries()) {
-    const over = start + MINUTE + ARRIVAL_MS;
+    const over = start + stepMs + ARRIVAL_MS;
     const open = { canary: unsettled(minute.canary), control: unsettled(minute.control) };
     const final = open.canary + open.control === 0 ? over : over + question.settleWithinMs;
     if (question.now < final) return { windows, history, pending: minutes.length - index, late, surplus };
     for (const metric of question.metrics) {
       const [canary, control] = [countOf(minute.canary, metric, open.canary), countOf(minute.control, metric, open.control)];
       surplus += canary.surplus + control.surplus;
-      windows.push({ metric, start, end: start + MINUTE, canary: canary.count, control: control.count });
+      windows.push({ metric, start, end: start + stepMs, canary: canary.count, control: control.count });
     }
     late.canary += open.canary;
     late.control += open.control;
@@ -110,6 +113,31 @@ export function beforeOf(sums: readonly Sum[], question: EvidenceQuestion): Epoc
   });
 }
 
+/** How far back the old epoch is asked for that a complete deployment is compared with, milliseconds: a week, so that nights and days are in it. */
+export const PAST_MS = 604_800_000;
+/** How long a window after completion is, milliseconds. */
+export const AFTER_STEP_MS = 300_000;
+const HOUR = 3_600_000;
+
+/**
+ * The old epoch's hours before a deployment, by metric: of each hour what began in it and had ended, or was given up, when the deployment began. So
+ * they are the same whenever one looks.
+ */
+export function hoursBefore(sums: readonly Sum[], { cohorts, metrics, since, settleWithinMs, stepMs = AFTER_STEP_MS }: EvidenceQuestion): EpochWindow[] {
+  const last = since - stepMs - ARRIVAL_MS - settleWithinMs;
+  const steps = minutesOf(sums, cohorts, since - PAST_MS, stepMs).filter(([start, { control }]) => start <= last && (control.get('ExecutionsStarted') ?? 0) > 0);
+  const hours = new Map<string, EpochWindow>();
+  for (const [start, { control }] of steps) {
+    for (const metric of metrics) {
+      const { starts, bad } = countOf(control, metric, unsettled(control)).count;
+      const key = `${metric} ${Math.floor(start / HOUR)}`;
+      const hour = hours.get(key) ?? { metric, start, end: start, starts: 0, bad: 0 };
+      hours.set(key, { ...hour, end: start + stepMs, starts: hour.starts + starts, bad: hour.bad + bad });
+    }
+  }
+  return [...hours.values()];
+}
+
 /** The new epoch's windows in which nothing ran on the old one any more: what only a comparison over time can judge. */
 export function aloneOf(windows: readonly MetricWindow[]): EpochWindow[] {
   return windows.filter(({ canary, control }) => canary.starts > 0 && control.starts === 0)
@@ -117,11 +145,11 @@ export function aloneOf(windows: readonly MetricWindow[]): EpochWindow[] {
 }
 
 /** Minutes in which something began, oldest first. A third epoch's stragglers are nobody's cohort. */
-function minutesOf(sums: readonly Sum[], cohorts: EvidenceQuestion['cohorts'], since: number): [number, Minute][] {
+function minutesOf(sums: readonly Sum[], cohorts: EvidenceQuestion['cohorts'], since: number, stepMs: number = MINUTE): [number, Minute][] {
   const minutes = new Map<number, Minute>();
   for (const { of, metric, at, sum } of sums) {
     const cohort = of === cohorts.canary ? 'canary' : of === cohorts.control ? 'control' : undefined;
-    const start = Math.floor(at / MINUTE) * MINUTE;
+    const start = Math.floor(at / stepMs) * stepMs;
     if (cohort === undefined || start < since) continue;
     const minute = minutes.get(start) ?? { canary: new Map<string, number>(), control: new Map<string, number>() };
     minute[cohort].set(metric, (minute[cohort].get(metric) ?? 0) + Math.round(sum));

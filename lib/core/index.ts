@@ -1,11 +1,12 @@
 export { failure, recordOf, refuse, summary, type GateAnswer } from './admission.ts';
 export { parseAlarm, stateAt, type AlarmChange } from './alarm.ts';
+export { aftermathOf, decideAftermath, isKept, isSchedule, overriddenBy, pastOf, watched, type AftermathQuestion } from './aftermath.ts';
 export { beginningLine, beginningOf, shiftingOf, versionIn, type Beginning } from './beginning.ts';
 export { digestOf, hexOf, isDigest, type Digest } from './digest.ts';
 export { DOCUMENT_NAME, EPOCH_LIMIT, isObject, parseEpoch, type Epoch, type EpochDocument } from './epoch.ts';
 export { Fault, fault, shown, type FaultKind, type Place } from './fault.ts';
 export { AUTHORING, FAULTS, GUARDING, JUDGING, PLANNING, READING } from './faults/index.ts';
-export { aloneOf, ARRIVAL_MS, BEFORE_MS, beforeOf, earliest, evidenceOf, HISTORY_MS, type Evidence, type EvidenceQuestion, type Sum } from './evidence.ts';
+export { AFTER_STEP_MS, aloneOf, ARRIVAL_MS, BEFORE_MS, beforeOf, earliest, evidenceOf, HISTORY_MS, hoursBefore, PAST_MS, type Evidence, type EvidenceQuestion, type Sum } from './evidence.ts';
 export { parseHook, type Hook, type Named } from './hook.ts';
 export {
   completeRules, foretell, historyOf, judge, JUDGED, judgement, judgeOverTime, leastSeen, parseVerdictRecord, replay, REPLAY_WITHIN, stagesOf,
@@ -13,13 +14,14 @@ export {
   type MetricRule, type MetricVerdict, type MetricWindow, type OverTimeMetric, type OverTimeVerdict,
   type PromoteRule, type Prospect, type Replay, type SampleRatio, type Stage, type VerdictRecord,
 } from './judge/index.ts';
-export { blindness, incomparable, judgedAgain, overTimeOf, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
-export { deploymentKey, epochKey, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
+export { blindness, incomparable, judgedAgain, overTimeOf, rolledBack, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
+export { afterKey, deploymentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
 export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type RolloutMetric, type WorkflowVersion } from './metric.ts';
 export {
   metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,
   type CountedPlace, type MetricCost, type MetricCostLine, type MetricScope, type MetricTier, type Turnover,
 } from './metricCost.ts';
+export { expiry, formatOverride, inForce, OVERRIDE_MOST_MS, parseOverride, type Override, type OverrideEnd, type OverrideEntry } from './override.ts';
 export { findPin, parsePin, pinOf, type Pin } from './pin.ts';
 export type { PlaceIds, PlaceNames } from './place.ts';
 export { BAKE_MINUTES, exposure, exposureAt, PLANS, stages, strategyOf, type Plan, type Step, type Strategy, type Timing } from './plan.ts';

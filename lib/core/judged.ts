@@ -1,6 +1,7 @@
 import { aloneOf, type Evidence } from './evidence.ts';
 import { judgeOverTime, type EpochWindow, type OverTimeVerdict } from './judge/overTime.ts';
 import { differences, replay, type VerdictRecord } from './judge/record.ts';
+import type { Override } from './override.ts';
 import type { PlaceIds, PlaceNames } from './place.ts';
 import type { DeploymentRecord, EpochReference } from './record.ts';
 import type { Tick } from './tick.ts';
@@ -21,16 +22,21 @@ export interface JudgedRecord extends VerdictRecord, PlaceIds, PlaceNames {
   readonly surplus: number;
   /** Why nothing could be seen; null when something could. */
   readonly blind: string | null;
-  /** The old epoch's minutes in the hour before the deployment. */
+  /** The old epoch's minutes in the hour before the deployment; after completion, its hours in the week before. */
   readonly before: readonly EpochWindow[];
+  /** What kept a verdict to roll back from being carried out; null when nothing did. */
+  readonly override?: Pick<Override, 'by' | 'why' | 'until'> | null;
   /** At 100 % there is no control: the new epoch compared with what the old one was like before, which is weaker. Null until then. */
   readonly overTime: OverTimeVerdict | null;
 }
 
+/** The part of `after.alpha` that is spent until a deployment is complete; the rest is spent after that. */
+const PART = 0.5;
+
 /** The comparison over time that a record's windows allow; null while there is a control in each of them. */
 export function overTimeOf({ windows, before, rules }: Pick<JudgedRecord, 'windows' | 'before' | 'rules'>): OverTimeVerdict | null {
   const after = aloneOf(windows);
-  return after.length === 0 || before.length === 0 ? null : judgeOverTime(before, after, rules);
+  return after.length === 0 || before.length === 0 ? null : judgeOverTime(before, after, rules, PART);
 }
 
 /** Where a record's verdicts differ when they are made again; nothing when they are the same, numbers within 1e-12. */
@@ -38,8 +44,8 @@ export function judgedAgain(record: JudgedRecord): readonly string[] {
   return [...replay(record).differences, ...differences(record.overTime ?? null, overTimeOf({ ...record, before: record.before ?? [] }), 'overTime')];
 }
 
-/** Why a record's deployment is rolled back; nothing when it goes on. */
-function rolledBack({ verdict, overTime }: JudgedRecord): { readonly because: string; readonly reason: string; readonly p: number } | undefined {
+/** Why a record's deployment is rolled back, or would be but for an override; nothing when it goes on. */
+export function rolledBack({ verdict, overTime }: JudgedRecord): { readonly because: string; readonly reason: string; readonly p: number } | undefined {
   if (verdict.kind === 'roll-back') return verdict;
   return overTime?.kind === 'roll-back' ? { ...overTime, because: 'over-time' } : undefined;
 }
@@ -49,8 +55,12 @@ export type TickAnswer = { readonly Directive: 'CONTINUE' } | { readonly Directi
 
 /** What the judge answers AppConfig: only a verdict to roll back does so, nothing else that may have happened. */
 export function tickAnswer(record: JudgedRecord | undefined): TickAnswer {
-  const rolled = record === undefined ? undefined : rolledBack(record);
+  const rolled = record === undefined || overridden(record) ? undefined : rolledBack(record);
   return rolled === undefined ? { Directive: 'CONTINUE' } : { Directive: 'ROLL_BACK', Description: rolled.reason };
+}
+
+function overridden({ override = null }: JudgedRecord): boolean {
+  return override !== null;
 }
 
 /** Why a tick shows nothing that could be judged; nothing when it does. Before anybody is exposed there is nothing to be seen. */
@@ -68,10 +78,10 @@ export function incomparable({ canary, control }: DeploymentRecord): string | un
 /** What others are told of a rollback: what happened, to whom, on which evidence, and the command that shows more; nothing when there is none. */
 export function rollbackNotice(record: JudgedRecord, bucket: string, key: string): object | undefined {
   const rolled = rolledBack(record);
-  if (rolled === undefined) return undefined;
+  if (rolled === undefined || overridden(record)) return undefined;
   const { application, environment, profile, deployment, canary, control, judgedAt, verdict } = record;
   return {
-    sluice: 1, decidedBy: 'judge', application, environment, profile, deployment, canary, control, judgedAt,
+    sluice: 1, decidedBy: record.state === 'COMPLETE' ? 'roll-back' : 'judge', application, environment, profile, deployment, canary, control, judgedAt,
     because: rolled.because, reason: rolled.reason, p: rolled.p,
     metrics: Object.fromEntries(Object.entries(verdict.metrics).map(([name, { canary: { starts, bad }, control: other }]) => [name, { canary: { starts, bad }, control: { starts: other.starts, bad: other.bad } }])),
     record: `s3://${bucket}/${key}`,

@@ -36,6 +36,29 @@ export function verdictKey(place: PlaceIds, deployment: number, judgedAt: string
   return `${verdictPrefix(place, deployment)}${judgedAt}${percent === null ? '' : `_${percent}`}${blind ? '.blind' : ''}.json`;
 }
 
+/** Where the store keeps one verdict after completion, by when it was judged, RFC 3339 in UTC. */
+export function afterKey(place: PlaceIds, deployment: number, judgedAt: string): string {
+  return `${verdictPrefix(place, deployment)}${judgedAt}${AFTER}`;
+}
+
+/** When the last verdict after completion was kept, by the names of verdicts, epoch milliseconds; nothing when none was. */
+export function lastAfter(keys: readonly string[]): number | undefined {
+  const key = keys.findLast((one) => one.endsWith(AFTER));
+  return key === undefined ? undefined : Date.parse(key.slice(key.lastIndexOf('/') + 1, -AFTER.length));
+}
+
+const AFTER = '.after.json';
+
+/** Where the store keeps who overrode the taking back of changes, and who ended that. */
+export function overridePrefix(place: PlaceIds): string {
+  return `overrides/${place.applicationId}/${place.environmentId}/`;
+}
+
+/** Where the store keeps one such entry, by its number; written once. */
+export function overrideKey(place: PlaceIds, number: number): string {
+  return `${overridePrefix(place)}${String(number).padStart(6, '0')}.json`;
+}
+
 /** What the name of a verdict tells of its tick; nothing when it tells no exposure. */
 export function sightingIn(key: string): Sighting | undefined {
   const [, judgedAt = '', percent] = /\/([^/_]+)_([\d.]+?)(?:\.blind)?\.json$/.exec(key) ?? [];

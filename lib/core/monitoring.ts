@@ -38,3 +38,8 @@ export function parseMonitorProperties(properties: Readonly<Record<string, unkno
   }) as [string, string, string, string];
   return { place: { applicationId, environmentId }, monitor: { alarmArn, roleArn } };
 }
+
+/** The name in an alarm's ARN. */
+export function nameIn(alarmArn: string): string {
+  return alarmArn.slice(alarmArn.indexOf(':alarm:') + ':alarm:'.length);
+}

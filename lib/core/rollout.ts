@@ -30,15 +30,15 @@ export interface AlarmEvidence {
   readonly whenBegan: AlarmState | 'unknown';
 }
 
-/** What to do about an alarm, and why. */
+/** What to do about a complete deployment, and why. */
 export type RollbackVerdict =
   | { readonly kind: 'revert'; readonly deployment: number; readonly reason: string }
   | { readonly kind: 'leave'; readonly deployment?: number; readonly because: Leave; readonly reason: string };
 
-/** Why an alarm is left alone. */
+/** Why a deployment is left alone. */
 export type Leave =
   | 'nothing-deployed' | 'in-flight' | 'already-taken-back' | 'not-ours' | 'too-late'
-  | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
+  | 'as-before' | 'overridden' | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
 
 /** How long after completion AppConfig still reverts a deployment: 72 hours. */
 export const REVERT_WITHIN_MS: number = 72 * 3_600_000;
@@ -84,7 +84,8 @@ export function decideRollback(input: {
   return { kind: 'revert', deployment: last.number, reason: `${alarm.name} was OK when deployment ${last.number} began and is ALARM ${minutes} minutes after it was complete` };
 }
 
-function unfit(last: Deployment, profile: string, now: number): [Leave, string] | undefined {
+/** Why the newest deployment cannot be taken back after completion, whatever is known of it; nothing when it can. */
+export function unfit(last: Deployment, profile: string, now: number): [Leave, string] | undefined {
   switch (last.state) {
     case 'VALIDATING':
     case 'DEPLOYING':

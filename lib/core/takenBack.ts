@@ -42,7 +42,7 @@ const ENDS: readonly string[] = ['ROLLBACK_STARTED', 'ROLLBACK_COMPLETED', 'REVE
 
 /**
  * Who took a deployment back, by its log. The first line that tells of it names the cause. AppConfig calls a revert by Sluice's roll-back handler a
- * user's, as it calls one by hand: an alarm that rang then tells them apart as far as anything does.
+ * user's, as it calls one by hand: a verdict to take back, or an alarm that rang then, tells them apart as far as anything does.
  */
 export function takenBack({ number, state }: Pick<Deployment, 'number' | 'state'>, evidence?: Testimony): TakenBack {
   const known = evidence?.deployment === number ? evidence : undefined;
@@ -50,7 +50,7 @@ export function takenBack({ number, state }: Pick<Deployment, 'number' | 'state'
   const alarms = known?.ringing ?? [];
   if (line === undefined) return { deployment: number, state, by: 'unknown', why: 'AppConfig keeps no log of it', alarms };
   const by = takerOf(line, known);
-  const why = by === 'judge' ? known?.verdict?.reason ?? line.text : line.text;
+  const why = by === 'judge' || by === 'roll-back' ? known?.verdict?.reason ?? line.text : line.text;
   return { deployment: number, state, by, why, at: line.at, alarms: by === 'monitor' ? named(line, alarms) : alarms };
 }
 
@@ -59,12 +59,15 @@ function takerOf({ type, by }: LogLine, known: Testimony | undefined): Taker {
     case 'CLOUDWATCH_ALARM': return 'monitor';
     case 'APPCONFIG': return known?.verdict === undefined ? 'extension' : 'judge';
     case 'INTERNAL_ERROR': return 'failure';
-    case 'USER': return type === 'REVERT_COMPLETED' ? reverter(known?.ringing) : 'person';
+    case 'USER': return type === 'REVERT_COMPLETED' ? reverter(known) : 'person';
     default: return 'unknown';
   }
 }
 
-function reverter(ringing: readonly string[] | undefined): Taker {
+function reverter(known: Testimony | undefined): Taker {
+  const { ringing, verdict } = known ?? {};
+  // A verdict after completion to take back was carried out by the handler that made it.
+  if (verdict !== undefined) return 'roll-back';
   if (ringing === undefined) return 'unknown';
   return ringing.length > 0 ? 'roll-back' : 'person';
 }

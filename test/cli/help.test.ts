@@ -22,6 +22,7 @@ describe('help', () => {
     ['show', ['show', '--help']],
     ['diff', ['diff', '--help']],
     ['blame', ['blame', '--help']],
+    ['override', ['override', '--help']],
     ['roll-back', ['roll-back', '--help']],
     ['revert', ['revert', '--help']],
     ['shift', ['shift', '--help']],

@@ -11,7 +11,7 @@ describe('a wrong command line', () => {
   });
 
   it.each<[string, string[], string]>([
-    ['an unknown command', ['deploy'], 'SLUICE-CLI-1: there is no command deploy; use one of demo, up, init, validate, types, plan, approve, release, status, history, show, explain, shadow, diff, blame, roll-back, revert, shift, drift, adopt, doctor, completion'],
+    ['an unknown command', ['deploy'], 'SLUICE-CLI-1: there is no command deploy; use one of demo, up, init, validate, types, plan, approve, release, status, history, show, explain, shadow, diff, blame, override, roll-back, revert, shift, drift, adopt, doctor, completion'],
     ['a misspelt command', ['dmeo'], 'SLUICE-CLI-1: there is no command dmeo; did you mean sluice demo?'],
     ['help of an unknown command', ['help', 'valdate'], 'SLUICE-CLI-1: there is no command valdate; did you mean sluice validate?'],
     ['an unknown option', ['demo', '--fast'], 'SLUICE-CLI-2: sluice demo has no option --fast; see sluice demo --help'],

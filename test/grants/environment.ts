@@ -3,7 +3,7 @@ import {
   AppConfigClient, CreateDeploymentStrategyCommand, GetEnvironmentCommand, StartDeploymentCommand, UpdateEnvironmentCommand, ValidateConfigurationCommand,
 } from '@aws-sdk/client-appconfig';
 import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -42,6 +42,7 @@ export const ENVIRONMENT: readonly Step[] = [
     await deployed.client(S3Client).send(new DeleteObjectCommand(key));
     return refused;
   }],
+  ['an override ends when its time is over', { enabled: true, entries: 2, notes: [] }, override],
   ['the judge takes a change back', 'ROLLED_BACK', async (deployed) => {
     await release(deployed, 10, { documents: [CONFIG] });
     await deployed.sleep(2);
@@ -78,6 +79,15 @@ export const ENVIRONMENT: readonly Step[] = [
     });
     return newest(deployed);
   }],
+  ['a complete change is taken back that is worse than what was before', { state: 'REVERTED', notes: [] }, async (deployed) => {
+    await deployed.sleep(8);
+    const now = deployed.engine.clock.now();
+    await counts(deployed, [CONFIG, RELEASE], Array.from({ length: 6 }, (_, n) => now - (n + 3) * 300_000), 0);
+    await release(deployed, 0, { documents: [CONFIG] });
+    await counts(deployed, [CONFIG], [deployed.engine.clock.now() + 300_000], 60);
+    await deployed.sleep(16);
+    return { state: await newest(deployed), notes: await notes(deployed) };
+  }],
   ['the roll-back writes logs', [], (deployed) => silent(deployed, [])],
 ];
 
@@ -101,16 +111,40 @@ async function failing(deployed: Deployed, minutes: number): Promise<void> {
   await deployed.run(deployed.stack.outputs['AliasArn']!, minutes, (n) => ({ order: { id: `order-${n}`, items: 1, region: 'nowhere', rest: 0 } }), 60);
 }
 
-/** Counts of a minute in which the new epoch's executions failed and the old one's did not, as the handlers would have written them. */
+/** Counts of a minute in which the new epoch's executions failed and the old one's did not. */
 async function worse(deployed: Deployed): Promise<void> {
-  const counts = [[[CONFIG], 60], [[CONFIG, RELEASE], 0]] as const;
+  await counts(deployed, [CONFIG], [deployed.engine.clock.now()], 60);
+  await counts(deployed, [CONFIG, RELEASE], [deployed.engine.clock.now()], 0);
+}
+
+/** Counts of an epoch at some instants, as the handlers would have written them: 60 executions each. */
+async function counts(deployed: Deployed, documents: readonly string[], instants: readonly number[], failed: number): Promise<void> {
   await deployed.client(CloudWatchClient).send(new PutMetricDataCommand({
     Namespace: 'Sluice',
-    MetricData: counts.flatMap(([documents, failed]) => Object.entries({ ExecutionsStarted: 60, ExecutionsSettled: 60, ExecutionsFailed: failed }).map(([MetricName, Value]) => ({
-      MetricName, Value, Unit: 'Count', Timestamp: new Date(deployed.engine.clock.now()),
+    MetricData: instants.flatMap((at) => Object.entries({ ExecutionsStarted: 60, ExecutionsSettled: 60, ExecutionsFailed: failed }).map(([MetricName, Value]) => ({
+      MetricName, Value, Unit: 'Count', Timestamp: new Date(at),
       Dimensions: [{ Name: 'Application', Value: 'orders' }, { Name: 'Environment', Value: 'production' }, { Name: 'Epoch', Value: epochOf(documents).digest }],
     }))),
   }));
+}
+
+/** An override for three minutes; what became of it after twelve. */
+async function override(deployed: Deployed): Promise<unknown> {
+  const [s3, cloudwatch, now] = [deployed.client(S3Client), deployed.client(CloudWatchClient), deployed.engine.clock.now()];
+  const { ApplicationId, EnvironmentId } = await deployed.ids();
+  const Prefix = `overrides/${ApplicationId}/${EnvironmentId}/`;
+  const entry = { sluice: 1, kind: 'override', by: 'somebody', why: 'a story', at: new Date(now).toISOString(), until: new Date(now + 180_000).toISOString() };
+  await s3.send(new PutObjectCommand({ Bucket: storeOf(deployed), Key: `${Prefix}000001.json`, Body: JSON.stringify(entry) }));
+  await cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [alarmOf(deployed)] }));
+  await deployed.sleep(12);
+  const { CompositeAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: [alarmOf(deployed)], AlarmTypes: ['CompositeAlarm'] }));
+  return { enabled: CompositeAlarms[0]?.ActionsEnabled, entries: (await s3.send(new ListObjectsV2Command({ Bucket: storeOf(deployed), Prefix }))).KeyCount, notes: await notes(deployed) };
+}
+
+/** What the roll-back wrote of what it could not do. */
+async function notes(deployed: Deployed): Promise<readonly string[]> {
+  const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('RollBackHandlerLogs'), filterPattern: '"note"' })).catch(() => ({ events: [] }));
+  return events.map(({ message = '' }) => (JSON.parse(message) as { readonly note: string }).note);
 }
 
 /** What the judge wrote of anything that went wrong beside its verdicts. */

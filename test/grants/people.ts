@@ -36,6 +36,7 @@ export const PEOPLE: readonly Step[] = [
       const alarm = { AlarmNames: [deployed.stack.outputs['AlarmName']!] };
       await person.client(CloudWatchClient).send(new DisableAlarmActionsCommand(alarm));
       await person.client(CloudWatchClient).send(new EnableAlarmActionsCommand(alarm));
+      await put(person, 'overrides/1.json');
       states.push(await stop(person, false));
       await put(person, 'shifting/one.json');
     });
@@ -80,7 +81,7 @@ async function see(person: Deployed): Promise<void> {
   await cloudwatch.send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(60_000), MetricDataQueries: [] }));
   const Bucket = person.stack.outputs['StoreName']!;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts']) {
+  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts', 'overrides']) {
     const Key = Contents.find(({ Key: key = '' }) => key.startsWith(`${folder}/`))?.Key;
     // Nothing was approved or released by git before somebody did: what is not there can only be told to who may read it.
     await s3.send(new GetObjectCommand({ Bucket, Key: Key ?? `${folder}/none` })).catch((error: unknown) => { if ((error as Error).name !== 'NoSuchKey') throw error; });

@@ -25,7 +25,7 @@ export interface Behaviour {
 const SCHEMA = JSON.stringify({ type: 'object', additionalProperties: { type: 'number', minimum: 0, maximum: 1 } });
 
 /** The epoch of a behaviour; `note` makes it another one of the same behaviour. */
-function epochOf(behaviour: Behaviour & { readonly note?: number }): Composition {
+export function epochOf(behaviour: Behaviour & { readonly note?: number }): Composition {
   const composed = compose([{ path: 'behaviour.json', bytes: Buffer.from(JSON.stringify(behaviour)) }, { path: 'behaviour.schema.json', bytes: Buffer.from(SCHEMA) }]);
   if ('faults' in composed) throw composed.faults[0]!;
   return composed;

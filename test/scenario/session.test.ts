@@ -153,4 +153,29 @@ describe('a session with a project in git', () => {
     expect([behind.code, behind.stdout]).toEqual([1, expect.stringMatching(/SLUICE-RELEASE-8: orders\/production is ahead/)]);
     expect([stale.code, stale.stdout.replaceAll(/\s+/g, ' ')]).toEqual([1, expect.stringMatching(/SLUICE-RELEASE-1: the plan for orders\/production is stale: deployment 9 of version 9 \(COMPLETE\) came first/)]);
   }, 120_000);
+
+  it('overrides the taking back of changes for who says why and until when, and for no longer', async () => {
+    const at = ['override', 'production'] as const;
+    const actions = async (): Promise<boolean[]> => {
+      const { CompositeAlarms = [] } = await session.client(CloudWatchClient).send(new DescribeAlarmsCommand({ AlarmTypes: ['CompositeAlarm'] }));
+      return CompositeAlarms.map(({ ActionsEnabled = false }) => ActionsEnabled);
+    };
+    const refused = await Promise.all([[...at, '--until', '2h'], [...at, '--why', 'a test'], [...at, '--why', 'a test', '--until', '25h'], [...at, '--end']].map((args) => session.run(...args)));
+    const before = await actions();
+
+    const made = await session.run(...at, '--why', 'a load test', '--until', '2h', '--as', 'Alice');
+    const [during, shown, other] = [await actions(), await session.run('status', ...PRODUCTION), await session.run('override', 'production', '--end', '--as', 'Bob', '--json')];
+    const past = await session.run('history', ...PRODUCTION);
+
+    expect(refused.map(({ code, stderr }) => [code, /SLUICE-[A-Z]+-\d+: .*?(?=,|;)/.exec(stderr.replaceAll(/\s+/g, ' '))?.[0]])).toEqual([
+      [1, 'SLUICE-CLI-3: --why must be given: what for'], [1, 'SLUICE-CLI-3: --until must be given: until when'], [1, 'SLUICE-CLI-3: --until must be a time to come'],
+      [1, 'SLUICE-OVERRIDE-3: no override of orders/production is in force'],
+    ]);
+    expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(made.stdout).toMatch(/^overridden: nothing in orders\/production is taken back until .* UTC\n {2}by Alice: a load test\n/);
+    expect([before.every(Boolean), during.filter((enabled) => !enabled).length, (await actions()).every(Boolean)]).toEqual([true, 1, true]);
+    expect(shown.stdout.replaceAll(/\s+/g, ' ')).toMatch(/OVERRIDDEN nothing is taken back until .* UTC: Alice, a load test/);
+    expect(JSON.parse(other.stdout)).toMatchObject({ place: 'orders/production', alarm: 'orders-production', entry: { kind: 'end', by: 'Bob' } });
+    expect(past.stdout.replaceAll(/\s+/g, ' ')).toMatch(/override ended by Bob [\d: -]+ overridden until .* UTC by Alice: a load test/);
+  }, 60_000);
 });

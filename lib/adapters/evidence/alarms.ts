@@ -46,6 +46,12 @@ export class Alarms {
     return ((JSON.parse(data) as { newState?: { stateValue?: AlarmState } }).newState?.stateValue) ?? 'unknown';
   }
 
+  /** Lets an alarm's actions happen, or not. AppConfig's monitors do not roll back for one whose actions are disabled. */
+  async setActions(name: string, enabled: boolean): Promise<void> {
+    const names = { AlarmNames: [name] };
+    await this.#client.send(enabled ? new this.#sdk.EnableAlarmActionsCommand(names) : new this.#sdk.DisableAlarmActionsCommand(names));
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

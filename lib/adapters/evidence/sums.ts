@@ -21,6 +21,8 @@ export interface SumsQuestion {
   readonly metrics: readonly string[];
   readonly since: number;
   readonly until: number;
+  /** Over how long each sum goes, milliseconds: whole minutes. @default a minute */
+  readonly stepMs?: number;
 }
 
 /** CloudWatch's sums of Sluice's metrics by minute and by epoch, or by version of a workflow, as evidence. */
@@ -68,8 +70,8 @@ export class Sums {
   }
 }
 
-function queryOf({ application, environment, of }: SumsQuestion, cohort: string, MetricName: string, Id: string): MetricDataQuery {
+function queryOf({ application, environment, of, stepMs = 60_000 }: SumsQuestion, cohort: string, MetricName: string, Id: string): MetricDataQuery {
   const kept = 'epochs' in of ? { Epoch: cohort } : { Workflow: of.workflow, WorkflowVersion: cohort };
   const Dimensions = Object.entries({ Application: application, Environment: environment, ...kept }).map(([Name, Value]) => ({ Name, Value }));
-  return { Id, MetricStat: { Metric: { Namespace: NAMESPACE, MetricName, Dimensions }, Period: 60, Stat: 'Sum' } };
+  return { Id, MetricStat: { Metric: { Namespace: NAMESPACE, MetricName, Dimensions }, Period: stepMs / 1000, Stat: 'Sum' } };
 }

@@ -92,13 +92,14 @@ export class EpochStore {
     await this.#store.create(`${approvalsPrefix(place, label)}${person}.json`, new TextEncoder().encode(`${JSON.stringify(approval, null, 2)}\n`), 'application/json');
   }
 
-  /** When and why the judge took a deployment back; nothing when its last verdict was another, or cannot be read. */
+  /** When and why the judge, or the comparison after completion, took a deployment back; nothing when the last verdict was another, or was overridden. */
   async rollbackVerdict(place: PlaceIds, deployment: number): Promise<{ readonly judgedAt: string; readonly reason: string } | undefined> {
     const key = (await this.#store.list(verdictPrefix(place, deployment))).at(-1);
     const bytes = key === undefined ? undefined : await this.#store.get(key);
     const record: unknown = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
-    if (!isObject(record) || !isObject(record['verdict']) || record['verdict']['kind'] !== 'roll-back') return undefined;
-    return { judgedAt: String(record['judgedAt']), reason: String(record['verdict']['reason']) };
+    if (!isObject(record) || isObject(record['override'])) return undefined;
+    const decided = [record['verdict'], record['overTime']].find((verdict) => isObject(verdict) && verdict['kind'] === 'roll-back');
+    return isObject(decided) ? { judgedAt: String(record['judgedAt']), reason: String(decided['reason']) } : undefined;
   }
 
   /** How an environment stood to its newest release when that changed last; nothing when nobody looked, or it cannot be read. */

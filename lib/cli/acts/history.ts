@@ -8,8 +8,9 @@ import { spotsOf } from '../spots.ts';
 /** Lists the deployments of each environment. */
 export async function history(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   return await connected(await spotsOf(given), async (connections): Promise<ExitCode> => {
-    const places = await Promise.all(connections.map(async ({ plane, place, epochsIfAny, text }) => ({
+    const places = await Promise.all(connections.map(async ({ plane, place, epochsIfAny, overridesIfAny, text }) => ({
       place: text,
+      overrides: await overridesIfAny?.all(place) ?? [],
       entries: await Promise.all((await plane.deployments(place, Number(given.required('most')))).map(async (deployment) => {
         const provenance = await provenanceOf(epochsIfAny, place, deployment);
         return { deployment, ...(provenance === undefined ? {} : { provenance }) };

@@ -28,7 +28,8 @@ export async function status(given: Given, tell: (event: Event) => void): Promis
 async function statusOf(connection: Connection): Promise<Status> {
   const { sight, place, text } = connection;
   const { base, provenance, newest } = await connection.standing();
-  const live = { place: text, base, ...(provenance === undefined ? {} : { provenance }) };
+  const override = await connection.override();
+  const live = { place: text, base, ...(override === undefined ? {} : { override }), ...(provenance === undefined ? {} : { provenance }) };
   if (newest === undefined) return live;
   const epochs = connection.epochsIfAny;
   const [detail, from, record] = await Promise.all([sight.deployment(place, newest.number), provenanceOf(epochs, place, newest), epochs?.deployment(place, newest.number)]);

@@ -10,12 +10,12 @@ const ROWS = 9;
 const AXIS = 10;
 const COLUMNS = WIDTH - AXIS;
 
-/** A verdict for a person: what, why, the counts, how the evidence went, and what would change it. */
-export function verdictLines(verdict: JudgeVerdict, style: Style): string[] {
+/** A verdict for a person: what was decided, by it or beside it, why, the counts, how the evidence went, and what would change it. */
+export function verdictLines(verdict: JudgeVerdict, style: Style, decided: JudgeVerdict['kind'] = verdict.kind): string[] {
   const marks = { 'continue': style.good('CONTINUE'), 'roll-back': style.bad('ROLL_BACK'), 'promote': style.good('PROMOTE') };
   const seen = Object.entries(verdict.metrics).filter(([, { windows }]) => windows > 0);
   return [
-    style.bold(marks[verdict.kind]),
+    style.bold(marks[decided]),
     ...wrap(verdict.reason, '  '),
     ...(seen.length === 0 ? [] : ['', ...table(seen)]),
     ...(verdict.course.length === 0 ? [] : ['', ...evidenceChart(verdict, style)]),

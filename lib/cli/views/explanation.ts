@@ -1,4 +1,5 @@
-import type { JudgedRecord } from '../../core/judged.ts';
+import { overriddenBy } from '../../core/aftermath.ts';
+import { rolledBack, type JudgedRecord } from '../../core/judged.ts';
 import type { Explained } from '../event.ts';
 import { evidenceSvg, verdictLines } from './evidence.ts';
 import { clock, wrap } from './layout.ts';
@@ -13,11 +14,17 @@ export function explainedLines(event: Explained, style: Style): string[] {
     ...wrap(`${versions(last)}.`, '  '),
     ...wrap(`Judged ${ticks === 1 ? 'once' : `${ticks} times`}, last on ${last.judgedAt.slice(0, 10)} at ${clock(Date.parse(last.judgedAt))}${last.percent === null ? '' : `, at ${last.percent} %`}, by Sluice ${last.library}${blind === 0 ? '' : `; nothing could be seen ${blind === 1 ? 'once' : `${blind} times`}`}.`, '  '),
     '',
-    ...verdictLines(last.verdict, style),
-    ...(last.overTime === null || last.overTime === undefined ? [] : ['', ...wrap(`At 100 %, ${last.overTime.kind === 'roll-back' ? 'ROLL_BACK' : 'CONTINUE'}: ${last.overTime.reason}.`, '  ')]),
+    ...verdictLines(last.verdict, style, deciding(last)),
+    ...(last.overTime === null || last.overTime === undefined ? [] : ['', ...wrap(`${last.state === 'COMPLETE' ? 'After completion' : 'At 100 %'}, ${last.overTime.kind === 'roll-back' ? 'ROLL_BACK' : 'CONTINUE'}: ${last.overTime.reason}.`, '  ')]),
+    ...(last.override === null || last.override === undefined || rolledBack(last) === undefined ? [] : ['', ...wrap(`It was not carried out: ${overriddenBy(last.override)}.`, '  ')]),
     ...wrap(remarks(last), '  '),
     ...(differences === undefined ? [] : ['', ...replayed(differences, style)]),
   ];
+}
+
+/** What was decided, by whichever comparison did. */
+function deciding(record: JudgedRecord): JudgedRecord['verdict']['kind'] {
+  return record.verdict.kind === 'promote' ? 'promote' : rolledBack(record) === undefined ? 'continue' : 'roll-back';
 }
 
 function title({ application, environment, deployment }: JudgedRecord): string {

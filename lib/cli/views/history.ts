@@ -2,13 +2,14 @@ import { origin } from '../origin.ts';
 import type { BlameReport, DiffReport, HistoryEntry, HistoryReport, ShowReport } from '../report.ts';
 import { changeLines, cut, value } from './change.ts';
 import { clock, WIDTH, wrap } from './layout.ts';
+import { overridesLines } from './override.ts';
 import type { Style } from './terminal.ts';
 
 /** The deployments of an environment, newest first. */
 export function historyLines({ places }: HistoryReport, style: Style): string[] {
-  return places.flatMap(({ place, entries }, at) => [
+  return places.flatMap(({ place, entries, overrides }, at) => [
     ...(at === 0 ? [] : ['']),
-    ...(entries.length === 0 ? [`nothing was ever deployed to ${place}`] : [style.bold(place), ...entries.map((entry) => rowOf(entry, style))]),
+    ...(entries.length === 0 ? [`nothing was ever deployed to ${place}`] : [style.bold(place), ...entries.map((entry) => rowOf(entry, style)), ...overridesLines(overrides)]),
   ]);
 }
 

@@ -4,6 +4,7 @@ import type { Report } from '../report.ts';
 import { wrap } from './layout.ts';
 import { adoptedLines, driftLines } from './drift.ts';
 import { examinedLines } from './examination.ts';
+import { overrideLines } from './override.ts';
 import { planLines, planMarkdown } from './planning.ts';
 import { releaseLines, progressLine } from './releasing.ts';
 import { shadowLines } from './shadow.ts';
@@ -25,6 +26,7 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'compared': return diffLines(report, style);
     case 'blamed': return blameLines(report, style);
     case 'rolled-back': return [`${style.warn(report.state)}: deployment ${report.deployment} of ${report.place}; readers get ${report.serves === null ? 'nothing' : `version ${report.serves}`} again`];
+    case 'overridden': return overrideLines(report, style);
     case 'revert-made': return [`${style.good('reverted')} in git: branch ${report.branch}, commit ${report.commit.slice(0, 12)}`, '', ...report.message.split('\n').map((line) => (line === '' ? '' : `  ${line}`)), '', 'Push it, and release it once it is merged.'];
     case 'shifts': return shiftsLines(report, style);
     case 'shift-asked': return wrap(`${style.good('asked')} to ${report.action} the shift of ${report.shift.workflow} in ${report.place} to version ${versionNumber(report.shift.to)}; the controller hears of it within ${LOOK_SECONDS} seconds`);
@@ -61,6 +63,7 @@ export function reportObject(report: Report): object | undefined {
     case 'compared':
     case 'blamed':
     case 'rolled-back':
+    case 'overridden':
     case 'revert-made':
     case 'shift-asked':
     case 'drift':

@@ -3,6 +3,7 @@ import { origin } from '../origin.ts';
 import type { Counted, Status, StatusReport } from '../report.ts';
 import { cut } from './change.ts';
 import { clock, count, duration, WIDTH, wrap } from './layout.ts';
+import { inForceLines } from './override.ts';
 import type { Style } from './terminal.ts';
 
 const BAR = 30;
@@ -13,10 +14,11 @@ export function statusLines({ statuses, now }: StatusReport, style: Style): stri
 }
 
 function oneLines(status: Status, now: number, style: Style): string[] {
-  const { place, base, provenance, newest } = status;
+  const { place, base, provenance, newest, override } = status;
   const live = base.deployment === 0 ? 'nothing is live yet' : `live: version ${base.version ?? ''}, ${origin(provenance)}`;
   return [
     `${style.bold(place)}  ${cut(live, WIDTH - place.length - 2)}`,
+    ...(override === undefined ? [] : inForceLines(override, style)),
     ...(newest === undefined || newest.number === base.deployment ? [] : deploymentLines(status, newest, now, style)),
   ];
 }

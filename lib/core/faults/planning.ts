@@ -52,4 +52,8 @@ export const PLANNING = {
     message: 'the provenance at {key} cannot be read: {problem}',
     remedy: 'it follows schemas/release.schema.json; restore the object from an earlier S3 version',
   },
+  'SLUICE-STORE-5': {
+    message: 'the override {key} cannot be read: {problem}',
+    remedy: 'entries follow schemas/override.schema.json; restore the object from an earlier S3 version',
+  },
 } as const;

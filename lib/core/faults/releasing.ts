@@ -64,6 +64,18 @@ export const RELEASING = {
     message: 'what is live in {place} has no {path} in {document}',
     remedy: 'write the path as `sluice plan` does, such as carriers[name=eu].host',
   },
+  'SLUICE-OVERRIDE-1': {
+    message: 'AppConfig watches no alarm {alarm} in {place}, so there is nothing that could be overridden',
+    remedy: 'the constructs make it; disable the actions of another alarm yourself, or stop watching it',
+  },
+  'SLUICE-OVERRIDE-2': {
+    message: 'somebody else overrode {place}, or ended that, at this moment',
+    remedy: 'look at `sluice status`, then try again',
+  },
+  'SLUICE-OVERRIDE-3': {
+    message: 'no override of {place} is in force',
+    remedy: 'alarm actions that somebody disabled by hand are enabled by hand',
+  },
   'SLUICE-UNDO-1': {
     message: 'there is nothing to take back in {place}: {problem}',
     remedy: 'see `sluice history`; what is live can be replaced by a release',

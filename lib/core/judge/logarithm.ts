@@ -12,3 +12,9 @@ export function lnSum(terms: ArrayLike<number>): number {
 export function lnMean(terms: ArrayLike<number>): number {
   return lnSum(terms) - Math.log(terms.length);
 }
+
+/** ln(exp(one) + exp(other)), without overflow. */
+export function lnAdd(one: number, other: number): number {
+  const [most, least] = one > other ? [one, other] : [other, one];
+  return least === -Infinity ? most : most + Math.log1p(Math.exp(least - most));
+}

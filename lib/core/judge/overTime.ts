@@ -1,9 +1,9 @@
 import { fault } from '../fault.ts';
 import { JUDGING } from '../faults/judging.ts';
 import type { Count } from '../window.ts';
-import { LEAST_HISTORY } from './dispersion.ts';
-import { bernoulliSequence, rateInterval } from './interval.ts';
-import { lnMean, lnSum } from './logarithm.ts';
+import { ceilings, sumOf } from './ceiling.ts';
+import { rateInterval } from './interval.ts';
+import { lnAdd, lnMean, lnSum } from './logarithm.ts';
 import { GRID } from './rollback.ts';
 import { completeRules, type CompleteRules, type JudgeRules } from './rules.ts';
 import type { CohortVerdict } from './verdict.ts';
@@ -36,7 +36,7 @@ export interface OverTimeVerdict {
 export interface OverTimeMetric {
   readonly before: CohortVerdict;
   readonly after: CohortVerdict;
-  /** The rate that is put up with: the upper bound of the old epoch's rate, at level 1 − weight·alpha/2, times the tolerance in odds. */
+  /** The rate that is put up with about the time of day of the last window: the upper bound of the old epoch's rate, times the tolerance in odds. */
   readonly ceiling: number;
   /** How much more than chance the old epoch's counts vary from window to window; divides all evidence. */
   readonly phi: number;
@@ -44,17 +44,18 @@ export interface OverTimeMetric {
 }
 
 /**
- * Compares the new epoch at 100 %, when there is no control, with the old one before the rollout; rules `after.alpha`, `after.tolerate`.
- * Null, for each metric: the rate is at most the ceiling. For any rate below it E[psi^k] <= (1 + ceiling·(psi − 1))^n, so the mean over the grid
- * is a supermartingale; with the chance that a ceiling was too low, a harmless release is rolled back with a chance of at most alpha, if
- * rates do not change by themselves.
+ * Compares the new epoch at 100 %, when there is no control, with the old one before the rollout, about the same time of day where that was seen; rules
+ * `after.alpha`, `after.tolerate`, of which `part` is spent. Null, for each metric: the rate is at most the ceiling. For any rate below it
+ * E[psi^k] <= (1 + ceiling·(psi − 1))^n, so the mean over the grid is a supermartingale, from whichever window on one bets. A release may turn bad late: so the
+ * bet is spread over all windows, 1/(s·(s + 1)) of it from the s-th on, which is a supermartingale again. With the chance that a ceiling was too low, a harmless
+ * release is rolled back with a chance of at most alpha·part, however long and often one looks, if rates change by the time of day alone.
  * @throws Fault `SLUICE-JUDGE-2`, `-4`, `-5` for windows, `-6` and `-7` for rules that cannot be judged by.
  */
-export function judgeOverTime(before: readonly EpochWindow[], after: readonly EpochWindow[], rules: JudgeRules = {}): OverTimeVerdict {
+export function judgeOverTime(before: readonly EpochWindow[], after: readonly EpochWindow[], rules: JudgeRules = {}, part = 1): OverTimeVerdict {
   const complete = completeRules(rules);
-  const { alpha } = complete.after;
+  const alpha = complete.after.alpha * part;
   const [earlier, later] = [ordered(before, 'before', complete), ordered(after, 'after', complete)];
-  const trials = Object.keys(complete.metrics).map((metric) => trialOf(metric, complete, earlier));
+  const trials = Object.keys(complete.metrics).map((metric) => trialOf(metric, complete, earlier, alpha));
   const lnThreshold = Math.log(2 / alpha);
   let [peakLnE, lnE, crossedAt]: [number, number, number | null] = [0, 0, null];
   later.forEach((window, index) => {
@@ -92,40 +93,36 @@ interface OverTimeTrial {
   readonly weight: number;
   /** Whether anything of the old epoch was counted; without it the metric says nothing. */
   readonly known: boolean;
-  add(count: Count): void;
+  add(window: EpochWindow): void;
   lnE(): number;
   verdict(): OverTimeMetric;
 }
 
-function trialOf(metric: string, rules: CompleteRules, windows: readonly EpochWindow[]): OverTimeTrial {
+function trialOf(metric: string, rules: CompleteRules, windows: readonly EpochWindow[], alpha: number): OverTimeTrial {
   const { weight } = rules.metrics[metric] as CompleteRules['metrics'][string];
   const own = windows.filter((window) => window.metric === metric);
-  const before = own.reduce((sum, { starts, bad }) => ({ starts: sum.starts + starts, bad: sum.bad + bad }), { starts: 0, bad: 0 });
-  const phi = wander(own, before);
-  const [, most] = bernoulliSequence(before.bad / phi, before.starts / phi, (weight * rules.after.alpha) / 2, Math.max(1, before.starts / phi));
-  const odds = (rules.after.tolerate * most) / (1 - most);
-  const ceiling = most >= 1 ? 1 : odds / (1 + odds);
-  const ell = new Float64Array(GRID.length);
+  const before = sumOf(own);
+  const { phi, ceilingAt } = ceilings(own, (weight * alpha) / 2, rules.after.tolerate);
+  const ell = new Float64Array(GRID.length).fill(-Infinity);
   const after = { starts: 0, bad: 0 };
+  let heard = 0;
+  // What is bet on a turn for the worse that is still to come: 1 less the sum of what was bet so far.
+  const lnE = (): number => lnAdd(lnMean(ell), -Math.log(heard + 1));
+  let ceiling = ceilingAt(own.at(-1) ?? { start: 0, end: 0 });
   return {
     metric, weight, known: before.starts > 0,
-    add: ({ starts, bad }) => {
+    add: (window) => {
+      const { starts, bad } = window;
+      ceiling = ceilingAt(window);
       after.starts += starts;
       after.bad += bad;
-      GRID.forEach((psi, j) => { ell[j] = (ell[j] as number) + (bad * Math.log(psi) - starts * Math.log(1 + ceiling * (psi - 1))) / phi; });
+      heard += 1;
+      const start = -Math.log(heard * (heard + 1));
+      GRID.forEach((psi, j) => { ell[j] = lnAdd(ell[j] as number, start) + (bad * Math.log(psi) - starts * Math.log(1 + ceiling * (psi - 1))) / phi; });
     },
-    lnE: () => lnMean(ell),
-    verdict: () => ({ before: cohort(before, phi), after: cohort(after, phi), ceiling, phi, lnE: lnMean(ell) }),
+    lnE,
+    verdict: () => ({ before: cohort(before, phi), after: cohort(after, phi), ceiling, phi, lnE: lnE() }),
   };
-}
-
-/** The dispersion of one epoch's counts over time: mean of (bad − starts·p)² / (starts·p·(1 − p)), at least 1. Clumps and daily rhythm both raise it. */
-function wander(windows: readonly Count[], { starts, bad }: Count): number {
-  const rate = starts === 0 ? 0 : bad / starts;
-  const telling = windows.filter((window) => window.starts > 0);
-  if (rate === 0 || rate === 1 || telling.length < LEAST_HISTORY) return 1;
-  const sum = telling.reduce((total, window) => total + (window.bad - window.starts * rate) ** 2 / (window.starts * rate * (1 - rate)), 0);
-  return Math.max(1, sum / (telling.length - 1));
 }
 
 function cohort({ starts, bad }: Count, phi: number): CohortVerdict {
@@ -134,7 +131,8 @@ function cohort({ starts, bad }: Count, phi: number): CohortVerdict {
 
 function reason(because: OverTimeVerdict['because'], metrics: OverTimeVerdict['metrics'], peakLnE: number, lnThreshold: number): string {
   if (because === 'no-data') return 'there is nothing to compare over time: nothing was counted before, or nothing since';
-  const [name, { before, after }] = Object.entries(metrics).sort(([, one], [, other]) => other.lnE - one.lnE)[0] as [string, OverTimeMetric];
+  const failing = ({ before, after }: OverTimeMetric): number => Math.min(1, before.bad + after.bad);
+  const [name, { before, after }] = Object.entries(metrics).sort(([, one], [, other]) => failing(other) - failing(one) || other.lnE - one.lnE)[0] as [string, OverTimeMetric];
   const seen = `${name}: ${after.bad} bad of ${after.starts} since, ${before.bad} of ${before.starts} before`;
   const marked = 'compared over time, which is weaker than with a control';
   if (because === 'evidence') return `${seen}; ${marked}, but too much for chance`;

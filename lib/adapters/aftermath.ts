@@ -1,0 +1,57 @@
+import { aftermathOf, isKept, pastOf, type Compared } from '../core/aftermath.ts';
+import { AFTER_STEP_MS } from '../core/evidence.ts';
+import { incomparable, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
+import { completeRules } from '../core/judge/rules.ts';
+import { afterKey, lastAfter, verdictPrefix } from '../core/layout.ts';
+import type { Override } from '../core/override.ts';
+import type { PlaceIds } from '../core/place.ts';
+import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
+import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
+import { EpochStore } from './store/epochs.ts';
+
+/** Compares a complete deployment with what was before it, by what CloudWatch counted, for as long as it can be taken back. */
+export class Aftermath {
+  readonly #options: JudgingOptions;
+
+  constructor(options: JudgingOptions) {
+    this.#options = options;
+  }
+
+  /** As the handler's environment says; nothing without a store: nobody counts epochs there. */
+  static async open(): Promise<Aftermath | undefined> {
+    return process.env['SLUICE_STORE'] === undefined || process.env['SLUICE_JUDGE'] === undefined ? undefined : new Aftermath(await openJudging());
+  }
+
+  /** What the comparison says at an instant, epoch milliseconds; nothing for a deployment that has nothing it can be compared with. */
+  async judge(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, now: number, override: Override | undefined): Promise<JudgedRecord | undefined> {
+    const { store, sums, rules, settleWithinMs } = this.#options;
+    const known = await new EpochStore(store).deployment(place, number);
+    if (known === undefined || known.control === null || incomparable(known) !== undefined) return undefined;
+    const compared: Compared = { ...known, control: known.control };
+    const metrics = Object.keys(completeRules(rules).metrics);
+    const { application, environment, canary, control } = compared;
+    const cohorts = { canary: canary.digest, control: control.digest };
+    const counted = await sums.read({
+      application, environment, of: { epochs: [cohorts.canary, cohorts.control] }, since: pastOf({ began: startedAt }), until: now, stepMs: AFTER_STEP_MS,
+      metrics: [...new Set(['ExecutionsStarted', 'ExecutionsSettled', ...metrics])],
+    });
+    const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs });
+    const blind = seen.evidence.windows.length === 0 ? { blind: 'no execution since can be compared with any before' } : {};
+    return recordOf(this.#options, compared, { ...seen, ...blind, deployment: number, state: 'COMPLETE', percent: 100, blindTicks: 0, now, ...(override === undefined ? {} : { override }) });
+  }
+
+  /** Keeps a verdict that is worth it. */
+  async keep(record: JudgedRecord, decided: RollbackVerdict): Promise<void> {
+    const { store } = this.#options;
+    const last = lastAfter(await store.list(verdictPrefix(record, record.deployment)));
+    if (!isKept(record, decided, last)) return;
+    await store.put(afterKey(record, record.deployment, record.judgedAt), new TextEncoder().encode(`${JSON.stringify(record)}\n`), 'application/json');
+  }
+
+  /** Tells others of a deployment that was taken back. @throws Fault `SLUICE-JUDGE-13` when EventBridge did not take it. */
+  async tell(record: JudgedRecord): Promise<void> {
+    const { store, tell } = this.#options;
+    const notice = rollbackNotice(record, store.bucket, afterKey(record, record.deployment, record.judgedAt));
+    if (notice !== undefined) await tell('Sluice Rollback', notice);
+  }
+}

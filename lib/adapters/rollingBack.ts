@@ -1,0 +1,116 @@
+import { parseAlarm, stateAt } from '../core/alarm.ts';
+import { decideAftermath, isSchedule, overriddenBy, watched } from '../core/aftermath.ts';
+import { asTold, completionOf } from '../core/completion.ts';
+import { Fault } from '../core/fault.ts';
+import { expiry, inForce, type Override } from '../core/override.ts';
+import type { PlaceIds, PlaceNames } from '../core/place.ts';
+import { decideRollback, newest, type RollbackVerdict } from '../core/rollout.ts';
+import { Aftermath } from './aftermath.ts';
+import { Alarms } from './evidence/alarms.ts';
+import { Overrides } from './overrides.ts';
+import { together } from './peer.ts';
+import { AppConfigPlane, type Place } from './plane/appconfig.ts';
+import { S3Store } from './store/s3.ts';
+import { variable } from './variable.ts';
+
+/** What takes complete deployments of one environment back. */
+export interface RollingBackOptions {
+  readonly names: PlaceNames;
+  /** The environment's own alarm. */
+  readonly alarm: string;
+  readonly plane: AppConfigPlane;
+  readonly alarms: Alarms;
+  /** Where there is a store, and nothing where guards hang on an environment without one. */
+  readonly aftermath: Aftermath | undefined;
+  readonly overrides: Overrides | undefined;
+}
+
+/** What became of one event. */
+export interface Rolled {
+  readonly verdict: RollbackVerdict;
+  readonly reverted: boolean;
+  /** The alarm that was heard or looked at; nothing where the comparison decided. */
+  readonly alarm?: string;
+}
+
+/** Takes a bad change back after it was complete: by an alarm that rings, by one that rang too late for AppConfig, and by comparison with what was before. */
+export class RollingBack {
+  readonly #options: RollingBackOptions;
+  #place: Place | undefined;
+
+  constructor(options: RollingBackOptions) {
+    this.#options = options;
+  }
+
+  /** As the handler's environment says: SLUICE_ALARM, and SLUICE_STORE, SLUICE_JUDGE and SLUICE_SETTLE_WITHIN_MS where there are any. */
+  static async open(names: PlaceNames): Promise<RollingBack> {
+    const bucket = process.env['SLUICE_STORE'];
+    const [plane, alarms, aftermath, store] = await together(
+      AppConfigPlane.open(), Alarms.open(), Aftermath.open(), bucket === undefined ? Promise.resolve(undefined) : S3Store.open(bucket),
+    );
+    return new RollingBack({ names, alarm: variable('SLUICE_ALARM'), plane, alarms, aftermath, overrides: store && new Overrides(store) });
+  }
+
+  /** Decides one event at an instant, epoch milliseconds; nothing when it asks for no decision. */
+  async decide(event: unknown, now: number): Promise<Rolled | undefined> {
+    return isSchedule(event) ? await this.#compare(now) : await this.#hear(event, now);
+  }
+
+  /** An alarm that changed; or, when a deployment is complete, the environment's own as it is. */
+  async #hear(event: unknown, now: number): Promise<Rolled | undefined> {
+    const { alarms, plane, names } = this.#options;
+    const completion = completionOf(event);
+    const change = completion === undefined ? parseAlarm(event) : await alarms.change(this.#options.alarm);
+    if (change instanceof Fault) throw change;
+    if (change.state !== 'ALARM') return undefined;
+    const place = await this.#found();
+    const deployments = asTold(await plane.deployments(place), completion);
+    const began = newest(deployments)?.startedAt ?? 0;
+    const whenBegan = stateAt(change, began) ?? await alarms.at(change.name, began);
+    const alarm = { name: change.name, rangAt: change.at, whenBegan, ...await alarms.now(change.name) };
+    const decided = decideRollback({ deployments, profile: names.profile, alarm, now });
+    // The alarm is the net below everything: a store that cannot be asked keeps it from nothing.
+    const override = decided.kind === 'revert' ? await this.#override(place, now).catch(() => undefined) : undefined;
+    const verdict: RollbackVerdict = override === undefined ? decided : { kind: 'leave', deployment: decided.deployment ?? 0, because: 'overridden', reason: overriddenBy(override) };
+    return { verdict, reverted: await this.#carryOut(verdict, place), alarm: change.name };
+  }
+
+  /** The newest deployment, if it is complete and can still be taken back. Where that is not so, nothing further is asked. */
+  async #compare(now: number): Promise<Rolled | undefined> {
+    const { aftermath, plane, names, alarms } = this.#options;
+    const place = await this.#found();
+    const override = await this.#override(place, now);
+    const deployments = await plane.deployments(place);
+    const one = watched(deployments, names.profile, now);
+    if ('kind' in one || aftermath === undefined) return undefined;
+    const record = await aftermath.judge(place, one, now, override);
+    if (record === undefined) return undefined;
+    const verdict = decideAftermath(one.number, record, { override, whenBegan: record.overTime?.kind === 'roll-back' ? await alarms.at(this.#options.alarm, one.startedAt) : 'unknown' });
+    await aftermath.keep(record, verdict);
+    const reverted = await this.#carryOut(verdict, place);
+    if (reverted) await aftermath.tell(record);
+    return { verdict, reverted };
+  }
+
+  /** The override in force. One whose time is over is ended: the alarm's actions happen again. */
+  async #override(place: PlaceIds, now: number): Promise<Override | undefined> {
+    const { overrides, alarms, alarm } = this.#options;
+    if (overrides === undefined) return undefined;
+    const last = await overrides.last(place);
+    const end = expiry(last.entry, now);
+    if (end !== undefined) {
+      await alarms.setActions(alarm, true);
+      await overrides.add(place, last, end);
+    }
+    return inForce(last.entry, now);
+  }
+
+  async #carryOut(verdict: RollbackVerdict, place: PlaceIds): Promise<boolean> {
+    return verdict.kind === 'revert' && await this.#options.plane.revert(place, verdict.deployment);
+  }
+
+  async #found(): Promise<Place> {
+    this.#place ??= await this.#options.plane.find(this.#options.names);
+    return this.#place;
+  }
+}
