@@ -23,7 +23,7 @@ export async function publishAssets(caller: EngineCaller, manifest: string): Pro
 }
 
 function bytesOf(path: string, packed: boolean): Uint8Array {
-  return packed && statSync(path).isDirectory() ? zip(Object.fromEntries(filesUnder(path, ''))) : readFileSync(path);
+  return packed && statSync(path).isDirectory() ? zip(Object.fromEntries(filesUnder(path, '')), 'stored') : readFileSync(path);
 }
 
 function filesUnder(root: string, folder: string): [string, Uint8Array][] {

@@ -55,7 +55,7 @@ function functionMade(call: ProviderCall, name: string): Made {
 function codeOf({ Code }: Properties): Record<string, unknown> {
   const code = fieldsOf(Code) ?? {};
   const { ZipFile: inline, ...rest } = code;
-  return typeof inline === 'string' ? { ZipFile: zip({ 'index.js': Buffer.from(inline), 'node_modules/cfn-response/index.js': Buffer.from(CFN_RESPONSE) }) } : rest;
+  return typeof inline === 'string' ? { ZipFile: zip({ 'index.js': Buffer.from(inline), 'node_modules/cfn-response/index.js': Buffer.from(CFN_RESPONSE) }, 'stored') } : rest;
 }
 
 const version: Provider = {
