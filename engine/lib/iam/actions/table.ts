@@ -69,17 +69,40 @@ export function rolesIn(value: unknown): readonly string[] {
   return [...new Set(found)];
 }
 
-function resourcesOf(base: string, template: string, values: Readonly<Record<string, unknown>>): readonly string[] {
-  const [, alone = ''] = /^\{(\w+)\}$/.exec(template) ?? [];
-  if (template === '*' || values[alone] === '*') return ['*'];
+function resourcesOf(base: string, text: string, values: Readonly<Record<string, unknown>>): readonly string[] {
+  const { alone, pieces } = templateOf(text);
+  if (text === '*' || (alone !== undefined && values[alone] === '*')) return ['*'];
   let made: readonly string[] = [''];
-  for (const piece of template.split(/(\{\w+\??\})/)) {
-    const [, name = '', optional] = /^\{(\w+)(\??)\}$/.exec(piece) ?? [];
-    const own = name === '' ? [piece] : listed(values[name]);
-    if (own.length === 0 && optional === '?') return [];
+  for (const { literal, name, optional } of pieces) {
+    const own = name === undefined ? [literal] : listed(values[name]);
+    if (own.length === 0 && optional) return [];
     made = made.flatMap((head) => (own.length === 0 ? ['*'] : own).map((value) => (value.startsWith('arn:') ? value : head + value)));
   }
   return made.map((path) => (path.startsWith('arn:') ? path : base + path));
+}
+
+/** The resource of a rule, taken apart. */
+interface Template {
+  /** The member that is all of it. */
+  readonly alone: string | undefined;
+  readonly pieces: readonly { readonly literal: string; readonly name: string | undefined; readonly optional: boolean }[];
+}
+
+const templates: Map<string, Template> = new Map();
+
+function templateOf(text: string): Template {
+  let template = templates.get(text);
+  if (!template) {
+    template = {
+      alone: /^\{(\w+)\}$/.exec(text)?.[1],
+      pieces: text.split(/(\{\w+\??\})/).map((literal) => {
+        const [, name, optional] = /^\{(\w+)(\??)\}$/.exec(literal) ?? [];
+        return { literal, name, optional: optional === '?' };
+      }),
+    };
+    templates.set(text, template);
+  }
+  return template;
 }
 
 function listed(value: unknown): readonly string[] {
