@@ -1,7 +1,7 @@
 import { build, outputsAfter, type BuildLog } from './build.ts';
-import { attempt, Operation, withMade, type Workshop } from './operation.ts';
-import { ResourceFailure } from './provider.ts';
+import { Operation, type Workshop } from './operation.ts';
 import { remove } from './removal.ts';
+import { rollBack, rollbackOf, type Before, type Rollback } from './rollback.ts';
 import type { Stack, StackRequest } from './stack.ts';
 import type { Plan } from './template/plan.ts';
 
@@ -82,52 +82,20 @@ export function startUpdate(shop: Workshop, stack: Stack, options: RunOptions): 
   return operation.id;
 }
 
-interface Before {
-  readonly resources: ReadonlyMap<string, Stack['resources'] extends Map<string, infer R> ? R : never>;
-  readonly outputs: Stack['outputs'];
-  readonly imports: readonly string[];
-}
-
 async function takeBackUpdate(operation: Operation, log: BuildLog, problem: string, options: RunOptions, before: Before): Promise<void> {
-  const { stack, shop } = operation;
+  const { stack } = operation;
   operation.resume();
   if (options.onFailure === 'DO_NOTHING') return operation.moveStack('UPDATE_FAILED', problem);
   operation.moveStack('UPDATE_ROLLBACK_IN_PROGRESS', problem);
   if (options.previous) stack.request = options.previous;
-  stack.imports.clear();
-  for (const name of before.imports) stack.imports.add(name);
-  stack.outputs = before.outputs;
-  const stuck: string[] = [];
-  const orphans = [...log.created];
-  for (const { before: old, properties } of log.updated.reverse()) {
-    const provider = shop.provider(old.type);
-    const now = stack.resources.get(old.id);
-    const restored = { ...old };
-    stack.resources.set(old.id, restored);
-    operation.moveResource(restored, 'UPDATE_IN_PROGRESS');
-    const physicalId = now?.physicalId ?? old.physicalId;
-    const made = await attempt(async () => provider?.update?.({ ...operation.call(old), id: physicalId, before: properties }));
-    if (made instanceof ResourceFailure) {
-      stuck.push(old.id);
-      operation.moveResource(restored, 'UPDATE_FAILED', made.message);
-      continue;
-    }
-    const resource = made ? withMade(restored, made) : restored;
-    if (now && now.physicalId !== resource.physicalId) orphans.push(now);
-    stack.resources.set(old.id, resource);
-    operation.moveResource(resource, 'UPDATE_COMPLETE');
-  }
-  if (stuck.length > 0) return operation.moveStack('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${stuck.join(', ')}]. `);
-  const updated = new Set(log.updated.map(({ before: old }) => old.id));
-  for (const id of stack.resources.keys()) if (!before.resources.has(id)) stack.resources.delete(id);
-  for (const [id, old] of before.resources) {
-    if (updated.has(id)) continue;
-    stack.resources.set(id, old);
-    if (log.failed.some((failure) => failure.id === id)) operation.moveResource(old, 'UPDATE_COMPLETE');
-  }
-  operation.moveStack('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
-  await remove(operation, orphans, 'rollback');
-  return operation.moveStack('UPDATE_ROLLBACK_COMPLETE');
+  return rollBack(operation, rollbackOf(log, before));
+}
+
+/** Goes on with a rollback that failed; `skipped` are resources that stay as they are. */
+export function startContinuation(shop: Workshop, stack: Stack, rollback: Rollback, { token, skipped }: { readonly token?: string; readonly skipped: ReadonlySet<string> }): void {
+  const operation = new Operation(shop, stack, 'CONTINUE_ROLLBACK', token);
+  operation.moveStack('UPDATE_ROLLBACK_IN_PROGRESS', 'User Initiated');
+  start(shop, `rollback of ${stack.name}`, () => rollBack(operation, rollback, skipped));
 }
 
 /** Deletes a stack's resources, then the stack. */

@@ -1,4 +1,5 @@
 import type { Properties } from './provider.ts';
+import type { Rollback } from './rollback.ts';
 import type { DeletionPolicy, UpdateReplacePolicy } from './template/document.ts';
 import type { ParameterValue } from './template/parameters.ts';
 
@@ -91,6 +92,8 @@ export interface Stack {
   changeSetId?: string;
   terminationProtection: boolean;
   disableRollback: boolean;
+  /** What is left of a rollback that failed. */
+  rollback?: Rollback | undefined;
   timeoutMinutes?: number;
 }
 

@@ -3,7 +3,7 @@ import { changesElse, changesOf } from './diff.ts';
 import { digestOf, repeated, takeIn, type StackInput } from './intake.ts';
 import type { Workshop } from './operation.ts';
 import { invalid, unbuilt } from './refusal.ts';
-import { startCreation, startDeletion, startUpdate, type OnFailure } from './run.ts';
+import { startContinuation, startCreation, startDeletion, startUpdate, type OnFailure } from './run.ts';
 import type { Stack } from './stack.ts';
 import { busy } from './stacks.ts';
 import { pageOf } from './page.ts';
@@ -23,6 +23,13 @@ interface DeleteInput {
   readonly DeletionMode?: string;
 }
 
+interface ContinueInput {
+  readonly StackName: string;
+  readonly RoleARN?: string;
+  readonly ResourcesToSkip?: readonly string[];
+  readonly ClientRequestToken?: string;
+}
+
 /** The operations on stacks. */
 export function stackOperations(shop: Workshop): Service['operations'] {
   const { stacks } = shop;
@@ -30,6 +37,7 @@ export function stackOperations(shop: Workshop): Service['operations'] {
     CreateStack: (input: CreateInput) => createStack(shop, input),
     UpdateStack: (input: StackInput & { readonly DisableRollback?: boolean }) => updateStack(shop, input),
     DeleteStack: (input: DeleteInput) => { deleteStack(shop, input); },
+    ContinueUpdateRollback: (input: ContinueInput) => continueRollback(shop, input),
     DescribeStacks({ StackName: name, NextToken: token }: { readonly StackName?: string; readonly NextToken?: string }) {
       const found = name === undefined ? stacks.live() : [stacks.find(name)];
       const { items, next } = pageOf(found, token);
@@ -112,6 +120,18 @@ function deleteStack(shop: Workshop, input: DeleteInput): void {
   const retained = input.RetainResources ?? [];
   if (retained.length > 0 && stack.status !== 'DELETE_FAILED') throw invalid(`Invalid operation on stack [${stack.id}]. The stack must be in DELETE_FAILED state to retain resources.`);
   startDeletion(shop, stack, input.ClientRequestToken, new Set(retained));
+}
+
+function continueRollback(shop: Workshop, { StackName: name, RoleARN: roleArn, ResourcesToSkip: skipped = [], ClientRequestToken: token }: ContinueInput): Record<string, unknown> {
+  const stack = shop.stacks.find(name);
+  const { rollback } = stack;
+  // By analogy with updates and deletions; these texts were never recorded.
+  if (rollback === undefined || stack.status !== 'UPDATE_ROLLBACK_FAILED') throw invalid(`Stack:${stack.id} is in ${stack.status} state and can not continue its rollback.`);
+  const strangers = skipped.filter((id) => stack.resources.get(id)?.status !== 'UPDATE_FAILED');
+  if (strangers.length > 0) throw invalid(`Resources [${strangers.join(', ')}] cannot be skipped. Only resources in UPDATE_FAILED state can be.`);
+  if (roleArn !== undefined) stack.request = { ...stack.request, roleArn };
+  startContinuation(shop, stack, rollback, { ...(token === undefined ? {} : { token }), skipped: new Set(skipped) });
+  return {};
 }
 
 /** Keeps a request's token, so that its repetition is known. */

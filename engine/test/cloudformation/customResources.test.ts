@@ -1,4 +1,7 @@
+import { ContinueUpdateRollbackCommand } from '@aws-sdk/client-cloudformation';
 import { FilterLogEventsCommand, CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import { startScene, type Scene } from './scene.ts';
 
@@ -88,6 +91,44 @@ describe('a custom resource', () => {
       { RequestType: 'Update', ResourceProperties: { Number: '2' }, OldResourceProperties: { Number: '1' } },
       { RequestType: 'Update', ResourceProperties: { Number: '1' }, OldResourceProperties: { Number: '2' } },
     ]);
+  });
+
+  it('that cannot go back holds the rollback up until it can, or is skipped', async () => {
+    await using scene = await startScene();
+    const stubborn = HANDLER.replace("Mode === 'failing' && event.RequestType !== 'Delete'", "Mode === 'failing' && event.RequestType === 'Update' && !process.env.MENDED");
+    const stack = (number: number, more: Record<string, object> = {}): object => template(stubborn, {
+      Thing: custom({ Name: 'one', Mode: number === 1 ? 'failing' : 'fine', Number: number }), Limit: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/limit', Type: 'String', Value: String(number) } }, ...more,
+    });
+    const bad = (on: string): Record<string, object> => ({ New: { Type: 'AWS::SNS::Topic' }, Bad: { Type: 'AWS::SSM::Parameter', DependsOn: ['Thing', 'Limit', 'New', on], Properties: { Type: 'Wrong', Value: 'x' } } });
+    const limit = async (): Promise<string | undefined> => (await scene.rig.client(SSMClient).send(new GetParameterCommand({ Name: '/limit' }))).Parameter?.Value;
+    const goOn = async (ResourcesToSkip?: string[]): Promise<string | undefined> => {
+      await scene.client.send(new ContinueUpdateRollbackCommand({ StackName: 'S', ResourcesToSkip }));
+      return (await scene.settled()).StackStatus;
+    };
+    await scene.create(stack(1));
+
+    const failed = await scene.update(stack(2, bad('New')));
+    const from = (await scene.lines()).length;
+    const again = await goOn();
+    await expect(goOn(['Limit'])).rejects.toThrow('Resources [Limit] cannot be skipped.');
+    await scene.rig.client(LambdaClient).send(new UpdateFunctionConfigurationCommand({ FunctionName: 'handler', Environment: { Variables: { MENDED: '1' } } }));
+    const mended = await goOn();
+
+    expect(failed).toMatchObject({ StackStatus: 'UPDATE_ROLLBACK_FAILED', StackStatusReason: 'The following resource(s) failed to update: [Thing]. ' });
+    expect([again, mended]).toEqual(['UPDATE_ROLLBACK_FAILED', 'UPDATE_ROLLBACK_COMPLETE']);
+    expect(await limit()).toBe('1');
+    expect(Object.keys(await scene.physical()).sort()).toEqual(['Handler', 'Limit', 'Role', 'Thing']);
+    // What is back already is left alone.
+    expect((await scene.lines(from)).filter((line) => line.startsWith('Limit'))).toEqual([]);
+    expect((await scene.lines()).filter((line) => line.startsWith('New')).slice(-1)).toEqual(['New DELETE_COMPLETE']);
+    await expect(goOn()).rejects.toThrow('is in UPDATE_ROLLBACK_COMPLETE state and can not continue its rollback.');
+
+    await scene.rig.client(LambdaClient).send(new UpdateFunctionConfigurationCommand({ FunctionName: 'handler', Environment: { Variables: {} } }));
+    expect((await scene.update(stack(3, bad('New')))).StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
+    expect(await goOn(['Thing'])).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await asked(scene)).at(-1)).toMatchObject({ RequestType: 'Update', ResourceProperties: { Number: '1' }, OldResourceProperties: { Number: '3' } });
+    expect((await scene.update(stack(4))).StackStatus).toBe('UPDATE_COMPLETE');
+    expect(await limit()).toBe('4');
   });
 
   it('may answer through fetch, without a library', async () => {

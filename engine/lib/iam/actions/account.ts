@@ -75,7 +75,7 @@ export function cloudFormationActions(house: House): ActionTable {
       const name = textOf(input, 'StackName');
       return { Stack: name === undefined || name.startsWith('arn:') ? name ?? 'stack/*' : `stack/${name}/*` };
     },
-    passes: { service: 'cloudformation.amazonaws.com', operations: ['CreateStack', 'UpdateStack', 'DeleteStack', 'CreateChangeSet'] },
+    passes: { service: 'cloudformation.amazonaws.com', operations: ['CreateStack', 'UpdateStack', 'DeleteStack', 'CreateChangeSet', 'ContinueUpdateRollback'] },
     rules: {
       CreateStack: STACK, UpdateStack: STACK, DeleteStack: STACK, DescribeStacks: STACK, DescribeStackEvents: STACK, DescribeStackResource: STACK, DescribeStackResources: STACK, ListStackResources: STACK,
       GetTemplate: STACK, GetTemplateSummary: STACK, CreateChangeSet: STACK, DescribeChangeSet: STACK, ExecuteChangeSet: STACK, DeleteChangeSet: STACK, ListChangeSets: STACK,
