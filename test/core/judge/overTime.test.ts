@@ -66,3 +66,40 @@ describe('the comparison over time', () => {
     expect(act).toThrow(message);
   });
 });
+
+describe('the comparison over time, by the time of day', () => {
+  const [FIVE, HOUR, DAY] = [300_000, 3_600_000, 86_400_000];
+  const rhythm = (at: number): number => 0.0175 - 0.0125 * Math.cos((2 * Math.PI * (at % DAY)) / DAY);
+  const windows = (chance: Draws, from: number, to: number, step: number, starts: number, rateAt: (at: number) => number): EpochWindow[] => (
+    Array.from({ length: (to - from) / step }, (_, index) => ({ metric: 'ExecutionsFailed', start: from + index * step, end: from + (index + 1) * step, starts, bad: chance.binomial(starts, rateAt(from + index * step)) })));
+  const before = (chance: Draws): EpochWindow[] => windows(chance, 0, 3 * DAY, HOUR, 1200, rhythm);
+
+  test('for the 72 hours in which a release can be taken back rolls a harmless one back in at most alpha of 150 cases, day and night', () => {
+    const chance = draws(21);
+    const falsely = Array.from({ length: 150 }, () => judgeOverTime(before(chance), windows(chance, 3 * DAY, 6 * DAY, FIVE, 100, rhythm), RULES)).filter(({ kind }) => kind === 'roll-back');
+
+    expect(falsely.length).toBeLessThanOrEqual(atMost(150, 0.05));
+  });
+
+  test('sees a release that turns bad after two good days, within two hours', () => {
+    const chance = draws(22);
+    const turn = 5 * DAY;
+    const verdict = judgeOverTime(before(chance), windows(chance, 3 * DAY, turn + 2 * HOUR, FIVE, 500, (at) => (at < turn ? 1 : 6) * rhythm(at)));
+
+    expect(verdict.kind).toBe('roll-back');
+    expect(verdict.crossedAt).toBeGreaterThan(turn);
+  });
+
+  test('puts up at noon with what is usual at noon, and not at midnight', () => {
+    const chance = draws(23);
+    const [noon, midnight] = [12 * HOUR, 0].map((hour) => judgeOverTime(before(chance), windows(chance, 3 * DAY + hour, 3 * DAY + hour + HOUR, FIVE, 1000, () => 0.03)).kind);
+
+    expect([noon, midnight]).toEqual(['continue', 'roll-back']);
+  });
+
+  test('spends the part of alpha it is given', () => {
+    const [whole, half] = [1, 0.5].map((part) => judgeOverTime([], [], RULES, part).lnThreshold);
+
+    expect(half).toBeCloseTo(whole! + Math.LN2, 12);
+  });
+});
