@@ -23,11 +23,13 @@ export type Progress =
   | { readonly kind: 'created'; readonly version: number }
   | { readonly kind: 'started'; readonly deployment: number }
   | { readonly kind: 'waiting'; readonly winner: Winner }
+  /** A workflow of the environment shifts to another version; in the gate's words. */
+  | { readonly kind: 'shifting'; readonly problem: string }
   | { readonly kind: 'rollout'; readonly deployment: Deployment };
 
 /** How a release is to behave. */
 export interface ReleaseOptions {
-  /** Wait for a deployment of somebody else. @default refuse */
+  /** Wait for a deployment of somebody else, or for a workflow that shifts. @default refuse */
   readonly queue?: boolean;
   /** Deploy again what was taken back. @default refuse */
   readonly again?: boolean;
@@ -64,9 +66,14 @@ export class Releasing {
       const step = nextStep(cargo.release, await this.observe(place, cargo.release), options.again);
       const ended = this.#ended(cargo.release, step, options);
       if (ended !== undefined) return ended;
-      const now = JSON.stringify(step);
-      await this.#take(place, cargo, step, { ...options, tell: (progress) => { if (now !== told) options.tell(progress); } });
-      told = now;
+      await this.#take(place, cargo, step, {
+        ...options,
+        tell: (progress) => {
+          const now = JSON.stringify(progress);
+          if (now !== told) options.tell(progress);
+          told = now;
+        },
+      });
     }
   }
 
@@ -84,15 +91,17 @@ export class Releasing {
     }
   }
 
-  async #take(place: Place, cargo: Cargo, step: ReleaseStep, { pause, tell }: Pick<ReleaseOptions, 'pause' | 'tell'>): Promise<void> {
+  async #take(place: Place, cargo: Cargo, step: ReleaseStep, { pause, tell, queue = false }: Pick<ReleaseOptions, 'pause' | 'tell' | 'queue'>): Promise<void> {
     const { release, description } = cargo;
     switch (step.kind) {
       case 'create': return tell({ kind: 'created', version: await this.#create(place, cargo, step.after) });
       case 'start': {
         await this.#verify(place, release, step.version);
         const strategy = await this.#plane.strategy(release.strategy);
-        const deployment = await unlessLost(this.#plane.start(place, step.version, strategy, description));
-        return deployment === undefined ? undefined : tell({ kind: 'started', deployment });
+        const problem = await unlessShifting(queue, unlessLost(this.#plane.start(place, step.version, strategy, description)), (deployment) => { tell({ kind: 'started', deployment }); });
+        if (problem === undefined) return undefined;
+        tell({ kind: 'shifting', problem });
+        return pause();
       }
       case 'follow':
         tell({ kind: 'rollout', deployment: step.deployment });
@@ -123,6 +132,19 @@ export class Releasing {
   async #withdraw(place: Place, { number, state }: Deployment): Promise<void> {
     if (state === 'COMPLETE') await this.#plane.revert(place, number);
     else await this.#plane.stop(place, number);
+  }
+}
+
+/** Starts a deployment; or, where whoever releases waits in the queue, tells in the gate's words which workflow shifts. */
+async function unlessShifting(queue: boolean, attempt: Promise<number | undefined>, started: (deployment: number) => void): Promise<string | undefined> {
+  try {
+    const deployment = await attempt;
+    if (deployment !== undefined) started(deployment);
+    return undefined;
+  } catch (error) {
+    const [problem] = error instanceof Fault ? /SLUICE-SHIFT-2: [^;]+/.exec(error.message) ?? [] : [];
+    if (!queue || problem === undefined) throw error;
+    return problem.slice('SLUICE-SHIFT-2: '.length);
   }
 }
 

@@ -36,8 +36,8 @@ export interface ShiftingOptions extends VersionRules {
 /** What the controller does next, why, and what went wrong beside it. */
 export type Looked = (ShiftStep | { readonly do: 'again' }) & { readonly note: string; readonly troubles: readonly string[] };
 
-/** How long one execution of the controller leads: Step Functions ends one of more than 25,000 events. */
-const LEADS_MS = 12 * 3_600_000;
+/** How long one execution of the controller leads: Step Functions ends one of more than 25,000 events, and this makes 2000. */
+const LEADS_MS = 3_600_000;
 
 const SOON = { do: 'wait', seconds: 1 } as const;
 

@@ -12,7 +12,7 @@ export const release: Command = {
   arguments: [{ name: 'plan', summary: 'a plan that sluice plan --out wrote', optional: true }],
   options: [
     ...SPOT_OPTIONS,
-    { type: 'flag', name: 'queue', summary: 'Wait for a deployment that is under way, then plan again' },
+    { type: 'flag', name: 'queue', summary: 'Wait for a deployment or a shift under way, then plan again' },
     { type: 'flag', name: 'again', summary: 'Deploy again what was taken back' },
     { type: 'flag', name: 'detach', summary: 'Do not follow: end when the deployment has begun' },
     { type: 'flag', name: 'behind', summary: 'Release although what is live comes from a commit this one lacks' },

@@ -3,7 +3,7 @@ import { inProcess, type Dispatch } from 'sluice-engine';
 import { AppConfigPlane, type Place } from '../../lib/adapters/plane/index.ts';
 import { Releasing, type Cargo, type Progress, type ReleaseOptions } from '../../lib/adapters/releasing.ts';
 import { EpochStore, S3Store } from '../../lib/adapters/store/index.ts';
-import { labelOf, live, strategyOf, type Deployment, type Fault, type Release } from '../../lib/core/index.ts';
+import { beginningOfShift, canaryShift, formatShift, labelOf, live, strategyOf, type Deployment, type Fault, type Release } from '../../lib/core/index.ts';
 import { epochOf, schemaOf } from '../fixtures/epochs.ts';
 import { NAMES, Stage } from '../fixtures/stage.ts';
 
@@ -99,6 +99,29 @@ async function versionsAndDeployments(): Promise<{ versions: number; deployments
 
 describe('a release', () => {
   beforeEach(() => stage.guard());
+
+  it('waits in the queue for a workflow that shifts, and is refused in the gate\'s words without one', async () => {
+    const of = { workflow: 'orders', aliasArn: 'orders:live', application: 'orders', environment: 'prod', plan: canaryShift(10, 5) };
+    const beginning = beginningOfShift({ of, known: undefined, wanted: 'orders:2', routes: [{ StateMachineVersionArn: 'orders:1', Weight: 100 }], execution: 'leader', leads: false, now: 0 });
+    if (beginning.kind !== 'lead') throw new Error('there is nothing to shift');
+    await stage.store.put('shifting/orders.json', formatShift({ ...beginning.record, state: 'growing' }), 'application/json');
+    const [process, cargo] = [new Process(), await cargoOf(20)];
+    let pauses = 0;
+
+    const refused = await process.release(cargo).catch((error: unknown) => (error as Error).message);
+    const ended = await process.release(cargo, {
+      queue: true,
+      pause: async () => {
+        if ((pauses += 1) === 2) await stage.store.put('shifting/orders.json', formatShift({ ...beginning.record, state: 'complete' }), 'application/json');
+        await stage.engine.clock.advance(10_000);
+      },
+    });
+
+    expect(refused).toContain('SLUICE-SHIFT-2: prod is shifting orders from version 1 to version 2 (growing)');
+    expect(ended.state).toBe('COMPLETE');
+    expect(process.told.map(({ kind }) => kind).filter((kind) => kind !== 'rollout')).toEqual(['created', 'shifting', 'started']);
+    expect(process.told).toContainEqual({ kind: 'shifting', problem: 'prod is shifting orders from version 1 to version 2 (growing), and one change runs at a time' });
+  });
 
   it('stores schemas and where the bytes come from, creates the version, starts the deployment and follows it to its end', async () => {
     const [process, cargo] = [new Process(), await cargoOf(20)];

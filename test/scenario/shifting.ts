@@ -23,14 +23,17 @@ const WORKFLOW = 'answers';
 
 /** One stack with one workflow that shifts, in virtual time, and what a person does with it. */
 export class Shop {
-  readonly #plan: ShiftPlan;
-  readonly #bare: Deployed;
+  readonly #plan: ShiftPlan | undefined;
   deployed: Deployed;
 
-  private constructor(bare: Deployed, plan: ShiftPlan) {
-    this.#bare = bare;
-    this.deployed = bare;
+  private constructor(deployed: Deployed, plan?: ShiftPlan) {
+    this.deployed = deployed;
     this.#plan = plan;
+  }
+
+  /** A shop that is deployed already. */
+  static of(deployed: Deployed): Shop {
+    return new Shop(deployed);
   }
 
   /** Deploys the first version, and plays. */
@@ -44,8 +47,9 @@ export class Shop {
   }
 
   async deploy(variant: Variant): Promise<void> {
-    const [stack] = await this.#bare.park(() => deployAssembly(this.#bare.engine, synthesised(variant, this.#plan)));
-    this.deployed = this.#bare.with(stack!);
+    const { engine, park, with: again } = this.deployed;
+    const [stack] = await park(() => deployAssembly(engine, synthesised(variant, this.#plan!)));
+    this.deployed = again(stack!);
   }
 
   get aliasArn(): string {
@@ -107,8 +111,8 @@ export class Shop {
 }
 
 /** The folder of a synthesised stack whose workflow is one version. */
-export function synthesised({ answer, failing = 0, loops = false }: Variant, shift: ShiftPlan): string {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-shift-')) });
+export function synthesised({ answer, failing = 0, loops = false }: Variant, shift: ShiftPlan, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-'))): string {
+  const app = new App({ outdir });
   const stack = new Stack(app, 'Shop');
   const production = new Configuration(stack, 'orders', { directory: 'examples/orders/config' })
     .addEnvironment('production', { guards: [Guard.failedExecutions({ percent: 90 })], judge: { settleWithin: Duration.minutes(2) } });

@@ -10,6 +10,7 @@ export function progressLine({ place, progress, at }: Extract<Report, { readonly
     case 'created': return `${head}version ${progress.version} created`;
     case 'started': return `${head}deployment ${progress.deployment} started`;
     case 'waiting': return `${head}waiting for ${named(progress.winner)}`;
+    case 'shifting': return `${head}waiting: ${progress.problem}`;
     case 'rollout': return `${head}${progress.deployment.state} ${progress.deployment.percent ?? 0} %`;
   }
 }

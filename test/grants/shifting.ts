@@ -1,0 +1,78 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { Duration } from 'aws-cdk-lib';
+import { deployAssembly } from 'sluice-engine';
+import { ShiftPlan } from '../../lib/constructs/index.ts';
+import type { Deployed } from '../constructs/deployed.ts';
+import { Shop, synthesised } from '../scenario/shifting.ts';
+import { silent } from './environment.ts';
+import type { Step } from './play.ts';
+
+/** A stack whose workflow shifts. */
+export function shifting(outdir: string): string {
+  return synthesised({ answer: 'one' }, ShiftPlan.canary({ percent: 25, hold: Duration.minutes(8), bakeTime: Duration.minutes(2) }), outdir);
+}
+
+/** The life of shifts, as short as it may be while every grant is needed once. `folder` holds the assembly that is played. */
+export function shiftingSteps(folder: () => string): readonly Step[] {
+  return [
+    ['the first version takes the alias at once', { 1: 100 }, async (deployed) => {
+      await deployed.sleep(12);
+      const shop = Shop.of(deployed);
+      await shop.run(0.1);
+      return shop.routes();
+    }],
+    ['a new version is shifted to when the stack is done', { 1: 75, 2: 25 }, async (deployed) => {
+      await again(deployed, folder(), 31);
+      return Shop.of(deployed).routes();
+    }],
+    ['a newer one takes its place', [['superseded'], { 1: 75, 3: 25 }], async (deployed) => {
+      await again(deployed, folder(), 32);
+      return [await Shop.of(deployed).ends(), await Shop.of(deployed).routes()];
+    }],
+    ['another controller follows one that is stopped', true, async (deployed) => {
+      const shop = Shop.of(deployed);
+      const before = await leader(shop);
+      await deployed.client(SFNClient).send(new StopExecutionCommand({ executionArn: before }));
+      await deployed.sleep(3);
+      return await leader(shop) !== before;
+    }],
+    ['one that has led for long hands over', true, async (deployed) => {
+      const shop = Shop.of(deployed);
+      const before = await leader(shop);
+      await shop.ask('pause');
+      await deployed.sleep(62);
+      return await leader(shop) !== before;
+    }],
+    ['a person promotes it', ['superseded', 'complete'], async (deployed) => {
+      await Shop.of(deployed).ask('promote');
+      await deployed.sleep(4);
+      return Shop.of(deployed).ends();
+    }],
+    ['nothing was in the way', [], async (deployed) => {
+      const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('ShiftingDecideLogs') }));
+      return events.flatMap(({ message = '' }) => (message.startsWith('{') ? (JSON.parse(message) as { troubles: string[] }).troubles : []));
+    }],
+    ['functions write logs', [], async (deployed) => (await silent(deployed, [])).filter((id) => id.includes('Shift'))],
+  ];
+}
+
+/** The one execution of the controller that runs. */
+async function leader(shop: Shop): Promise<string> {
+  const running = (await shop.controllers()).filter(({ status }) => status === 'RUNNING');
+  if (running.length !== 1) throw new Error(`${running.length} controllers run`);
+  return running[0]!.arn;
+}
+
+/** Deploys the stack once more, with another time-out of its workflow; and lets the shift begin. */
+async function again(deployed: Deployed, folder: string, seconds: number): Promise<void> {
+  const copy = mkdtempSync(join(tmpdir(), 'sluice-again-'));
+  cpSync(folder, copy, { recursive: true });
+  const path = join(copy, `${deployed.stack.name}.template.json`);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(String.raw`\"TimeoutSeconds\":30`, String.raw`\"TimeoutSeconds\":${seconds}`));
+  await deployed.park(() => deployAssembly(deployed.engine, copy));
+  await deployed.sleep(2.5);
+}
