@@ -17,7 +17,7 @@ describe('sluice demo --json', () => {
     ran = await child.ended;
     left = readdirSync(child.folder);
     told = JSON.parse(ran.stdout) as Rehearsed;
-  }, 120_000);
+  }, 300_000);
 
   it('plays the story, prints one object and nothing else, and leaves nothing behind', () => {
     expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
@@ -81,7 +81,7 @@ it('sluice demo prints what README shows, and leaves nothing behind when Ctrl-C 
 
   expect(await child.ended).toMatchObject({ code: 130, stderr: '' });
   expect(readdirSync(child.folder)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 it('sluice demo says what of the story was not kept, and ends with 1', async () => {
   vi.doMock('../../lib/rehearsal/rehearse.ts', () => ({ rehearse: async () => ({ ...KEPT, executions: { ...KEPT.executions, mixed: 3 } }) }));

@@ -14,7 +14,7 @@ import { play, type Ending, type Story } from './play.ts';
 import { shifting, shiftingSteps } from './shifting.ts';
 import { whole, WORKFLOWS } from './whole.ts';
 
-const LONG = 60_000;
+const LONG = 180_000;
 
 /** An app, and the story in which each of its grants is needed. */
 interface Case extends Story {
