@@ -6,6 +6,7 @@
  */
 import { GATE_MS, remaining, within } from '../lib/adapters/deadline.ts';
 import { Ledger } from '../lib/adapters/ledger.ts';
+import { Oversight } from '../lib/adapters/oversight.ts';
 import { together } from '../lib/adapters/peer.ts';
 import { AppConfigPlane } from '../lib/adapters/plane/appconfig.ts';
 import { EpochStore } from '../lib/adapters/store/epochs.ts';
@@ -14,11 +15,13 @@ import { variable } from '../lib/adapters/variable.ts';
 import { failure, refuse, type GateAnswer } from '../lib/core/admission.ts';
 import { Fault } from '../lib/core/fault.ts';
 import { parseHook, type Hook } from '../lib/core/hook.ts';
-import { inspect } from '../lib/documents/inspection.ts';
+import { inspect, inspectOver } from '../lib/documents/inspection.ts';
+import { changesOf } from '../lib/documents/planFile.ts';
 
 const [store, plane] = await together(S3Store.open(variable('SLUICE_STORE')), AppConfigPlane.open());
 const epochs = new EpochStore(store);
 const ledger = new Ledger(store, plane);
+const oversight = new Oversight(epochs, plane, { over: inspectOver, changed: (before, after) => changesOf(before, after).map(({ name }) => name) });
 
 /** Answers one hook of AppConfig: nothing to let the content pass unchanged, or a refusal. */
 export async function handler(event: unknown): Promise<GateAnswer> {
@@ -33,6 +36,10 @@ async function decide(hook: Hook | Fault, late: AbortSignal): Promise<readonly F
   if (hook instanceof Fault) return [hook];
   const inspection = await inspect(hook.content, (digest) => epochs.schema(digest));
   if (inspection.kind === 'bad') return inspection.faults;
-  if (hook.point === 'pre-start') await ledger.enter(hook, Date.now(), late);
-  return [];
+  if (hook.point === 'pre-create') return [];
+  const { epoch, rules } = inspection;
+  const opened = await ledger.open(hook);
+  const judged = await oversight.judge({ hook, epoch, rules, ...opened });
+  if (judged.faults.length === 0) await ledger.enter(hook, opened, judged.rules, Date.now(), late);
+  return judged.faults;
 }

@@ -1,6 +1,7 @@
 import { recordOf } from '../core/admission.ts';
-import { digestOf } from '../core/digest.ts';
-import { fault } from '../core/fault.ts';
+import { digestOf, type Digest } from '../core/digest.ts';
+import { parseEpoch } from '../core/epoch.ts';
+import { fault, Fault } from '../core/fault.ts';
 import { PLANNING } from '../core/faults/planning.ts';
 import { SHIFTING } from '../core/faults/shifting.ts';
 import type { Hook } from '../core/hook.ts';
@@ -15,6 +16,13 @@ import type { Store } from './store/store.ts';
 /** A deployment that is about to begin, as AppConfig's PRE_START_DEPLOYMENT tells it. */
 type Beginning = Extract<Hook, { point: 'pre-start' }>;
 
+/** What is known of a deployment before it begins. */
+export interface Opened {
+  readonly digest: Digest;
+  readonly deployments: readonly Deployment[];
+  readonly control: EpochReference | null;
+}
+
 /** The record of deployments: which epoch is the canary of each, and which the control. */
 export class Ledger {
   readonly #epochs: EpochStore;
@@ -27,20 +35,24 @@ export class Ledger {
     this.#plane = plane;
   }
 
-  /**
-   * Stores the bytes of a deployment that may begin, and its record. `now` is in epoch milliseconds. No record is written once it is
-   * `late`: the gate has refused by then, and the sandbox may sleep until the next attempt, whose record this would overwrite.
-   */
-  async enter(hook: Beginning, now: number, late: AbortSignal): Promise<void> {
+  /** Stores the bytes of a deployment that may begin, and looks what it replaces. */
+  async open(hook: Beginning): Promise<Opened> {
     const [digest, deployments] = await Promise.all([
       this.#epochs.saveEpoch(hook.content),
       this.#plane.deployments({ applicationId: hook.application.id, environmentId: hook.environment.id }),
     ]);
     // An event without the profile's name still has an environment that holds one profile.
     const before = live(deployments, hook.profile.name) ?? (hook.profile.name === hook.profile.id ? live(deployments) : undefined);
-    const control = before === undefined ? null : await this.#reference(hook, before);
+    return { digest, deployments, control: before === undefined ? null : await this.#reference(hook, before) };
+  }
+
+  /**
+   * Keeps the record of a deployment that may begin. `now` is in epoch milliseconds. No record is written once it is
+   * `late`: the gate has refused by then, and the sandbox may sleep until the next attempt, whose record this would overwrite.
+   */
+  async enter(hook: Beginning, opened: Opened, rules: Digest | undefined, now: number, late: AbortSignal): Promise<void> {
     late.throwIfAborted();
-    await this.#epochs.saveDeployment(recordOf({ hook, digest, control, deployments, now }));
+    await this.#epochs.saveDeployment(recordOf({ hook, ...opened, rules, now }));
     await this.#refuseWhileShifting();
   }
 
@@ -62,6 +74,7 @@ export class Ledger {
     if (known?.canary.version === version) return known.canary;
     const content = await this.#plane.content({ applicationId: hook.application.id, profileId: hook.profile.id }, version);
     if (content === undefined) throw fault(PLANNING, 'SLUICE-PLANE-1', { kind: `version of ${hook.profile.name}`, name: version });
-    return { version, digest: digestOf(content) };
+    const epoch = parseEpoch(content);
+    return { version, digest: digestOf(content), ...(epoch instanceof Fault || epoch.rules === undefined ? {} : { rules: epoch.rules }) };
   }
 }

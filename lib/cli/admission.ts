@@ -1,5 +1,7 @@
 import { Alarms } from '../adapters/evidence/alarms.ts';
 import type { Repository } from '../adapters/source/git.ts';
+import type { Digest } from '../core/digest.ts';
+import { unmet } from '../core/consent.ts';
 import { fault } from '../core/fault.ts';
 import { GIT } from '../core/faults/git.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
@@ -18,10 +20,11 @@ export interface Admission {
  * Lets a release begin when the project's guards are OK; when its commit is signed, where the project asks for it; when it is approved; and when it does not take back,
  * unseen, what was released from commits it does not contain.
  */
-export async function admit(release: PlannedRelease, connection: Connection, repository: Repository | undefined, behind: boolean): Promise<Admission> {
+export async function admit(release: PlannedRelease, connection: Connection, repository: Repository | undefined, { plan, behind }: { readonly plan: Digest; readonly behind: boolean }): Promise<Admission> {
   await quiet(release, connection);
   const signature = release.signed ? await signatureOf(release, repository) : null;
-  const approvals = await connection.epochs.approvals(connection.place, labelOf(release));
+  const given = await connection.epochs.approvals(connection.place, labelOf(release));
+  const approvals = release.people === undefined ? given : given.filter((one) => one.plan === plan && one.epoch === release.digest);
   sufficient(release, approvals, connection.text);
   if (!behind && repository !== undefined) await contained(release, connection, repository);
   return { signature, approvals };
@@ -46,11 +49,14 @@ async function signatureOf({ commit }: PlannedRelease, repository: Repository | 
   return await repository.verify(commit);
 }
 
-function sufficient({ answerable }: PlannedRelease, approvals: readonly Approval[], place: string): void {
-  const wanting = answerable.filter((one) => one.approvals > approvals.length);
+/** Where the project lets the gate ask for approvals they are matched to the owners, as it does; else they are only counted. */
+function sufficient({ answerable, people }: PlannedRelease, approvals: readonly Approval[], place: string): void {
+  const wanting = people === undefined
+    ? answerable.filter((one) => one.approvals > approvals.length).map((one) => ({ ...one, got: approvals.length }))
+    : unmet(answerable, approvals, people);
   if (wanting.length === 0) return;
   throw fault(RELEASING, 'SLUICE-RELEASE-7', {
-    place, needed: Math.max(...wanting.map((one) => one.approvals)), got: approvals.length,
+    place, needed: Math.max(...wanting.map((one) => one.approvals)), got: Math.min(...wanting.map(({ got }) => got)),
     documents: wanting.map(({ document }) => document).join(', '), owners: [...new Set(wanting.flatMap(({ owners }) => owners))].join(', '),
   });
 }

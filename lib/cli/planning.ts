@@ -30,7 +30,7 @@ export function planned(target: Target, standing: Standing, commit: string | nul
     release: {
       application: application.name, environment: environment.name, profile: environment.profile,
       base: standing.base, digest: composition.digest, strategy: strategyOf(environment.plan), commit,
-      wave: environment.wave, region: environment.region ?? null, guards: environment.guards, signed: environment.signed, ...(environment.heal.length === 0 ? {} : { heal: environment.heal }), changes, answerable: answerableFor(target, changes),
+      wave: environment.wave, region: environment.region ?? null, guards: environment.guards, signed: environment.signed, ...(environment.heal.length === 0 ? {} : { heal: environment.heal }), changes, answerable: answerableFor(target, changes), ...(environment.approved ? { people: application.people } : {}),
     },
   };
 }

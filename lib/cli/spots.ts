@@ -80,6 +80,6 @@ function bareSpot(name: string): Spot | undefined {
   const [, application, environment] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
   if (application === undefined || environment === undefined) return undefined;
   const profile = `${application}-${environment}`;
-  const settings: ProjectEnvironment = { name: environment, profile, wave: 1, plan: PLANS.canary, guards: [], signed: false, heal: [] };
-  return { application, environment, profile, settings, owner: { name: application, environments: [settings], owners: [], schemas: [], invariants: [] } };
+  const settings: ProjectEnvironment = { name: environment, profile, wave: 1, plan: PLANS.canary, guards: [], signed: false, approved: false, heal: [] };
+  return { application, environment, profile, settings, owner: { name: application, environments: [settings], owners: [], people: {}, schemas: [], invariants: [] } };
 }

@@ -54,7 +54,7 @@ export class Gate extends Construct {
 function permitsOf(scope: Construct, { applicationId, environmentId, profileId, store, encryptionKey }: GateProps): Permit[] {
   const named = 'Objects are named by digest, deployment number or workflow, which no stack knows.';
   return [
-    { actions: ['s3:GetObject'], on: [store.arnForObjects('schemas/*'), store.arnForObjects('deployments/*'), store.arnForObjects('shifting/*')], wildcard: named },
+    { actions: ['s3:GetObject'], on: ['schemas/*', 'deployments/*', 'releases/*', 'approvals/*', 'shifting/*'].map((keys) => store.arnForObjects(keys)), wildcard: named },
     { actions: ['s3:PutObject'], on: [store.arnForObjects('epochs/*'), store.arnForObjects('deployments/*')], wildcard: named },
     // Without it S3 answers 403 for a schema that nobody stored, and the refusal could not say so.
     { actions: ['s3:ListBucket'], on: [store.bucketArn] },

@@ -80,7 +80,8 @@ function releasePermits(scope: Construct, place: ConfigurationEnvironment): Perm
 
 function approvePermits({ store, encryptionKey }: ConfigurationEnvironment): Permit[] {
   return [
-    { actions: ['s3:PutObject'], on: [store.arnForObjects('approvals/*')], wildcard: NAMED },
+    // Each under a name that IAM fills in: so an approval tells who gave it.
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('approvals/*/${aws:userid}.json')], wildcard: NAMED },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }

@@ -58,12 +58,14 @@ export function failure(error: unknown): Fault {
 export function recordOf(input: {
   readonly hook: Extract<Hook, { point: 'pre-start' }>;
   readonly digest: Digest;
+  /** The digest of the rules the epoch names. @default - it names none */
+  readonly rules?: Digest | undefined;
   readonly control: EpochReference | null;
   readonly deployments: readonly Deployment[];
   /** Epoch milliseconds. */
   readonly now: number;
 }): DeploymentRecord {
-  const { hook, digest, control, deployments, now } = input;
+  const { hook, digest, rules, control, deployments, now } = input;
   return {
     sluice: 1,
     application: hook.application.name, applicationId: hook.application.id,
@@ -71,7 +73,7 @@ export function recordOf(input: {
     profile: hook.profile.name, profileId: hook.profile.id,
     // Numbers count up by one in an environment, whoever deploys; so the next one is known even when the event does not tell it.
     deployment: hook.deployment ?? (newest(deployments)?.number ?? 0) + 1,
-    canary: { version: hook.version, digest },
+    canary: { version: hook.version, digest, ...(rules === undefined ? {} : { rules }) },
     control,
     startedAt: new Date(now).toISOString(),
     description: hook.description,

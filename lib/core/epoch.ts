@@ -18,6 +18,8 @@ export interface EpochDocument {
 /** The envelope AppConfig rolls out; schemas/epoch.schema.json is its contract. */
 export interface Epoch {
   readonly sluice: 1;
+  /** The digest of the rules that its documents keep beyond their schemas. @default - none but those for all */
+  readonly rules?: Digest;
   readonly documents: Readonly<Record<string, EpochDocument>>;
 }
 
@@ -43,8 +45,9 @@ export function parseEpoch(bytes: Uint8Array): Epoch | Fault {
 function problemOf(value: unknown): string | undefined {
   if (!isObject(value)) return `it is ${shown(value)}, not an object`;
   if (value['sluice'] !== 1) return `"sluice" must be 1, got ${shown(value['sluice'])}`;
-  const extra = Object.keys(value).find((key) => key !== 'sluice' && key !== 'documents');
-  if (extra !== undefined) return `it has a member ${shown(extra)} beside "sluice" and "documents"`;
+  const extra = Object.keys(value).find((key) => key !== 'sluice' && key !== 'rules' && key !== 'documents');
+  if (extra !== undefined) return `it has a member ${shown(extra)} beside "sluice", "rules" and "documents"`;
+  if (value['rules'] !== undefined && !isDigest(value['rules'])) return `"rules" must be a digest sha256:<hex>, got ${shown(value['rules'])}`;
   const documents = value['documents'];
   if (!isObject(documents)) return `"documents" must be an object, got ${shown(documents)}`;
   const names = Object.keys(documents);

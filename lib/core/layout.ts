@@ -80,7 +80,17 @@ export function shadowPrefix(place: PlaceIds, candidate: Candidate): string {
   return `shadows/${place.applicationId}/${place.environmentId}/${candidate.kind}/${subject}/`;
 }
 
-/** Below which the store keeps who approved a release, by the label of its version: one object for each person. */
+/** Below which the store keeps who approved a release, by the label of its version: one object for each person, named after their `aws:userid`. */
 export function approvalsPrefix(place: PlaceIds, label: string): string {
   return `approvals/${place.applicationId}/${place.environmentId}/${label}/`;
+}
+
+/** Where the store keeps somebody's approval: only they may write it there. */
+export function approvalKey(place: PlaceIds, label: string, userId: string): string {
+  return `${approvalsPrefix(place, label)}${userId}.json`;
+}
+
+/** Whose approval a key is; nothing for a key that is none. */
+export function approverIn(key: string): string | undefined {
+  return /^approvals\/[^/]+\/[^/]+\/[^/]+\/([^/]+)\.json$/.exec(key)?.[1];
 }

@@ -14,6 +14,8 @@ export interface ProjectApplication {
   /** In the order in which they are written. */
   readonly environments: readonly ProjectEnvironment[];
   readonly owners: readonly Ownership[];
+  /** Who the owners are to IAM: patterns of `aws:userid` by owner. */
+  readonly people: Readonly<Record<string, readonly string[]>>;
   /** Which documents share a schema; the others have one of their own name. */
   readonly schemas: readonly SharedSchema[];
   readonly invariants: readonly Invariant[];
@@ -34,6 +36,8 @@ export interface ProjectEnvironment {
   readonly region?: string;
   /** Whether only commits with a signature that git verifies are released. @default false */
   readonly signed: boolean;
+  /** Whether the gate starts only what the owners approved, each by an identity of their own in IAM. @default false */
+  readonly approved: boolean;
   /** Which drift `sluice drift --heal` may release over. @default none */
   readonly heal: readonly Healable[];
 }

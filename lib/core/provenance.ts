@@ -12,6 +12,11 @@ export interface Approval {
   /** RFC 3339 in UTC. */
   readonly at: string;
   readonly note?: string;
+  /** The plan and the epoch that were approved. */
+  readonly plan?: Digest;
+  readonly epoch?: Digest;
+  /** The approver's `aws:userid`, by the key under which IAM let them write it. @default - it is kept under another key */
+  readonly who?: string;
 }
 
 /** Reads an approval; what cannot be read is none. */
@@ -19,7 +24,8 @@ export function parseApproval(bytes: Uint8Array): Approval | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (!isObject(value) || typeof value['by'] !== 'string' || typeof value['at'] !== 'string') return undefined;
-    return { by: value['by'], at: value['at'], ...(typeof value['note'] === 'string' ? { note: value['note'] } : {}) };
+    const { note, plan, epoch } = value;
+    return { by: value['by'], at: value['at'], ...(typeof note === 'string' ? { note } : {}), ...(isDigest(plan) ? { plan } : {}), ...(isDigest(epoch) ? { epoch } : {}) };
   } catch {
     return undefined;
   }

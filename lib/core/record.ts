@@ -10,6 +10,8 @@ export interface EpochReference {
   /** AppConfig's version number, as text. */
   readonly version: string;
   readonly digest: Digest;
+  /** The digest of the rules in force with it: those that it names, or that a release had named before. @default - none */
+  readonly rules?: Digest;
 }
 
 /**

@@ -2,9 +2,11 @@ import { digestOf, type Digest } from '../core/digest.ts';
 import { EPOCH_LIMIT, isObject, type Epoch, type EpochDocument } from '../core/epoch.ts';
 import { fault, Fault, type Place } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
-import { canonicalOnce } from './canonical.ts';
+import type { Rules } from '../core/rules.ts';
+import { canonical, canonicalOnce } from './canonical.ts';
 import { compileSchema, type Schema } from './schema.ts';
 import { faultOf } from './finding.ts';
+import { plainSecrets } from './plainSecret.ts';
 import { sorted } from './sorting.ts';
 import type { SourceFile } from './source.ts';
 import { parseText, type Placed } from './text.ts';
@@ -15,7 +17,7 @@ export interface Composition {
   /** The canonical bytes (RFC 8785): the same documents give the same bytes everywhere. */
   readonly bytes: Uint8Array;
   readonly digest: Digest;
-  /** The schemas by digest, as the epoch store keeps them; stored before the epoch is released. */
+  /** The schemas, and the rules where the epoch names any, by digest, as the epoch store keeps them; stored before the epoch is released. */
   readonly schemas: ReadonlyMap<Digest, Uint8Array>;
 }
 
@@ -41,7 +43,9 @@ export function compose(files: readonly SourceFile[], directory = '.'): Composit
     else texts.set(document.path, document.text);
     if (schema instanceof Fault) faults.push(schema);
     if (document instanceof Fault || schema instanceof Fault) continue;
-    const found = findings(document, schema);
+    // Secrets first and alone: what a schema says of a value shows it.
+    const secrets = plainSecrets(document.value, (path) => document.place(path));
+    const found = secrets.length > 0 ? secrets : findings(document, schema);
     faults.push(...found);
     if (found.length > 0) continue;
     documents[name] = { schema: schema.digest, content: document.value as Record<string, unknown> };
@@ -52,20 +56,24 @@ export function compose(files: readonly SourceFile[], directory = '.'): Composit
   return composed instanceof Fault ? { faults: [composed], files: texts } : composed;
 }
 
-/** The epoch of documents that are valid, or the fault that it is too large (`SLUICE-DOC-11`). */
-export function composition(documents: Readonly<Record<string, EpochDocument>>, schemas: ReadonlyMap<Digest, Uint8Array>): Composition | Fault {
-  const epoch: Epoch = { sluice: 1, documents };
-  const bytes = new TextEncoder().encode(envelope(documents));
-  return bytes.length > EPOCH_LIMIT ? tooLarge(documents, bytes.length) : { epoch, bytes, digest: digestOf(bytes), schemas };
+/** The epoch of documents that are valid, by the rules of their environment where it has any, or the fault that it is too large (`SLUICE-DOC-11`). */
+export function composition(documents: Readonly<Record<string, EpochDocument>>, schemas: ReadonlyMap<Digest, Uint8Array>, rules?: Rules): Composition | Fault {
+  const encoder = new TextEncoder();
+  const ruling = rules === undefined ? undefined : encoder.encode(canonical(rules));
+  const named = ruling === undefined ? {} : { rules: digestOf(ruling) };
+  const bytes = encoder.encode(envelope(documents, named.rules));
+  if (bytes.length > EPOCH_LIMIT) return tooLarge(documents, bytes.length);
+  const kept = ruling === undefined ? schemas : new Map([...schemas, [digestOf(ruling), ruling] as const]);
+  return { epoch: { sluice: 1, ...named, documents }, bytes, digest: digestOf(bytes), schemas: kept };
 }
 
 /** The canonical text of an epoch: `canonical(epoch)`, put together of its documents' texts. */
-function envelope(documents: Readonly<Record<string, EpochDocument>>): string {
+function envelope(documents: Readonly<Record<string, EpochDocument>>, rules: Digest | undefined): string {
   const members = Object.keys(documents).sort().map((name) => {
     const { content, schema } = documents[name] as EpochDocument;
     return `${JSON.stringify(name)}:{"content":${canonicalOnce(content)},"schema":${JSON.stringify(schema)}}`;
   });
-  return `{"documents":{${members.join(',')}},"sluice":1}`;
+  return `{"documents":{${members.join(',')}},${rules === undefined ? '' : `"rules":${JSON.stringify(rules)},`}"sluice":1}`;
 }
 
 /** Reads and compiles a schema; its text is kept in `texts`, to show its faults. */

@@ -3,6 +3,7 @@ import type { Healable } from '../core/drift.ts';
 import { isObject, type Epoch } from '../core/epoch.ts';
 import { fault, type Fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
+import type { ApprovalRules } from '../core/rules.ts';
 import { labelOf, type Release } from '../core/release.ts';
 import { canonical } from './canonical.ts';
 import { differences, type Difference } from './difference.ts';
@@ -37,6 +38,8 @@ export interface PlannedRelease extends Release {
   readonly signed: boolean;
   readonly changes: readonly DocumentChange[];
   readonly answerable: readonly Answerable[];
+  /** Who the owners are to IAM, where the gate asks for their approvals. @default - approvals are only counted */
+  readonly people?: ApprovalRules['people'];
 }
 
 /** What `sluice plan --out` writes and `sluice release` plays: everything a release needs, and nothing that two plans of the same differ in. */

@@ -34,7 +34,7 @@ it('each permission set may do its own and nothing of another\'s, and nobody may
     const outcome = async (act: () => Promise<unknown>): Promise<string> => act().then(() => 'yes', (error: unknown) => (/AccessDenied/.test((error as Error).name) ? 'no' : (error as Error).name));
     const answers: Record<string, Record<string, string>> = {};
     for (const name of SETS) {
-      const { Credentials } = await deployed.client(STSClient).send(new AssumeRoleCommand({ RoleArn: deployed.stack.outputs[`${name}Arn`]!, RoleSessionName: name }));
+      const { Credentials, AssumedRoleUser } = await deployed.client(STSClient).send(new AssumeRoleCommand({ RoleArn: deployed.stack.outputs[`${name}Arn`]!, RoleSessionName: name }));
       const person = deployed.as({ accessKeyId: Credentials!.AccessKeyId!, secretAccessKey: Credentials!.SecretAccessKey!, sessionToken: Credentials!.SessionToken! });
       const [appconfig, s3, cloudwatch] = [person.client(AppConfigClient), person.client(S3Client), person.client(CloudWatchClient)];
       const put = (Key: string) => (): Promise<unknown> => s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: '{}' }));
@@ -45,7 +45,8 @@ it('each permission set may do its own and nothing of another\'s, and nobody may
         version: await outcome(() => appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content: epochOf([DOCUMENTS]).bytes, ContentType: 'application/json' }))),
         atOnce: await outcome(deploy(person, 'AppConfig.AllAtOnce')),
         deploy: await outcome(deploy(person, 'AppConfig.Canary10Percent20Minutes')),
-        approve: await outcome(put('approvals/x.json')),
+        approve: await outcome(put(`approvals/app/env/label/${AssumedRoleUser!.AssumedRoleId!}.json`)),
+        approveAsAnother: await outcome(put('approvals/app/env/label/AROAOTHER:ada@example.org.json')),
         stop: await outcome(() => appconfig.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: 2 }))),
         override: await outcome(() => cloudwatch.send(new DisableAlarmActionsCommand({ AlarmNames: [alarm] }))),
         unguard: await outcome(() => appconfig.send(new UpdateEnvironmentCommand({ ApplicationId, EnvironmentId, Monitors: [] }))),
@@ -55,7 +56,7 @@ it('each permission set may do its own and nothing of another\'s, and nobody may
     return answers;
   });
 
-  const none = { see: 'yes', schema: 'no', provenance: 'no', version: 'no', atOnce: 'no', deploy: 'no', approve: 'no', stop: 'no', override: 'no', unguard: 'no', silence: 'no' };
+  const none = { see: 'yes', schema: 'no', provenance: 'no', version: 'no', atOnce: 'no', deploy: 'no', approve: 'no', approveAsAnother: 'no', stop: 'no', override: 'no', unguard: 'no', silence: 'no' };
   expect(told).toEqual({
     reader: none,
     releaser: { ...none, schema: 'yes', provenance: 'yes', version: 'yes', deploy: 'yes' },

@@ -54,7 +54,7 @@ describe('what is wrong is found', () => {
 });
 
 test.each<[number, string]>([[59_000, 'ok'], [-59_000, 'ok'], [60_000, 'warn'], [-299_000, 'warn'], [300_000, 'fail'], [-4e9, 'fail']])('a clock %d ms off AWS\'s is %s', (aheadMs, level) => {
-  const found = ofCaller({ version: '1.0.0', node: '24.0.0', caller: { seen: { arn: 'arn:aws:iam::1:root', account: '1', region: 'r' } }, aheadMs });
+  const found = ofCaller({ version: '1.0.0', node: '24.0.0', caller: { seen: { arn: 'arn:aws:iam::1:root', account: '1', userId: 'AIDA', region: 'r' } }, aheadMs });
 
   expect(found.find(({ check }) => check === 'clock')?.level).toBe(level);
 });

@@ -53,7 +53,7 @@ describe('a project', () => {
 applications:
   orders:
     environments:
-      staging: { plan: slow, profile: old-name, region: eu-central-1, guards: [orders-5xx], signed: true, heal: [queued] }
+      staging: { plan: slow, profile: old-name, region: eu-central-1, guards: [orders-5xx], signed: true, approved: false, heal: [queued] }
       us: { wave: 2, plan: all-at-once }
       eu: { wave: 2, plan: { kind: linear, stepPercent: 50, minutes: 4 } }
 plans:
@@ -65,9 +65,9 @@ plans:
 
     expect(orders && inWaves(orders.environments).map((wave) => wave.map(({ name }) => name))).toEqual([['staging'], ['us', 'eu']]);
     expect(orders?.environments).toEqual([
-      { name: 'staging', profile: 'old-name', wave: 1, region: 'eu-central-1', guards: ['orders-5xx'], signed: true, heal: ['queued'], plan: { kind: 'canary', percent: 1, minutes: 60, bakeMinutes: 0 } },
-      { name: 'us', profile: 'orders-us', wave: 2, guards: [], signed: false, heal: [], plan: { kind: 'all-at-once', bakeMinutes: 10 } },
-      { name: 'eu', profile: 'orders-eu', wave: 2, guards: [], signed: false, heal: [], plan: { kind: 'linear', stepPercent: 50, minutes: 4 } },
+      { name: 'staging', profile: 'old-name', wave: 1, region: 'eu-central-1', guards: ['orders-5xx'], signed: true, approved: false, heal: ['queued'], plan: { kind: 'canary', percent: 1, minutes: 60, bakeMinutes: 0 } },
+      { name: 'us', profile: 'orders-us', wave: 2, guards: [], signed: false, approved: false, heal: [], plan: { kind: 'all-at-once', bakeMinutes: 10 } },
+      { name: 'eu', profile: 'orders-eu', wave: 2, guards: [], signed: false, approved: false, heal: [], plan: { kind: 'linear', stepPercent: 50, minutes: 4 } },
     ]);
   });
 

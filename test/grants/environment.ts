@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
-  AppConfigClient, CreateDeploymentStrategyCommand, GetEnvironmentCommand, StartDeploymentCommand, UpdateEnvironmentCommand, ValidateConfigurationCommand,
+  AppConfigClient, CreateDeploymentStrategyCommand, CreateHostedConfigurationVersionCommand, GetEnvironmentCommand, StartDeploymentCommand, StopDeploymentCommand, UpdateEnvironmentCommand, ValidateConfigurationCommand,
 } from '@aws-sdk/client-appconfig';
 import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Fault, labelOf, releaseKey, type Release } from '../../lib/core/index.ts';
+import { approvalKey } from '../../lib/core/layout.ts';
+import type { Rules } from '../../lib/core/rules.ts';
+import { composition } from '../../lib/documents/composition.ts';
 import { epochOf, type Deployed } from '../constructs/deployed.ts';
 import type { Step } from './play.ts';
 
@@ -34,6 +38,7 @@ export const ENVIRONMENT: readonly Step[] = [
     await remove(deployed, 'deployments/');
     return release(deployed, 0);
   }],
+  ['a change that somebody must approve is refused without, and starts with their approval', [true, 'DEPLOYING', 'ROLLED_BACK'], approved],
   ['a lost schema is named by the validator', true, loseSchema],
   ['a deployment is refused while a workflow shifts', true, async (deployed) => {
     const key = { Bucket: storeOf(deployed), Key: 'shifting/orders.json' };
@@ -145,6 +150,30 @@ async function override(deployed: Deployed): Promise<unknown> {
 async function notes(deployed: Deployed): Promise<readonly string[]> {
   const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('RollBackHandlerLogs'), filterPattern: '"note"' })).catch(() => ({ events: [] }));
   return events.map(({ message = '' }) => (JSON.parse(message) as { readonly note: string }).note);
+}
+
+/** A release by rules that ask for an approval: refused, approved, begun, and stopped, so that what is live asks for none. */
+async function approved(deployed: Deployed): Promise<unknown[]> {
+  const [appconfig, s3, ids] = [deployed.client(AppConfigClient), deployed.client(S3Client), await deployed.ids()];
+  const keep = (Key: string, Body: Uint8Array | string): Promise<unknown> => s3.send(new PutObjectCommand({ Bucket: deployed.stack.outputs['StoreName']!, Key, Body }));
+  const names = { application: 'orders', environment: 'production' };
+  const { epoch, schemas } = epochOf([CONFIG]);
+  const rules: Rules = { sluice: 1, ...names, invariants: [], allowed: [], approvals: { owners: [{ documents: '*', owners: ['ada'], approvals: 1 }], people: {} } };
+  const made = composition(epoch.documents, schemas, rules);
+  if (made instanceof Fault) throw made;
+  const { bytes, digest: epochDigest } = made;
+  for (const [digest, schema] of made.schemas) await keep(`schemas/${digest.slice('sha256:'.length)}.json`, schema);
+  const base = { deployment: 2, version: '2', digest: epochOf([CONFIG, RELEASE]).digest, latest: 2 };
+  const release: Release = { ...names, profile: 'orders-production', base, digest: epochDigest, strategy: { growthType: 'LINEAR', growthFactor: 10, durationMinutes: 20, bakeMinutes: 10 }, commit: null };
+  const [label, place] = [labelOf(release), { applicationId: ids.ApplicationId, environmentId: ids.EnvironmentId }];
+  await keep(releaseKey(place, label), JSON.stringify({ sluice: 1, ...release, label, plan: epochDigest, subject: null, author: null, signature: null, approvals: [], createdAt: '2026-01-01T00:00:00.000Z' }));
+  const { VersionNumber } = await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId: ids.ApplicationId, ConfigurationProfileId: ids.ConfigurationProfileId, Content: bytes, ContentType: 'application/json', VersionLabel: label }));
+  const refused = await refusal(deployed.start(VersionNumber!), 'SLUICE-GATE-8');
+  await keep(approvalKey(place, label, 'AROAAPPROVER:ada'), JSON.stringify({ by: 'ada', at: '2026-01-01T00:00:00.000Z', plan: epochDigest, epoch: epochDigest }));
+  await deployed.start(VersionNumber!);
+  const [begun] = await deployed.deployments();
+  const { State } = await appconfig.send(new StopDeploymentCommand({ ApplicationId: ids.ApplicationId, EnvironmentId: ids.EnvironmentId, DeploymentNumber: begun?.DeploymentNumber }));
+  return [refused, begun?.State, State === 'ROLLING_BACK' ? await newest(deployed) : State];
 }
 
 /** What the judge wrote of anything that went wrong beside its verdicts. */

@@ -6,7 +6,7 @@ import {
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Deployed } from '../constructs/deployed.ts';
 import type { Step } from './play.ts';
 
@@ -18,7 +18,8 @@ export const PEOPLE: readonly Step[] = [
   ['a reader sees everything', true, (deployed) => as(deployed, 'reader', see)],
   ['an approver sees, and approves', true, (deployed) => as(deployed, 'approver', async (person) => {
     await see(person);
-    await put(person, 'approvals/1.json');
+    const { UserId } = await person.client(STSClient).send(new GetCallerIdentityCommand({}));
+    await put(person, `approvals/app/env/label/${UserId}.json`);
   })],
   ['a releaser sees, and releases', 'DEPLOYING', async (deployed) => {
     await deployed.sleep(11);

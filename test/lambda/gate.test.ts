@@ -67,9 +67,10 @@ describe('the gate', () => {
     const ledger = new Ledger(stage.store, await AppConfigPlane.open({ region: stage.engine.region, endpoint: stage.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } }));
     const record = (): Promise<unknown> => epochs.deployment({ applicationId: ApplicationId, environmentId: EnvironmentId }, DeploymentNumber);
 
-    await expect(ledger.enter(hook, 0, AbortSignal.abort())).rejects.toThrow('aborted');
+    const opened = await ledger.open(hook);
+    await expect(ledger.enter(hook, opened, undefined, 0, AbortSignal.abort())).rejects.toThrow('aborted');
     const late = await record();
-    await ledger.enter(hook, 0, new AbortController().signal);
+    await ledger.enter(hook, opened, undefined, 0, new AbortController().signal);
 
     expect([late, await record()]).toMatchObject([undefined, { deployment: DeploymentNumber, canary: { digest: content.digest } }]);
   });

@@ -22,8 +22,8 @@ export class Identity {
 
   /** Nobody needs a permission for it. */
   async caller(): Promise<Caller> {
-    const { Arn = '', Account = '' } = await this.#client.send(new this.#sdk.GetCallerIdentityCommand({}));
-    return { arn: Arn, account: Account, region: await this.#client.config.region() };
+    const { Arn = '', Account = '', UserId = '' } = await this.#client.send(new this.#sdk.GetCallerIdentityCommand({}));
+    return { arn: Arn, userId: UserId, account: Account, region: await this.#client.config.region() };
   }
 
   /** Lets go of the client's connections. */

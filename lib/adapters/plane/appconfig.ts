@@ -1,4 +1,4 @@
-import type { AppConfigClient, DeploymentSummary, HostedConfigurationVersionSummary } from '@aws-sdk/client-appconfig';
+import type { AppConfigClient, DeploymentSummary, GetHostedConfigurationVersionCommandOutput, HostedConfigurationVersionSummary } from '@aws-sdk/client-appconfig';
 import { fault, type Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import type { EnvironmentMonitor } from '../../core/monitoring.ts';
@@ -129,13 +129,12 @@ export class AppConfigPlane {
 
   /** The bytes of a version; nothing when AppConfig does not have it. */
   async content(place: Pick<Place, 'applicationId' | 'profileId'>, version: string): Promise<Uint8Array | undefined> {
-    const got = await this.#client.send(new this.#sdk.GetHostedConfigurationVersionCommand({
-      ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId, VersionNumber: Number(version),
-    })).catch((error: unknown) => {
-      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    });
-    return got?.Content;
+    return (await this.#version(place, version))?.Content;
+  }
+
+  /** The label of a version; nothing when it has none, or AppConfig does not have it. */
+  async label(place: Pick<Place, 'applicationId' | 'profileId'>, version: string): Promise<string | undefined> {
+    return (await this.#version(place, version))?.VersionLabel;
   }
 
   /** Begins a deployment. @throws Fault `SLUICE-PLANE-4` while another one runs, `SLUICE-PLANE-3` when a guard refuses. */
@@ -220,6 +219,15 @@ export class AppConfigPlane {
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();
+  }
+
+  #version(place: Pick<Place, 'applicationId' | 'profileId'>, version: string): Promise<GetHostedConfigurationVersionCommandOutput | undefined> {
+    return this.#client.send(new this.#sdk.GetHostedConfigurationVersionCommand({
+      ApplicationId: place.applicationId, ConfigurationProfileId: place.profileId, VersionNumber: Number(version),
+    })).catch((error: unknown) => {
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    });
   }
 
   async #named(kind: string, name: string, pages: AsyncIterable<{ Items?: { Id?: string | undefined; Name?: string | undefined }[] | undefined }>): Promise<string> {

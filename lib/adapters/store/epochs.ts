@@ -3,7 +3,7 @@ import { isObject } from '../../core/epoch.ts';
 import { fault, Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { READING } from '../../core/faults/reading.ts';
-import { approvalsPrefix, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, shadowPrefix, verdictPrefix } from '../../core/layout.ts';
+import { approvalKey, approvalsPrefix, approverIn, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, shadowPrefix, verdictPrefix } from '../../core/layout.ts';
 import type { PlaceIds } from '../../core/place.ts';
 import { formatProvenance, parseApproval, parseProvenance, type Approval, type Provenance } from '../../core/provenance.ts';
 import { keptBytes } from '../../core/kept.ts';
@@ -78,18 +78,20 @@ export class EpochStore {
     await this.#store.create(releaseKey(place, provenance.label), formatProvenance(provenance), 'application/json');
   }
 
-  /** Who approved a release, in the order of their names; each person once. */
+  /** Who approved a release, in the order of their names; each caller of AWS once. */
   async approvals(place: PlaceIds, label: string): Promise<Approval[]> {
     const keys = await this.#store.list(approvalsPrefix(place, label));
-    const found = await Promise.all(keys.map(async (key) => await this.#store.get(key)));
-    const read = found.flatMap((bytes) => (bytes === undefined ? [] : [parseApproval(bytes)])).filter((approval) => approval !== undefined);
-    return [...new Map(read.map((approval) => [approval.by, approval])).values()].sort((one, other) => (one.by < other.by ? -1 : 1));
+    const found = await Promise.all(keys.map(async (key): Promise<Approval | undefined> => {
+      const [who, bytes] = [approverIn(key), await this.#store.get(key)];
+      const approval = bytes && parseApproval(bytes);
+      return approval === undefined || who === undefined ? undefined : { ...approval, who };
+    }));
+    return found.filter((approval) => approval !== undefined).sort((one, other) => (one.by < other.by ? -1 : 1));
   }
 
-  /** Keeps somebody's approval of a release; the first one counts. */
-  async saveApproval(place: PlaceIds, label: string, approval: Approval): Promise<void> {
-    const person = digestOf(new TextEncoder().encode(approval.by)).slice('sha256:'.length, 'sha256:'.length + 16);
-    await this.#store.create(`${approvalsPrefix(place, label)}${person}.json`, new TextEncoder().encode(`${JSON.stringify(approval, null, 2)}\n`), 'application/json');
+  /** Keeps the approval of a release by a caller of AWS; their first one counts. */
+  async saveApproval(place: PlaceIds, label: string, userId: string, approval: Approval): Promise<void> {
+    await this.#store.create(approvalKey(place, label, userId), keptBytes(approval), 'application/json');
   }
 
   /** When and why the judge, or the comparison after completion, took a deployment back; nothing when the last verdict was another, or was overridden. */

@@ -1,3 +1,5 @@
+import { Identity } from '../../adapters/caller/identity.ts';
+import type { ClientOptions } from '../../adapters/peer.ts';
 import { Repository } from '../../adapters/source/git.ts';
 import { fault } from '../../core/fault.ts';
 import { COMMANDING } from '../../core/faults/commanding.ts';
@@ -9,7 +11,7 @@ import type { Given } from '../option.ts';
 import { planGiven } from '../planGiven.ts';
 import { pick } from '../spots.ts';
 
-/** Writes an approval for each release of a plan. */
+/** Writes an approval for each release of a plan, under the identity that IAM knows the caller by. */
 export async function approve(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const [path = ''] = given.positionals;
   const plan = await planGiven(path);
@@ -18,12 +20,23 @@ export async function approve(given: Given, tell: (event: Event) => void): Promi
   const note = given.text('note');
   const releases = pick(plan.releases, given.text('env')?.split(',').map((name) => name.trim()));
   await connected(releases, async (connections) => {
+    const userId = await userIdOf(connections[0]?.options);
     for (const [at, { place, plane, epochs }] of connections.entries()) {
       const release = releases[at];
       if (release === undefined) continue;
-      await epochs.saveApproval(place, labelOf(release), { by, at: new Date(plane.now).toISOString(), ...(note === undefined ? {} : { note }) });
+      await epochs.saveApproval(place, labelOf(release), userId, { by, plan: plan.digest, epoch: release.digest, at: new Date(plane.now).toISOString(), ...(note === undefined ? {} : { note }) });
     }
     tell({ kind: 'report', report: { kind: 'approved', by, releases: releases.map((release, at) => ({ place: connections[at]?.text ?? '', label: labelOf(release) })) } });
   });
   return 0;
+}
+
+/** Who approves, to IAM: they may write only under this name. */
+async function userIdOf(options: ClientOptions = {}): Promise<string> {
+  const identity = await Identity.open(options);
+  try {
+    return (await identity.caller()).userId;
+  } finally {
+    identity.close();
+  }
 }

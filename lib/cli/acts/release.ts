@@ -104,7 +104,7 @@ async function through({ plan, replan, repository }: Journey, release: PlannedRe
 }
 
 async function cargoOf(plan: PlanFile, release: PlannedRelease, connection: Connection, repository: Repository | undefined, given: Given): Promise<Cargo> {
-  const { signature, approvals } = await admit(release, connection, repository, given.flag('behind'));
+  const { signature, approvals } = await admit(release, connection, repository, { plan: plan.digest, behind: given.flag('behind') });
   const { application, environment, profile, base, digest, strategy, commit } = release;
   const encoder = new TextEncoder();
   return {

@@ -24,6 +24,8 @@ export interface CallerFacts {
 /** Who asks, as STS knows them. */
 export interface Caller {
   readonly arn: string;
+  /** As `aws:userid` in policies; of a role's session `<id of the role>:<name of the session>`. */
+  readonly userId: string;
   readonly account: string;
   readonly region: string;
 }

@@ -20,6 +20,18 @@ export const GUARDING = {
     message: '{count} problems in the configuration: {problems}',
     remedy: 'correct each and release again',
   },
+  'SLUICE-GATE-6': {
+    message: 'the epoch names the rules {digest}, which the epoch store does not have',
+    remedy: 'release with `sluice release`, which stores them first; in the console leave "rules" as it is',
+  },
+  'SLUICE-GATE-7': {
+    message: 'the epoch is by the rules of {got}, and this is {place}',
+    remedy: 'release with `sluice release`, which composes one epoch for each environment',
+  },
+  'SLUICE-GATE-8': {
+    message: 'the change of {document} in {place} has {got} of the {needed} approvals it needs',
+    remedy: 'plan it over what is live now, have {owners} run `sluice approve` with that plan, each with credentials of their own, and release it',
+  },
   'SLUICE-HOOK-1': {
     message: 'the handler {handler} cannot read its event: {problem}',
     remedy: 'wire it as docs/handlers.md says',

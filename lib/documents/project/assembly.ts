@@ -12,6 +12,7 @@ import { parseText, type Parsed, type Placed } from '../text.ts';
 import { byFolder, FOLDER, meant, stray, type ApplicationFiles } from './folders.ts';
 import { MANIFEST, parseManifest, type Manifest } from './manifest.ts';
 import { overlaid } from './overlay.ts';
+import { rulesOf } from './rules.ts';
 import { Vault } from './vault.ts';
 
 /** What one environment of one application is to have. */
@@ -182,7 +183,7 @@ class ApplicationAssembly {
       contents[name] = { schema: schema.digest, content: document.value as Record<string, unknown> };
     }
     if (this.#faults.length > before || bases.size === 0) return [];
-    const composed = composition(contents, schemas);
+    const composed = composition(contents, schemas, rulesOf(this.#application, environment, this.#manifest.project.allowed, [...bases.keys()]));
     if (!(composed instanceof Fault)) return [{ application: this.#application, environment, composition: composed, documents, placeOf: this.#placeOf }];
     this.#faults.push(composed);
     return [];

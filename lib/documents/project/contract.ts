@@ -24,6 +24,7 @@ export const PROJECT_SCHEMA: Readonly<Record<string, unknown>> = {
     application: record({
       environments: { description: 'By AppConfig\'s name; overlays are in config/<application>/<environment>.', type: 'object', minProperties: 1, propertyNames: NAME, additionalProperties: { $ref: '#/definitions/environment' } },
       owners: { description: 'Who owns which documents. The last entry that fits counts.', type: 'array', items: { $ref: '#/definitions/ownership' } },
+      people: { description: 'Who owners are to IAM, where approved: patterns of aws:userid by owner, such as AROA...:ada@example.org. By default the owner\'s name, alone or as the name of a session.', type: 'object', additionalProperties: { type: 'array', items: SENTENCE, minItems: 1, uniqueItems: true } },
       schemas: { description: 'Documents that share a schema. The last entry that fits counts; a document of no entry has <document>.schema.json.', type: 'array', items: { $ref: '#/definitions/sharedSchema' } },
       invariants: { description: 'What must be true of all documents together.', type: 'array', items: { $ref: '#/definitions/invariant' } },
     }, ['environments']),
@@ -34,6 +35,7 @@ export const PROJECT_SCHEMA: Readonly<Record<string, unknown>> = {
       guards: { type: 'array', items: SENTENCE, uniqueItems: true, description: 'CloudWatch alarms that must be OK when a release begins, beside the environment\'s own.' },
       region: { type: 'string', pattern: '^[a-z]{2}(-[a-z]+)+-[0-9]+$', description: 'The AWS region. By default that of the AWS SDK.' },
       heal: { type: 'array', items: { enum: ['queued', 'edited', 'missing'] }, uniqueItems: true, default: [], description: 'Which drift `sluice drift --heal` may release over. Never a rollout in flight, nor what was taken back.' },
+      approved: { type: 'boolean', default: false, description: 'Let the gate start only what the owners approved, by sluice approve, each as somebody of their own in IAM.' },
       signed: { type: 'boolean', default: false, description: 'Release only commits whose signature git verifies.' },
     }, []),
     ownership: record({

@@ -27,6 +27,7 @@ interface Written {
 
 interface WrittenApplication {
   readonly environments: Readonly<Record<string, WrittenEnvironment>>;
+  readonly people?: Readonly<Record<string, readonly string[]>>;
   readonly owners?: readonly (Omit<Ownership, 'approvals'> & { readonly approvals?: number })[];
   readonly schemas?: readonly SharedSchema[];
   readonly invariants?: readonly Invariant[];
@@ -73,17 +74,17 @@ function applicationOf(name: string, written: WrittenApplication, plans: Readonl
   const environments = asWritten(parsed, ['applications', name, 'environments'], written.environments).map(([environment, settings], index) => {
     const path = ['applications', name, 'environments', environment];
     const plan = planOf(settings.plan ?? 'canary', plans, (problem) => { wrong([...path, 'plan'], problem); });
-    const { profile = `${name}-${environment}`, wave = index + 1, guards = [], signed = false, heal = [], region } = settings;
-    return { name: environment, profile, wave, plan, guards, signed, heal, ...(region === undefined ? {} : { region }) };
+    const { profile = `${name}-${environment}`, wave = index + 1, guards = [], signed = false, approved = false, heal = [], region } = settings;
+    return { name: environment, profile, wave, plan, guards, signed, approved, heal, ...(region === undefined ? {} : { region }) };
   });
   const known = environments.map((one) => one.name);
-  const { owners = [], schemas = [], invariants = [] } = written;
+  const { people = {}, owners = [], schemas = [], invariants = [] } = written;
   for (const [index, { environments: named = [] }] of invariants.entries()) {
     for (const [nth, got] of named.entries()) {
       if (!known.includes(got)) wrong(['applications', name, 'invariants', index, 'environments', nth], (place) => unknownEnvironment(place, name, got, known));
     }
   }
-  return { name, environments, owners: owners.map((one) => ({ approvals: 1, ...one })), schemas, invariants };
+  return { name, environments, owners: owners.map((one) => ({ approvals: 1, ...one })), people, schemas, invariants };
 }
 
 function planOf(plan: string | Plan, plans: Readonly<Record<string, Plan>>, wrong: (problem: (place: Place | string) => Fault) => void): Plan {

@@ -1,8 +1,7 @@
 import { fault, type Fault } from '../../core/fault.ts';
 import { KEEPING } from '../../core/faults/keeping.ts';
 import { fits, type AllowedValue } from '../../core/project.ts';
-import { suspicions } from '../secret.ts';
-import { jsonPath } from '../source.ts';
+import { plainSecrets } from '../plainSecret.ts';
 import type { Parsed, Placed } from '../text.ts';
 
 /** Finds plain secrets in the documents of a project, but for those that `sluice.yaml` allows. */
@@ -16,11 +15,10 @@ export class Vault {
 
   /** The secrets in a document that nobody allowed. Their values are in no message. */
   inspect(application: string, name: string, document: Placed): Fault[] {
-    return suspicions(document.value).flatMap(({ path, what }) => {
-      const place = jsonPath(path);
-      const allowed = this.#allowed.find((one) => one.path === place && fits(one.document, `${application}/${name}`));
+    return plainSecrets(document.value, (path) => document.place(path), (path) => {
+      const allowed = this.#allowed.find((one) => one.path === path && fits(one.document, `${application}/${name}`));
       if (allowed !== undefined) this.#used.add(allowed);
-      return allowed === undefined ? [fault(KEEPING, 'SLUICE-SECRET-1', { at: document.place(path), path: place, what })] : [];
+      return allowed !== undefined;
     });
   }
 

@@ -1,0 +1,12 @@
+import { fault, type Fault, type Place } from '../core/fault.ts';
+import { KEEPING } from '../core/faults/keeping.ts';
+import { suspicions } from './secret.ts';
+import { jsonPath, type Path } from './source.ts';
+
+/** The plain secrets in a document, but for the paths that are allowed. Their values are in no message. */
+export function plainSecrets(content: unknown, at: (path: Path) => Place | string, allowed: (path: string) => boolean = () => false): Fault[] {
+  return suspicions(content).flatMap(({ path, what }) => {
+    const place = jsonPath(path);
+    return allowed(place) ? [] : [fault(KEEPING, 'SLUICE-SECRET-1', { at: at(path), path: place, what })];
+  });
+}
