@@ -5,7 +5,6 @@
  * Environment: SLUICE_STORE, the bucket of the epoch store.
  */
 import { GATE_MS, remaining, within } from '../lib/adapters/deadline.ts';
-import { Ledger } from '../lib/adapters/ledger.ts';
 import { Oversight } from '../lib/adapters/oversight.ts';
 import { together } from '../lib/adapters/peer.ts';
 import { AppConfigPlane } from '../lib/adapters/plane/appconfig.ts';
@@ -20,8 +19,7 @@ import { changesOf } from '../lib/documents/planFile.ts';
 
 const [store, plane] = await together(S3Store.open(variable('SLUICE_STORE')), AppConfigPlane.open());
 const epochs = new EpochStore(store);
-const ledger = new Ledger(store, plane);
-const oversight = new Oversight(epochs, plane, { over: inspectOver, changed: (before, after) => changesOf(before, after).map(({ name }) => name) });
+const oversight = new Oversight(store, plane, { over: inspectOver, changed: (before, after) => changesOf(before, after).map(({ name }) => name) });
 
 /** Answers one hook of AppConfig: nothing to let the content pass unchanged, or a refusal. */
 export async function handler(event: unknown): Promise<GateAnswer> {
@@ -36,10 +34,5 @@ async function decide(hook: Hook | Fault, late: AbortSignal): Promise<readonly F
   if (hook instanceof Fault) return [hook];
   const inspection = await inspect(hook.content, (digest) => epochs.schema(digest));
   if (inspection.kind === 'bad') return inspection.faults;
-  if (hook.point === 'pre-create') return [];
-  const { epoch, rules } = inspection;
-  const opened = await ledger.open(hook);
-  const judged = await oversight.judge({ hook, epoch, rules, ...opened });
-  if (judged.faults.length === 0) await ledger.enter(hook, opened, judged.rules, Date.now(), late);
-  return judged.faults;
+  return hook.point === 'pre-start' ? oversight.enter(hook, inspection, Date.now(), late) : [];
 }

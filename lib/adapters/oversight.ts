@@ -8,13 +8,15 @@ import type { Provenance } from '../core/provenance.ts';
 import type { EpochReference } from '../core/record.ts';
 import { isReleased, labelOf } from '../core/release.ts';
 import { parseRules, type ApprovalRules, type Rules } from '../core/rules.ts';
+import { Ledger } from './ledger.ts';
 import type { AppConfigPlane } from './plane/appconfig.ts';
-import type { EpochStore } from './store/epochs.ts';
+import { EpochStore } from './store/epochs.ts';
+import type { Store } from './store/store.ts';
 
 type Beginning = Extract<Hook, { point: 'pre-start' }>;
 
 /** A deployment that is about to begin, its documents being valid. */
-export interface Candidate {
+interface Candidate {
   readonly hook: Beginning;
   readonly epoch: Epoch;
   readonly digest: Digest;
@@ -30,7 +32,7 @@ export interface Comparing {
 }
 
 /** What came of it: what forbids the deployment, nothing when it may begin; and the rules that are in force with it. */
-export interface Judgement {
+interface Judgement {
   readonly faults: readonly Fault[];
   readonly rules: Digest | undefined;
 }
@@ -41,17 +43,30 @@ export interface Judgement {
  */
 export class Oversight {
   readonly #epochs: EpochStore;
+  readonly #ledger: Ledger;
   readonly #plane: AppConfigPlane;
   readonly #comparing: Comparing;
 
-  constructor(epochs: EpochStore, plane: AppConfigPlane, comparing: Comparing) {
-    this.#epochs = epochs;
+  constructor(store: Store, plane: AppConfigPlane, comparing: Comparing) {
+    this.#epochs = new EpochStore(store);
+    this.#ledger = new Ledger(store, plane);
     this.#plane = plane;
     this.#comparing = comparing;
   }
 
+  /**
+   * Lets a deployment begin and keeps its record, or says what forbids it. `now` is in epoch milliseconds; once it is `late` no record is written.
+   * @throws Fault `SLUICE-SHIFT-2` while a workflow of the environment shifts.
+   */
+  async enter(hook: Beginning, { epoch, rules }: { readonly epoch: Epoch; readonly rules?: Rules }, now: number, late: AbortSignal): Promise<readonly Fault[]> {
+    const opened = await this.#ledger.open(hook);
+    const judged = await this.#judge({ hook, epoch, rules, ...opened });
+    if (judged.faults.length === 0) await this.#ledger.enter(hook, opened, judged.rules, now, late);
+    return judged.faults;
+  }
+
   /** Judges a deployment. Where neither epoch is by rules nothing is asked. */
-  async judge(candidate: Candidate): Promise<Judgement> {
+  async #judge(candidate: Candidate): Promise<Judgement> {
     const { hook, epoch, rules, control } = candidate;
     if (epoch.rules === undefined && control?.rules === undefined) return { faults: [], rules: undefined };
     const place = `${hook.application.name}/${hook.environment.name}`;

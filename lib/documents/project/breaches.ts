@@ -37,8 +37,9 @@ export function breaches(targets: readonly Target[], live: (target: Target) => E
   });
 }
 
-function brokenBy({ application, environment, composition, placeOf }: Target, live: Epoch | undefined): Told[] {
+function brokenBy(target: Target, live: Epoch | undefined): Told[] {
+  const { application, environment, composition } = target;
   const judged = { application: application.name, environment: environment.name, epoch: composition.epoch, live };
   return broken(holdingIn(application, environment), judged).map(({ ruling, breach }) => (
-    { at: placeOf(['invariants', application.invariants.indexOf(ruling), 'rule']), invariant: ruling, environment: environment.name, breach }));
+    { at: target.placeOf(['invariants', application.invariants.indexOf(ruling), 'rule']), invariant: ruling, environment: environment.name, breach }));
 }
