@@ -38,7 +38,6 @@ export const ENVIRONMENT: readonly Step[] = [
     await remove(deployed, 'deployments/');
     return release(deployed, 0);
   }],
-  ['a change that somebody must approve is refused without, and starts with their approval', [true, 'DEPLOYING', 'ROLLED_BACK'], approved],
   ['a lost schema is named by the validator', true, loseSchema],
   ['a deployment is refused while a workflow shifts', true, async (deployed) => {
     const key = { Bucket: storeOf(deployed), Key: 'shifting/orders.json' };
@@ -57,6 +56,7 @@ export const ENVIRONMENT: readonly Step[] = [
   }],
   ['the judge keeps its verdicts, counts the ticks that showed nothing, and tells of what it took back', { judged: true, troubles: [] }, troubles],
   ['a rollback is counted, and that it was the judge\'s', [1, 1], (deployed) => Promise.all(['RolloutsRolledBack', 'RollbacksJudged'].map((name) => counted(deployed, name)))],
+  ['a change that somebody must approve is refused without, and starts with their approval', [true, 'DEPLOYING', 'ROLLED_BACK'], approved],
   ['the monitor takes a change back', 'ROLLED_BACK', async (deployed) => {
     await release(deployed, 10);
     await failing(deployed, 4);
