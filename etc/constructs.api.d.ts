@@ -472,6 +472,8 @@ export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> 
     readonly lambdaFunction: LambdaFunction;
     /** What the function gets beside `pin`. @default - the whole input of the state, which holds the pin */
     readonly payload?: Readonly<Record<string, unknown>>;
+    /** Whether the function has no side effects: `sluice shadow` calls it with what a candidate hands it, and answers other tasks from what was recorded. @default false */
+    readonly pure?: boolean;
     /** Where the result goes; the input, and so the pin, stays around it. @default - `$.` and the id with a small first letter */
     readonly resultPath?: string;
 }

@@ -3,6 +3,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction, Version } from 'aws-cdk-lib/aws-lambda';
 import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct, IConstruct } from 'constructs';
+import { PURE } from '../core/shadow/pure.ts';
 import { statementOf, type Permit } from './permit.ts';
 import { asFunction } from './reading.ts';
 
@@ -12,6 +13,8 @@ export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> 
   readonly lambdaFunction: LambdaFunction;
   /** What the function gets beside `pin`. @default - the whole input of the state, which holds the pin */
   readonly payload?: Readonly<Record<string, unknown>>;
+  /** Whether the function has no side effects: `sluice shadow` calls it with what a candidate hands it, and answers other tasks from what was recorded. @default false */
+  readonly pure?: boolean;
   /** Where the result goes; the input, and so the pin, stays around it. @default - `$.` and the id with a small first letter */
   readonly resultPath?: string;
 }
@@ -29,8 +32,8 @@ export class PinnedTask extends TaskStateBase {
   readonly #version: Version;
 
   constructor(scope: Construct, id: string, props: PinnedTaskProps) {
-    const { lambdaFunction, payload, ...rest } = props;
-    super(scope, id, { ...rest, resultPath: props.resultPath ?? `$.${id.charAt(0).toLowerCase()}${id.slice(1)}` });
+    const { lambdaFunction, payload, pure, ...rest } = props;
+    super(scope, id, { ...rest, ...(pure === true && { comment: [props.comment, PURE].filter((part) => part !== undefined).join(' ') }), resultPath: props.resultPath ?? `$.${id.charAt(0).toLowerCase()}${id.slice(1)}` });
     this.lambdaFunction = lambdaFunction;
     this.#payload = payload;
     this.#version = publishedVersion(lambdaFunction);

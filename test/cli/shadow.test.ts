@@ -98,7 +98,7 @@ test('an epoch shows in what pure functions answer', async () => {
 test.each<[string, string[], string]>([
   ['without a candidate', [], 'SLUICE-SHADOW-2'],
   ['with two', ['--version', '2', '--epoch', 'v2'], 'SLUICE-SHADOW-2'],
-  ['with an epoch that nothing could show', ['--epoch', 'v2'], 'SLUICE-SHADOW-3'],
+  ['with an epoch that nothing could show', ['--epoch', 'v2', '--env', 'shop/production'], 'SLUICE-SHADOW-3'],
 ])('%s it says what is missing', async (_, args, fault) => {
   const { code, stderr } = await shadow(alias, ...args);
 

@@ -4,6 +4,7 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
+import { pureStates } from '../../lib/core/shadow/index.ts';
 import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
 
 /** The definition of a machine, with `<LogicalId>` for what CloudFormation fills in. */
@@ -35,6 +36,18 @@ describe('a workflow', () => {
     new Workflow(stack, 'Workflow', { environment: production, definition: new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack), payload: { 'id.$': '$.order.id' }, resultPath: '$.paid' }) });
 
     expect(definitionOf(stack).States['Charge']).toMatchObject({ Parameters: { 'id.$': '$.order.id', 'pin.$': '$.pin' }, ResultPath: '$.paid' });
+  });
+
+  it('says in its definition which tasks are pure', () => {
+    const { stack, production } = bench();
+    const lambdaFunction = taskFunction(stack);
+    const definition = new PinnedTask(stack, 'Price', { lambdaFunction, pure: true, comment: 'looks up prices' }).next(new PinnedTask(stack, 'Rate', { lambdaFunction, pure: true })).next(new PinnedTask(stack, 'Charge', { lambdaFunction }));
+    new Workflow(stack, 'Workflow', { environment: production, definition });
+
+    const made = definitionOf(stack);
+
+    expect(made.States['Price']).toMatchObject({ Comment: 'looks up prices [pure]' });
+    expect(pureStates(JSON.stringify(made))).toEqual(['Price', 'Rate']);
   });
 
   it('keeps its versions, starts nothing before ends are counted, and is there before the first release', () => {

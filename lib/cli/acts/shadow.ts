@@ -5,7 +5,7 @@ import { fault } from '../../core/fault.ts';
 import { RELEASING } from '../../core/faults/releasing.ts';
 import { SHADOWING } from '../../core/faults/shadowing.ts';
 import type { EpochReference } from '../../core/record.ts';
-import { concluded, type Candidate, type Compared, type Recording, type ShadowRecord } from '../../core/shadow/index.ts';
+import { concluded, pureStates, type Candidate, type Compared, type Recording, type ShadowRecord } from '../../core/shadow/index.ts';
 import { recordingFrom, rerun, shadowed, type ShadowCandidate } from '../../rehearsal/shadow.ts';
 import type { ExitCode } from '../command.ts';
 import { Connection } from '../connection.ts';
@@ -27,13 +27,13 @@ export async function shadow(given: Given, tell: (event: Event) => void): Promis
   if (region === undefined || machine === undefined) throw fault(SHADOWING, 'SLUICE-SHADOW-4', { arn: workflow });
   if ((version === undefined) === (epoch === undefined)) throw fault(SHADOWING, 'SLUICE-SHADOW-2', { got: version === undefined ? 'none' : 'two' });
   const pure = (given.text('pure') ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
-  if (epoch !== undefined && pure.length === 0) throw fault(SHADOWING, 'SLUICE-SHADOW-3', { epoch });
   const connection = given.text('env') === undefined && epoch === undefined ? undefined : await Connection.open(await spotOf(given, given.text('env')), region);
   const [recorded, functions] = await Promise.all([ExecutionsRecorded.open({ region }), Functions.open({ region })]);
   try {
     const candidate: Candidate = epoch === undefined ? { kind: 'version', arn: versionArn(workflow, version ?? '') } : { kind: 'epoch', ...await epochOf(connection, epoch) };
-    const played = await play({ recorded, candidate, pure: new Set(pure), run: pureRunner(functions), most: Number(given.required('most')) }, workflow);
-    const record: ShadowRecord = { sluice: 1, workflow, candidate, judgedAt: new Date().toISOString(), ...played, pure };
+    const played = await play({ recorded, candidate, pure, run: pureRunner(functions), most: Number(given.required('most')) }, workflow);
+    if (epoch !== undefined && played.pure.length === 0) throw fault(SHADOWING, 'SLUICE-SHADOW-3', { epoch });
+    const record: ShadowRecord = { sluice: 1, workflow, candidate, judgedAt: new Date().toISOString(), ...played };
     const key = await connection?.epochsIfAny?.saveShadow(connection.place, record);
     tell({ kind: 'report', report: { kind: 'shadowed', record, ...(key === undefined ? {} : { key }) } });
     return { same: 0, inconclusive: 1, different: 2 }[record.verdict] as ExitCode;
@@ -44,22 +44,25 @@ export async function shadow(given: Given, tell: (event: Event) => void): Promis
   }
 }
 
-interface Order extends Required<Pick<ShadowCandidate, 'pure' | 'run'>> {
+interface Order extends Required<Pick<ShadowCandidate, 'run'>> {
+  /** States that are pure beside those that their definition says are. */
+  readonly pure: readonly string[];
   readonly recorded: ExecutionsRecorded;
   readonly candidate: Candidate;
   readonly most: number;
 }
 
-type Played = Omit<ShadowRecord, 'sluice' | 'workflow' | 'candidate' | 'judgedAt' | 'pure'>;
+type Played = Omit<ShadowRecord, 'sluice' | 'workflow' | 'candidate' | 'judgedAt'>;
 
 async function play({ recorded, candidate, pure, run, most }: Order, workflow: string): Promise<Played> {
   const definition = candidate.kind === 'version' ? await recorded.definition(candidate.arn) : undefined;
   const problem = definition === undefined ? undefined : unplayableIn(definition);
   if (problem !== undefined) throw fault(SHADOWING, 'SLUICE-SHADOW-1', { what: candidate.kind === 'version' ? candidate.arn : '', problem });
-  const as: ShadowCandidate = { pure, run, ...(definition === undefined ? {} : { definition }), ...(candidate.kind === 'epoch' ? { epoch: { version: candidate.version, digest: candidate.digest } } : {}) };
+  const as: ShadowCandidate = { run, ...(definition === undefined ? {} : { definition }), ...(candidate.kind === 'epoch' ? { epoch: { version: candidate.version, digest: candidate.digest } } : {}) };
   const compared: Compared[] = [];
   const began: number[] = [];
   const skipped: Record<string, number> = {};
+  const ran = new Set<string>();
   const queue = await recorded.recent(workflow, most);
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
@@ -69,13 +72,15 @@ async function play({ recorded, candidate, pure, run, most }: Order, workflow: s
         continue;
       }
       began.push(recording.startedAt);
-      compared.push(await shadowed(await rerun(recording), as));
+      const named = [...pure, ...pureStates(definition ?? recording.definition)];
+      for (const state of named) ran.add(state);
+      compared.push(await shadowed(await rerun(recording), { ...as, pure: new Set(named) }));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const at = (time: number): string | null => (began.length === 0 ? null : new Date(time).toISOString());
   compared.sort((one, other) => (one.execution < other.execution ? -1 : 1));
-  return { ...concluded(compared), from: at(Math.min(...began)), to: at(Math.max(...began)), skipped };
+  return { ...concluded(compared), from: at(Math.min(...began)), to: at(Math.max(...began)), skipped, pure: [...ran].sort() };
 }
 
 async function recordingOf(recorded: ExecutionsRecorded, execution: PastExecution, candidate: Candidate): Promise<Recording | string> {

@@ -10,7 +10,7 @@ export const SHADOWING = {
   },
   'SLUICE-SHADOW-3': {
     message: 'nothing of {epoch} could show: no state is said to be pure',
-    remedy: 'name the states whose functions have no side effects with --pure; all other tasks are answered from the recording, whatever the configuration says',
+    remedy: 'say which functions have no side effects, by `pure` of their PinnedTask or with --pure; all other tasks are answered from the recording, whatever the configuration says',
   },
   'SLUICE-SHADOW-4': {
     message: '{arn} is no alias, version or state machine',
