@@ -1,4 +1,3 @@
-import { peer } from '../adapters/peer.ts';
 import type { Command } from './command.ts';
 import { SPOT_OPTIONS } from './spotOptions.ts';
 
@@ -22,5 +21,5 @@ export const shadow: Command = {
     { line: 'sluice shadow $ALIAS --version 8', does: 'before 8 gets any traffic' },
     { line: 'sluice shadow $ALIAS --epoch v12 --pure Price', does: 'what Price would answer' },
   ],
-  run: async (given, tell) => (await peer('sluice-engine', () => import('./acts/shadow.ts'))).shadow(given, tell),
+  run: async (given, tell) => (await import('./acts/shadow.ts')).shadow(given, tell),
 };
