@@ -7,9 +7,10 @@ import { together } from '../adapters/peer.ts';
 import { AppConfigPlane } from '../adapters/plane/index.ts';
 import { S3Store } from '../adapters/store/index.ts';
 import { needsOf, type Duty } from '../core/checkup/duty.ts';
-import type { Caller, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
+import type { Caller, FunctionFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
 import { Connection } from './connection.ts';
 import { faultOf } from './failure.ts';
+import { monitorsOf } from './monitors.ts';
 import { nameOf, type Spot } from './spots.ts';
 
 /** One environment as it was looked at. */
@@ -75,16 +76,6 @@ async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDe
 async function storeOf(connection: Connection): Promise<string> {
   await connection.epochs.approvals(connection.place, 'none');
   return connection.bucket;
-}
-
-async function monitorsOf({ plane, place, options }: Connection): Promise<MonitorFacts[]> {
-  const names = (await plane.monitors(place)).map(({ alarmArn }) => alarmArn.slice(alarmArn.indexOf(':alarm:') + ':alarm:'.length));
-  const alarms = await Alarms.open(options);
-  try {
-    return await Promise.all(names.map(async (name) => ({ name, ...await alarms.now(name) })));
-  } finally {
-    alarms.close();
-  }
 }
 
 /** Those that AppConfig asks, and those that are told by their variables to work for the environment. */

@@ -1,6 +1,7 @@
 import type { DeploymentDetail } from '../adapters/plane/index.ts';
 import type { Progress } from '../adapters/releasing.ts';
 import type { CheckFinding } from '../core/checkup/finding.ts';
+import type { LastVerdict } from '../adapters/store/index.ts';
 import type { DriftState } from '../core/drift.ts';
 import type { Override, OverrideEntry } from '../core/override.ts';
 import type { Provenance } from '../core/provenance.ts';
@@ -121,6 +122,10 @@ export interface Status {
   readonly counts?: { readonly canary: Counted; readonly control?: Counted };
   /** Why there are no counts. */
   readonly uncounted?: string;
+  /** What the judge said last of the newest deployment. */
+  readonly verdict?: LastVerdict;
+  /** Alarms of the environment whose actions are disabled, so that they take nothing back. */
+  readonly switchedOff?: readonly string[];
 }
 
 /** Executions of one cohort. */

@@ -122,7 +122,11 @@ describe('a session with a project in git', () => {
     }
     session.edit('config/orders/limits.yaml', 'retries: 5', 'retries: 6');
     session.commit('Try six times');
-    const [queued] = await Promise.all([session.run(...release, '--queue'), session.passUntil(() => complete(7))]);
+    // No time passes before it waits: else a slow machine finds deployment 6 further on.
+    await using waiting = session.start(...release, '--queue');
+    await waiting.says(/waiting for deployment 6/);
+    await session.passUntil(() => complete(7));
+    const queued = await waiting.ended;
     const statusNow = JSON.parse((await session.run('status', ...PRODUCTION, '--json')).stdout) as { environments: { base: { deployment: number; version: string; latest: number }; provenance: { subject: string } }[] };
 
     expect({ code: queued.code, stderr: queued.stderr }).toEqual({ code: 0, stderr: '' });

@@ -12,6 +12,19 @@ import { formatRecord, parseRecord, type DeploymentRecord } from '../../core/rec
 import { formatShadow, parseShadow, type Candidate, type ShadowRecord } from '../../core/shadow/verdict.ts';
 import type { Store } from './store.ts';
 
+/** What the judge said last of a deployment. */
+export interface LastVerdict {
+  /** RFC 3339 in UTC. */
+  readonly judgedAt: string;
+  /** `continue`, `roll-back` or `promote`. */
+  readonly kind: string;
+  readonly reason: string;
+  /** Why nothing could be seen; null when something could. */
+  readonly blind: string | null;
+  /** Whether nothing followed from it, since somebody overrode it. */
+  readonly overridden: boolean;
+}
+
 /** The epoch store by its contract, docs/store.md, on any store of bytes. */
 export class EpochStore {
   readonly #store: Store;
@@ -95,13 +108,22 @@ export class EpochStore {
   }
 
   /** When and why the judge, or the comparison after completion, took a deployment back; nothing when the last verdict was another, or was overridden. */
-  async rollbackVerdict(place: PlaceIds, deployment: number): Promise<{ readonly judgedAt: string; readonly reason: string } | undefined> {
+  async rollbackVerdict(place: PlaceIds, deployment: number): Promise<Pick<LastVerdict, 'judgedAt' | 'reason'> | undefined> {
+    const last = await this.lastVerdict(place, deployment);
+    return last?.kind === 'roll-back' && !last.overridden ? { judgedAt: last.judgedAt, reason: last.reason } : undefined;
+  }
+
+  /** The last verdict on a deployment; nothing when there is none, or none that can be read. */
+  async lastVerdict(place: PlaceIds, deployment: number): Promise<LastVerdict | undefined> {
     const key = (await this.#store.list(verdictPrefix(place, deployment))).at(-1);
     const bytes = key === undefined ? undefined : await this.#store.get(key);
     const record: unknown = bytes === undefined ? undefined : JSON.parse(new TextDecoder().decode(bytes));
-    if (!isObject(record) || isObject(record['override'])) return undefined;
-    const decided = [record['verdict'], record['overTime']].find((verdict) => isObject(verdict) && verdict['kind'] === 'roll-back');
-    return isObject(decided) ? { judgedAt: String(record['judgedAt']), reason: String(decided['reason']) } : undefined;
+    if (!isObject(record)) return undefined;
+    const { judgedAt, blind, override } = record;
+    const verdicts = [record['verdict'], record['overTime']].filter(isObject);
+    const decided = verdicts.find(({ kind }) => kind === 'roll-back') ?? verdicts[0];
+    if (decided === undefined) return undefined;
+    return { judgedAt: String(judgedAt), kind: String(decided['kind']), reason: String(decided['reason']), blind: typeof blind === 'string' ? blind : null, overridden: isObject(override) };
   }
 
   /** How an environment stood to its newest release when that changed last; nothing when nobody looked, or it cannot be read. */

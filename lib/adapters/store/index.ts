@@ -1,4 +1,4 @@
-export { EpochStore } from './epochs.ts';
+export { EpochStore, type LastVerdict } from './epochs.ts';
 export { MemoryStore } from './memory.ts';
 export { S3Store } from './s3.ts';
 export type { Store } from './store.ts';

@@ -7,6 +7,7 @@ import { IN_FLIGHT } from '../../core/release.ts';
 import type { ExitCode } from '../command.ts';
 import { connected, type Connection } from '../connection.ts';
 import type { Event } from '../event.ts';
+import { monitorsOf } from '../monitors.ts';
 import type { Given } from '../option.ts';
 import type { Counted, Status } from '../report.ts';
 import { spotsOf } from '../spots.ts';
@@ -28,14 +29,27 @@ export async function status(given: Given, tell: (event: Event) => void): Promis
 async function statusOf(connection: Connection): Promise<Status> {
   const { sight, place, text } = connection;
   const { base, provenance, newest } = await connection.standing();
-  const override = await connection.override();
-  const live = { place: text, base, ...(override === undefined ? {} : { override }), ...(provenance === undefined ? {} : { provenance }) };
+  // An override that was written says more than that alarms are switched off.
+  const [override, off] = await Promise.all([connection.override(), switchedOff(connection).catch(() => [])]);
+  const live = {
+    place: text, base, ...(override === undefined ? {} : { override }), ...(provenance === undefined ? {} : { provenance }),
+    ...(override !== undefined || off.length === 0 ? {} : { switchedOff: off }),
+  };
   if (newest === undefined) return live;
   const epochs = connection.epochsIfAny;
-  const [detail, from, record] = await Promise.all([sight.deployment(place, newest.number), provenanceOf(epochs, place, newest), epochs?.deployment(place, newest.number)]);
+  const [detail, from, record, verdict] = await Promise.all([
+    sight.deployment(place, newest.number), provenanceOf(epochs, place, newest), epochs?.deployment(place, newest.number),
+    // That a verdict cannot be read is no reason to show nothing.
+    epochs?.lastVerdict(place, newest.number).catch(() => undefined),
+  ]);
   if (detail === undefined || newest.number === base.deployment) return { ...live, ...(detail === undefined ? {} : { newest: detail }) };
   const counts = record === undefined ? {} : await countsOf(connection, detail, record);
-  return { ...live, newest: detail, ...(from === undefined ? {} : { from }), ...counts };
+  return { ...live, newest: detail, ...(from === undefined ? {} : { from }), ...counts, ...(verdict === undefined ? {} : { verdict }) };
+}
+
+/** The environment's alarms whose actions are disabled. */
+async function switchedOff(connection: Connection): Promise<string[]> {
+  return (await monitorsOf(connection)).filter(({ actionsEnabled }) => !actionsEnabled).map(({ name }) => name);
 }
 
 /** Executions since the deployment began. That they cannot be counted is no reason to show nothing. */

@@ -14,16 +14,17 @@ export function statusLines({ statuses, now }: StatusReport, style: Style): stri
 }
 
 function oneLines(status: Status, now: number, style: Style): string[] {
-  const { place, base, provenance, newest, override } = status;
+  const { place, base, provenance, newest, override, switchedOff = [] } = status;
   const live = base.deployment === 0 ? 'nothing is live yet' : `live: version ${base.version ?? ''}, ${origin(provenance)}`;
   return [
     `${style.bold(place)}  ${cut(live, WIDTH - place.length - 2)}`,
     ...(override === undefined ? [] : inForceLines(override, style)),
+    ...(switchedOff.length === 0 ? [] : wrap(`switched off: ${switchedOff.join(', ')} takes nothing back until its actions are enabled again`, '  ').map((line) => line.replace('switched off', style.warn))),
     ...(newest === undefined || newest.number === base.deployment ? [] : deploymentLines(status, newest, now, style)),
   ];
 }
 
-function deploymentLines({ from, counts, uncounted }: Status, newest: NonNullable<Status['newest']>, now: number, style: Style): string[] {
+function deploymentLines({ from, counts, uncounted, verdict }: Status, newest: NonNullable<Status['newest']>, now: number, style: Style): string[] {
   const mark = newest.state === 'ROLLED_BACK' || newest.state === 'REVERTED' || newest.state === 'ROLLING_BACK' ? style.warn : style.good;
   const what = `  ${mark(newest.state)}  deployment ${newest.number}, ${origin(from)}`;
   const under = newest.state === 'DEPLOYING' || newest.state === 'BAKING' || newest.state === 'VALIDATING';
@@ -32,8 +33,16 @@ function deploymentLines({ from, counts, uncounted }: Status, newest: NonNullabl
     ...(under ? [`  ${bar(newest.percent ?? 0, style)} ${String(newest.percent ?? 0).padStart(5)} %   ${left(newest, now)}`] : []),
     ...(counts === undefined ? [] : [countLine('new', counts.canary, style), ...(counts.control === undefined ? [] : [countLine('old', counts.control, style)])]),
     ...(uncounted === undefined ? [] : [cut(`  executions unknown: ${uncounted}`, WIDTH)]),
+    ...(verdict === undefined ? [] : verdictLines(verdict, style)),
     ...(under ? [] : newest.log.slice(-2).flatMap(({ at, by, text }) => wrap(text === '' ? by : text, '', WIDTH - 12).map((line, index) => `  ${index === 0 ? clock(at) : '        '}  ${line}`))),
   ];
+}
+
+/** What the judge said last, and why. */
+function verdictLines({ judgedAt, kind, reason, blind, overridden }: NonNullable<Status['verdict']>, style: Style): string[] {
+  const mark = kind === 'roll-back' ? style.bad : style.good;
+  const head = `judge  ${kind}${overridden ? ', overridden,' : ''} at ${clock(Date.parse(judgedAt))}: `;
+  return wrap(`${head}${blind ?? reason}`, '', WIDTH - 9).map((line, at) => (at === 0 ? `  ${line.replace(kind, mark)}` : `         ${line}`));
 }
 
 function bar(percent: number, style: Style): string {

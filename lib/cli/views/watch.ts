@@ -30,5 +30,8 @@ export class Watch {
 
 function standsOf(report: StatusReport | ShiftsReport): [string, string][] {
   if (report.kind === 'shifts') return report.places.flatMap(({ place, shifts }) => shifts.map((one): [string, string] => [`${place}  ${one.workflow}`, shiftStand(one)]));
-  return report.statuses.map(({ place, newest }) => [place, newest === undefined ? 'nothing deployed' : `deployment ${newest.number} ${newest.state} ${newest.percent ?? 0} %`]);
+  return report.statuses.map(({ place, newest, verdict }) => {
+    const judged = verdict === undefined ? '' : `, judge: ${verdict.kind}`;
+    return [place, newest === undefined ? 'nothing deployed' : `deployment ${newest.number} ${newest.state} ${newest.percent ?? 0} %${judged}`];
+  });
 }

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest';
+import type { Status } from '../../lib/cli/report.ts';
+import { HumanView } from '../../lib/cli/views/human.ts';
+import { styleOf } from '../../lib/cli/views/terminal.ts';
+
+const BEGAN = Date.parse('2026-01-01T00:00:00Z');
+
+/** What status tells some minutes after a deployment over 10 minutes began. */
+function status(minutes: number, percent: number, more: Partial<Status> = {}, last = false): Parameters<HumanView['show']>[0] {
+  const newest = {
+    number: 7, state: last ? 'COMPLETE' : 'DEPLOYING', profile: 'p', version: '3', startedAt: BEGAN, percent, log: [{ type: 'DEPLOYMENT_COMPLETED', by: 'APPCONFIG', at: BEGAN + minutes * 60_000, text: 'It is complete' }],
+    strategy: { growthType: 'LINEAR', growthFactor: 50, durationMinutes: 10, bakeMinutes: 5 },
+  } as const;
+  const one: Status = { place: 'orders/production', base: { deployment: 6, version: '2', digest: null, latest: 3 }, newest, ...more };
+  return { kind: 'report', report: { kind: 'status', statuses: [one], now: BEGAN + minutes * 60_000, watched: true, last } };
+}
+
+const VERDICT = { judgedAt: '2026-01-01T00:04:00Z', kind: 'continue', reason: 'nothing differs so far that chance would not explain as well, and as little is seen, it takes more minutes', blind: null, overridden: false };
+const COUNTS = { canary: { digest: `sha256:${'a'.repeat(64)}`, started: 1200, failed: 6 }, control: { digest: `sha256:${'b'.repeat(64)}`, started: 10_800, failed: 54 } };
+const LOOKS = [status(1, 0), status(4, 10, { counts: COUNTS, verdict: VERDICT, switchedOff: ['orders-production'] }), status(15, 100, {}, true)];
+
+/** What a terminal shows after some writes: of ECMA-48, cursor up and erase below. */
+function screenOf(writes: readonly string[]): string[] {
+  let lines: string[] = [''];
+  for (const text of writes) {
+    const [, up, rest = text] = /^\u001B\[(\d+)A\u001B\[0J([^]*)$/.exec(text) ?? [];
+    if (up !== undefined) lines = lines.slice(0, Math.max(0, lines.length - 1 - Number(up)));
+    else lines.pop();
+    lines.push(...rest.split('\n'));
+  }
+  return lines.slice(0, -1);
+}
+
+function shown(inPlace: boolean, looks = LOOKS): string[] {
+  const written: string[] = [];
+  const view = new HumanView({ out: (text) => { written.push(`${text}\n`); }, err: () => undefined, style: styleOf(false, false), watched: false, inPlace });
+  for (const look of looks) view.show(look);
+  return written;
+}
+
+describe('a status that is watched', () => {
+  test('is drawn over itself on a terminal, whatever it grows or shrinks to', () => {
+    for (const some of [LOOKS, LOOKS.slice(0, 2), [...LOOKS].reverse(), [LOOKS[1]!, LOOKS[1]!]]) expect(screenOf(shown(true, some))).toEqual(screenOf(shown(true, some.slice(-1))));
+  });
+
+  test('shows stage, exposure, what comes next, counts by epoch, the judge\'s last word and an alarm that is switched off, at 80 columns', () => {
+    const lines = screenOf(shown(true, LOOKS.slice(0, 2)));
+
+    expect(lines).toEqual([
+      'orders/production  live: version 2, not released by sluice',
+      '  switched off: orders-production takes nothing back until its actions are',
+      '  enabled again',
+      '  DEPLOYING  deployment 7, not released by sluice',
+      '  ###...........................    10 %   100 % in 3 min, over in 11 min',
+      '  new  aaaaaaaaaaaa      1,200 executions, 6 bad (0.5 %)',
+      '  old  bbbbbbbbbbbb     10,800 executions, 54 bad (0.5 %)',
+      '  judge  continue at 00:04:00: nothing differs so far that chance would',
+      '         not explain as well, and as little is seen, it takes more minutes',
+    ]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+
+  test('is a line for each change where nothing can be drawn over, and everything at the end', () => {
+    const text = shown(false, [LOOKS[0]!, LOOKS[0]!, LOOKS[1]!, LOOKS[2]!]).join('');
+
+    expect(text.split('\n').filter((line) => line.includes('  deployment 7'))).toEqual([
+      '00:01:00  orders/production  deployment 7 DEPLOYING 0 %',
+      '00:04:00  orders/production  deployment 7 DEPLOYING 10 %, judge: continue',
+      '00:15:00  orders/production  deployment 7 COMPLETE 100 %',
+      '  COMPLETE  deployment 7, not released by sluice',
+    ]);
+    expect(text).not.toContain('\u001B');
+  });
+});
