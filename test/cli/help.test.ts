@@ -26,6 +26,7 @@ describe('help', () => {
     ['roll-back', ['roll-back', '--help']],
     ['revert', ['revert', '--help']],
     ['shift', ['shift', '--help']],
+    ['doctor', ['doctor', '--help']],
     ['completion', ['completion', '--help']],
     ['drift', ['drift', '--help']],
     ['adopt', ['adopt', '--help']],
