@@ -30,8 +30,8 @@ describe('sluice init', () => {
     const validated = await sluice(['validate'], {}, join(ROOT, 'orders', 'config'));
     expect({ ...validated, stdout: validated.stdout.replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:<digest>') }).toEqual({ code: 0, stderr: '', stdout: [
       'orders',
-      '  staging          1 document        206 bytes  sha256:<digest>',
-      '  production       1 document        206 bytes  sha256:<digest>',
+      '  staging          1 document        288 bytes  sha256:<digest>',
+      '  production       1 document        288 bytes  sha256:<digest>',
       '',
       'valid: 1 application, 2 environments',
       '',
@@ -86,7 +86,7 @@ describe('sluice validate of a project', () => {
     const one = await sluice(['validate', 'orders', '--env', 'production', '--json'], {}, ROOT);
     const none = await sluice(['validate', 'orders', '--env', 'prod'], {}, ROOT);
 
-    expect(JSON.parse(one.stdout)).toEqual({ valid: true, targets: [{ application: 'orders', environment: 'production', digest: expect.stringMatching(/^sha256:/), bytes: 206, documents: [expect.objectContaining({ name: 'limits' })] }] });
+    expect(JSON.parse(one.stdout)).toEqual({ valid: true, targets: [{ application: 'orders', environment: 'production', digest: expect.stringMatching(/^sha256:/), bytes: 288, documents: [expect.objectContaining({ name: 'limits' })] }] });
     expect({ code: none.code, stderr: none.stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PROJECT-12: no application has an environment prod, they have staging, production; use one of them, or add it to sluice.yaml\n' });
   });
 
