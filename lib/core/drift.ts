@@ -69,10 +69,10 @@ function explained({ wanted, profile, deployments, origins }: DriftEvidence): Dr
   }
   if (IN_FLIGHT.has(last.state)) return { ...inFlight(last, of(last), wanted), ...about };
   if (current === undefined) return { state: 'missing', explanation: `nothing is live: deployment ${last.number} is ${last.state}`, ...about };
-  const older = ours.find((one) => one.state === 'COMPLETE' && of(one).digest === wanted && one.number < current.number && Number(one.version) > Number(current.version));
-  if (older !== undefined && of(current).digest !== wanted) {
+  const under = newest(ours.filter((one) => one.state === 'COMPLETE' && of(one).digest === wanted && one.number < current.number && Number(one.version) > Number(current.version)));
+  if (under !== undefined && of(current).digest !== wanted) {
     // A release makes a new version each time: an older one over a newer one was put there by hand.
-    return { state: 'edited', explanation: `deployment ${current.number} put the older version ${current.version} over what git says, version ${older.version}`, deployment: current.number };
+    return { state: 'edited', explanation: `deployment ${current.number} put the older version ${current.version} over what git says, version ${under.version}`, deployment: current.number };
   }
   return { ...settled(current, of(current), wanted), deployment: current.number };
 }
