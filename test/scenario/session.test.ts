@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetDeploymentCommand, GetHostedConfigurationVersionCommand, ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -51,6 +52,12 @@ async function ring(): Promise<void> {
   await cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'ALARM', StateReason: 'executions fail' }));
   await session.pass(1);
 }
+
+it('README shows what a session shows', () => {
+  const shown = /```\n(\$ sluice plan [\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1];
+
+  expect(readFileSync('test/scenario/session.txt', 'utf8')).toContain(shown ?? 'an excerpt of the session');
+});
 
 describe('a session with a project in git', () => {
   it('reads as it should, at 80 columns', async () => {
