@@ -1,6 +1,15 @@
 import { Fault, fault } from '../core/fault.ts';
 import { COMMANDING } from '../core/faults/commanding.ts';
+import type { ExitCode } from './command.ts';
 import type { Failure } from './event.ts';
+
+/** Codes of what is wrong with a command line; some of it only the command itself can tell. */
+const MISUSE: readonly string[] = ['SLUICE-CLI-1', 'SLUICE-CLI-2', 'SLUICE-CLI-3', 'SLUICE-CLI-4', 'SLUICE-CLI-5', 'SLUICE-CLI-8'];
+
+/** How a command ends that failed: 2 when its command line was wrong, 1 otherwise. */
+export function exitCodeOf({ code }: Failure): ExitCode {
+  return MISUSE.includes(code) ? 2 : 1;
+}
 
 /** A thrown error as it is told: faults as they are, refusals of the system by `SLUICE-CLI-6`, and the rest as a defect with its trace. */
 export function failure(error: unknown): Failure {

@@ -2,7 +2,7 @@ import { Fault } from '../core/fault.ts';
 import { looksOf, understand, type Looks } from './arguments.ts';
 import type { ExitCode } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { failure } from './failure.ts';
+import { exitCodeOf, failure } from './failure.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { PlainView, type View } from './views/plain.ts';
 import { terminalOf, type Terminal } from './views/terminal.ts';
@@ -31,8 +31,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
         shown = await viewOf(looks, terminal);
         return await invocation.command.run(invocation.given, (event) => { shown.show(event); });
       } catch (error) {
-        shown.show(failure(error));
-        return 1;
+        const failed = failure(error);
+        shown.show(failed);
+        return exitCodeOf(failed);
       }
     }
   }

@@ -92,6 +92,6 @@ describe('completion', () => {
   });
 
   it('of another shell is refused', async () => {
-    expect(await sluice(['completion', 'tcsh'])).toEqual({ code: 1, stdout: '', stderr: 'error: SLUICE-CLI-3: the shell must be bash, zsh, fish, got tcsh; see sluice completion --help\n' });
+    expect(await sluice(['completion', 'tcsh'])).toEqual({ code: 2, stdout: '', stderr: 'error: SLUICE-CLI-3: the shell must be bash, zsh, fish, got tcsh; see sluice completion --help\n' });
   });
 });

@@ -88,15 +88,15 @@ describe('sluice explain', () => {
   });
 
   it.each([
-    [['0', '--store', 'orders-store'], 'SLUICE-CLI-3: deployment must be the number of a deployment, got 0'],
-    [['7', '--env', 'orders/production'], 'SLUICE-PLANE-1: AppConfig has no application named orders'],
-    [['7', '--project', '/'], 'SLUICE-PROJECT-1'],
-    [['99', '--store', 'orders-store'], 'SLUICE-JUDGE-14: there is no verdict on deployment 99 in the store orders-store'],
-    [['7', '--store', 'no-such-store'], 'SLUICE-STORE-2: the bucket no-such-store cannot be used'],
-  ])('%j is refused with the remedy', async (args, message) => {
+    [['0', '--store', 'orders-store'], 'SLUICE-CLI-3: deployment must be the number of a deployment, got 0', 2],
+    [['7', '--env', 'orders/production'], 'SLUICE-PLANE-1: AppConfig has no application named orders', 1],
+    [['7', '--project', '/'], 'SLUICE-PROJECT-1', 1],
+    [['99', '--store', 'orders-store'], 'SLUICE-JUDGE-14: there is no verdict on deployment 99 in the store orders-store', 1],
+    [['7', '--store', 'no-such-store'], 'SLUICE-STORE-2: the bucket no-such-store cannot be used', 1],
+  ])('%j is refused with the remedy', async (args, message, exit) => {
     const { code, stderr } = await explain(...args);
 
-    expect(code).toBe(1);
+    expect(code).toBe(exit);
     expect(stderr).toContain(message);
   });
 

@@ -68,7 +68,7 @@ describe('sluice shift', () => {
 
   it.each([
     ['resume', 'SLUICE-SHIFT-8: the shift of orders cannot be asked to resume: it is not paused', 1],
-    ['pray', 'SLUICE-CLI-3: action must be status, pause, resume, promote or abort, got pray', 1],
+    ['pray', 'SLUICE-CLI-3: action must be status, pause, resume, promote or abort, got pray', 2],
   ])('refuses to %s', async (action, message, exit) => {
     await shifting('orders', 10);
     const { code, stderr } = await run(action, '--env', 'orders/production', '--as', 'Ada');

@@ -179,7 +179,7 @@ describe('a session with a project in git', () => {
     const past = await session.run('history', ...PRODUCTION);
 
     expect(refused.map(({ code, stderr }) => [code, /SLUICE-[A-Z]+-\d+: .*?(?=,|;)/.exec(stderr.replaceAll(/\s+/g, ' '))?.[0]])).toEqual([
-      [1, 'SLUICE-CLI-3: --why must be given: what for'], [1, 'SLUICE-CLI-3: --until must be given: until when'], [1, 'SLUICE-CLI-3: --until must be a time to come'],
+      [2, 'SLUICE-CLI-3: --why must be given: what for'], [2, 'SLUICE-CLI-3: --until must be given: until when'], [2, 'SLUICE-CLI-3: --until must be a time to come'],
       [1, 'SLUICE-OVERRIDE-3: no override of orders/production is in force'],
     ]);
     expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });

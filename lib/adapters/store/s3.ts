@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { fault } from '../../core/fault.ts';
+import { COMMANDING } from '../../core/faults/commanding.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { onLoopback, peer, type ClientOptions } from '../peer.ts';
 import type { Revision, Store } from './store.ts';
@@ -111,7 +112,8 @@ export class S3Store implements Store {
 
   #refused(error: unknown): Error {
     const { name, message } = error as Error;
-    if (name !== 'NoSuchBucket' && name !== 'AccessDenied') return error as Error;
+    if (name === 'AccessDenied') return fault(COMMANDING, 'SLUICE-AWS-3', { problem: `the bucket ${this.bucket}: ${message}` }, error);
+    if (name !== 'NoSuchBucket') return error as Error;
     return fault(PLANNING, 'SLUICE-STORE-2', { bucket: this.bucket, problem: message }, error);
   }
 }
