@@ -253,7 +253,7 @@ describe('entity', () => {
   });
 
   test('keeps sixteen epochs on disk at most', async () => {
-    const one = reader();
+    const one = reader({ timeoutMs: 5000 });
     for (let value = 1; value <= 20; value++) {
       serve(epochOf(value), String(value));
       await one.entity(`execution ${value}`);
