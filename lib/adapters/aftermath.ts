@@ -6,6 +6,7 @@ import { afterKey, lastAfter, verdictPrefix } from '../core/layout.ts';
 import type { Override } from '../core/override.ts';
 import type { PlaceIds } from '../core/place.ts';
 import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
+import type { ShiftExposure } from '../core/shift/explain.ts';
 import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
 import { EpochStore } from './store/epochs.ts';
 
@@ -23,7 +24,7 @@ export class Aftermath {
   }
 
   /** What the comparison says at an instant, epoch milliseconds; nothing for a deployment that has nothing it can be compared with. */
-  async judge(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, now: number, override: Override | undefined): Promise<JudgedRecord | undefined> {
+  async judge(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, now: number, { override, shifts }: { readonly override: Override | undefined; readonly shifts: readonly ShiftExposure[] }): Promise<JudgedRecord | undefined> {
     const { store, sums, rules, settleWithinMs } = this.#options;
     const known = await new EpochStore(store).deployment(place, number);
     if (known === undefined || known.control === null || incomparable(known) !== undefined) return undefined;
@@ -35,7 +36,7 @@ export class Aftermath {
       application, environment, of: { epochs: [cohorts.canary, cohorts.control] }, since: pastOf({ began: startedAt }), until: now, stepMs: AFTER_STEP_MS,
       metrics: [...new Set(['ExecutionsStarted', 'ExecutionsSettled', ...metrics])],
     });
-    const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs });
+    const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs, shifts });
     const blind = seen.evidence.windows.length === 0 ? { blind: 'no execution since can be compared with any before' } : {};
     return recordOf(this.#options, compared, { ...seen, ...blind, deployment: number, state: 'COMPLETE', percent: 100, blindTicks: 0, now, ...(override === undefined ? {} : { override }) });
   }

@@ -1,16 +1,19 @@
-import { parseAlarm, stateAt } from '../core/alarm.ts';
+import { parseAlarm, stateAt, type AlarmChange } from '../core/alarm.ts';
 import { decideAftermath, isSchedule, overriddenBy, watched } from '../core/aftermath.ts';
 import { asTold, completionOf } from '../core/completion.ts';
 import { Fault } from '../core/fault.ts';
 import { expiry, inForce, type Override } from '../core/override.ts';
 import type { PlaceIds, PlaceNames } from '../core/place.ts';
-import { decideRollback, newest, type RollbackVerdict } from '../core/rollout.ts';
+import { decideRollback, newest, type Deployment, type RollbackVerdict } from '../core/rollout.ts';
+import { promptnessOf } from '../core/settlement.ts';
+import { afterglowMs, explained, exposuresOf, shiftInFlight, type ShiftExposure } from '../core/shift/explain.ts';
 import { Aftermath } from './aftermath.ts';
 import { Alarms } from './evidence/alarms.ts';
 import { Overrides } from './overrides.ts';
 import { together } from './peer.ts';
 import { AppConfigPlane, type Place } from './plane/appconfig.ts';
 import { S3Store } from './store/s3.ts';
+import { ShiftStore } from './store/shifts.ts';
 import { variable } from './variable.ts';
 
 /** What takes complete deployments of one environment back. */
@@ -23,6 +26,9 @@ export interface RollingBackOptions {
   /** Where there is a store, and nothing where guards hang on an environment without one. */
   readonly aftermath: Aftermath | undefined;
   readonly overrides: Overrides | undefined;
+  readonly shifts: ShiftStore | undefined;
+  /** How long after its start an execution's end is waited for, milliseconds. */
+  readonly settleWithinMs: number;
 }
 
 /** What became of one event. */
@@ -31,6 +37,14 @@ export interface Rolled {
   readonly reverted: boolean;
   /** The alarm that was heard or looked at; nothing where the comparison decided. */
   readonly alarm?: string;
+}
+
+/** What is seen of an environment at an instant, epoch milliseconds. */
+interface Seen {
+  readonly place: Place;
+  readonly deployments: readonly Deployment[];
+  readonly shifts: readonly ShiftExposure[];
+  readonly now: number;
 }
 
 /** Takes a bad change back after it was complete: by an alarm that rings, by one that rang too late for AppConfig, and by comparison with what was before. */
@@ -48,7 +62,10 @@ export class RollingBack {
     const [plane, alarms, aftermath, store] = await together(
       AppConfigPlane.open(), Alarms.open(), Aftermath.open(), bucket === undefined ? Promise.resolve(undefined) : S3Store.open(bucket),
     );
-    return new RollingBack({ names, alarm: variable('SLUICE_ALARM'), plane, alarms, aftermath, overrides: store && new Overrides(store) });
+    return new RollingBack({
+      names, alarm: variable('SLUICE_ALARM'), plane, alarms, aftermath, overrides: store && new Overrides(store), shifts: store && new ShiftStore(store),
+      settleWithinMs: promptnessOf(process.env).settleWithinMs,
+    });
   }
 
   /** Decides one event at an instant, epoch milliseconds; nothing when it asks for no decision. */
@@ -58,18 +75,26 @@ export class RollingBack {
 
   /** An alarm that changed; or, when a deployment is complete, the environment's own as it is. */
   async #hear(event: unknown, now: number): Promise<Rolled | undefined> {
-    const { alarms, plane, names } = this.#options;
+    const { alarms, plane } = this.#options;
     const completion = completionOf(event);
     const change = completion === undefined ? parseAlarm(event) : await alarms.change(this.#options.alarm);
     if (change instanceof Fault) throw change;
     if (change.state !== 'ALARM') return undefined;
     const place = await this.#found();
     const deployments = asTold(await plane.deployments(place), completion);
+    // The alarm is the net below everything: a store that cannot be asked keeps it from nothing.
+    const shifts = await this.#exposures(change.at).catch(() => []);
+    return this.#ring(change, { place, deployments, shifts, now });
+  }
+
+  /** An alarm that rings. */
+  async #ring(change: AlarmChange, { place, deployments, shifts, now }: Seen): Promise<Rolled> {
+    const { alarms, names, settleWithinMs } = this.#options;
     const began = newest(deployments)?.startedAt ?? 0;
     const whenBegan = stateAt(change, began) ?? await alarms.at(change.name, began);
     const alarm = { name: change.name, rangAt: change.at, whenBegan, ...await alarms.now(change.name) };
-    const decided = decideRollback({ deployments, profile: names.profile, alarm, now });
-    // The alarm is the net below everything: a store that cannot be asked keeps it from nothing.
+    const why = explained(shifts, { rangAt: change.at, now, settleWithinMs });
+    const decided = decideRollback({ deployments, profile: names.profile, alarm, now, ...(why?.kind === 'now' ? { shift: why.text } : {}) });
     const override = decided.kind === 'revert' ? await this.#override(place, now).catch(() => undefined) : undefined;
     const verdict: RollbackVerdict = override === undefined ? decided : { kind: 'leave', deployment: decided.deployment ?? 0, because: 'overridden', reason: overriddenBy(override) };
     return { verdict, reverted: await this.#carryOut(verdict, place), alarm: change.name };
@@ -82,14 +107,32 @@ export class RollingBack {
     const override = await this.#override(place, now);
     const deployments = await plane.deployments(place);
     const one = watched(deployments, names.profile, now);
-    if ('kind' in one || aftermath === undefined) return undefined;
-    const record = await aftermath.judge(place, one, now, override);
-    if (record === undefined) return undefined;
-    const verdict = decideAftermath(one.number, record, { override, whenBegan: record.overTime?.kind === 'roll-back' ? await alarms.at(this.#options.alarm, one.startedAt) : 'unknown' });
+    if ('kind' in one) return undefined;
+    const shifts = await this.#exposures(one.startedAt);
+    const rung = await this.#lookAgain({ place, deployments, shifts, now });
+    if (rung?.reverted === true) return rung;
+    const record = await aftermath?.judge(place, one, now, { override, shifts });
+    if (aftermath === undefined || record === undefined) return undefined;
+    const verdict = decideAftermath(one.number, record, { override, shift: shiftInFlight(shifts), whenBegan: record.overTime?.kind === 'roll-back' ? await alarms.at(this.#options.alarm, one.startedAt) : 'unknown' });
     await aftermath.keep(record, verdict);
     const reverted = await this.#carryOut(verdict, place);
     if (reverted) await aftermath.tell(record);
     return { verdict, reverted };
+  }
+
+  /** An alarm that rang while a workflow shifted was told then, and never again: one that rings longer than the shift explains is heard now. */
+  async #lookAgain(seen: Seen): Promise<Rolled | undefined> {
+    if (seen.shifts.length === 0) return undefined;
+    const { alarms, alarm, settleWithinMs } = this.#options;
+    const change = await alarms.change(alarm);
+    const why = explained(seen.shifts, { rangAt: change.at, now: seen.now, settleWithinMs });
+    return change.state === 'ALARM' && why?.kind === 'no-more' ? this.#ring(change, seen) : undefined;
+  }
+
+  /** When workflows shifted, as far as that explains what was seen since an instant. */
+  async #exposures(since: number): Promise<ShiftExposure[]> {
+    const { shifts, settleWithinMs } = this.#options;
+    return exposuresOf(await shifts?.since(since - afterglowMs(settleWithinMs)) ?? []);
   }
 
   /** The override in force. One whose time is over is ended: the alarm's actions happen again. */

@@ -93,6 +93,7 @@ function keptPermits(scope: Construct, { alarm, kept }: RollBackProps): Permit[]
     { actions: ['cloudwatch:EnableAlarmActions'], on: [alarm.alarmArn] },
     { actions: ['s3:ListBucket'], on: [store.bucketArn] },
     { actions: ['s3:GetObject', 's3:PutObject'], on: [store.arnForObjects('overrides/*')], wildcard: named },
+    { actions: ['s3:GetObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('shifts/*')], wildcard: named },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
     ...(options === false ? [] : [
       { actions: ['s3:GetObject'], on: [store.arnForObjects('deployments/*')], wildcard: named },

@@ -4,7 +4,8 @@ import { comparable } from './judge/ceiling.ts';
 import type { EpochWindow } from './judge/overTime.ts';
 import type { Override } from './override.ts';
 import type { DeploymentRecord } from './record.ts';
-import { newest, unfit, type AlarmState, type Deployment, type RollbackVerdict } from './rollout.ts';
+import { blamedOn, newest, unfit, type AlarmState, type Deployment, type RollbackVerdict } from './rollout.ts';
+import { apartFrom, type ShiftExposure } from './shift/explain.ts';
 
 /** Whether an event is the schedule's, by which a complete deployment is looked at. */
 export function isSchedule(event: unknown): boolean {
@@ -20,6 +21,8 @@ export interface AftermathQuestion {
   readonly complete: number;
   readonly now: number;
   readonly settleWithinMs: number;
+  /** When workflows shifted: what began then says nothing, because a new version may be to blame. */
+  readonly shifts: readonly ShiftExposure[];
 }
 
 /** From when on sums are asked for after completion. */
@@ -31,10 +34,10 @@ export function pastOf({ began }: Pick<AftermathQuestion, 'began'>): number {
  * What is known of a deployment after completion, by five minutes: the windows that no later count changes, each looking about a time of day about which the old
  * epoch was seen in the week before. What is like nothing that was seen says nothing.
  */
-export function aftermathOf(sums: readonly Sum[], { began, complete, ...question }: AftermathQuestion): { readonly evidence: Evidence; readonly before: readonly EpochWindow[] } {
+export function aftermathOf(sums: readonly Sum[], { began, complete, shifts, ...question }: AftermathQuestion): { readonly evidence: Evidence; readonly before: readonly EpochWindow[] } {
   const known = evidenceOf(sums, { ...question, since: complete, stepMs: AFTER_STEP_MS });
   const before = hoursBefore(sums, { ...question, since: began });
-  return { evidence: { ...known, history: [], windows: known.windows.filter((window) => comparable(before, window)) }, before };
+  return { evidence: { ...known, history: [], windows: apartFrom(shifts, known.windows).filter((window) => comparable(before, window)) }, before };
 }
 
 /** How often a verdict after completion is kept that is like the one before, milliseconds. */
@@ -55,14 +58,15 @@ export function watched(deployments: readonly Deployment[], profile: string, now
 
 /**
  * Whether a comparison takes a complete deployment back. One that began while the alarm was not quiet may be the fix: what it is compared with was
- * no normal time.
+ * no normal time. While a workflow shifts it takes nothing back: one change at a time.
  */
-export function decideAftermath(deployment: number, record: JudgedRecord | undefined, known: { readonly whenBegan: AlarmState | 'unknown'; readonly override: Override | undefined }): RollbackVerdict {
+export function decideAftermath(deployment: number, record: JudgedRecord | undefined, known: { readonly whenBegan: AlarmState | 'unknown'; readonly override: Override | undefined; readonly shift?: string | undefined }): RollbackVerdict {
   const leave = (because: Extract<RollbackVerdict, { kind: 'leave' }>['because'], reason: string): RollbackVerdict => ({ kind: 'leave', deployment, because, reason });
   const found = record === undefined ? undefined : rolledBack(record);
   if (found === undefined) return leave('as-before', record?.overTime?.reason ?? 'there is nothing to compare over time');
   if (known.override !== undefined) return leave('overridden', overriddenBy(known.override));
   if (known.whenBegan === 'ALARM') return leave('alarm-was-not-quiet', `the alarm was ${known.whenBegan} when deployment ${deployment} began, so that may be the fix`);
+  if (known.shift !== undefined) return leave('shifting', blamedOn(known.shift));
   return { kind: 'revert', deployment, reason: found.reason };
 }
 

@@ -38,7 +38,7 @@ export type RollbackVerdict =
 /** Why a deployment is left alone. */
 export type Leave =
   | 'nothing-deployed' | 'in-flight' | 'already-taken-back' | 'not-ours' | 'too-late'
-  | 'as-before' | 'overridden' | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
+  | 'as-before' | 'overridden' | 'shifting' | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
 
 /** How long after completion AppConfig still reverts a deployment: 72 hours. */
 export const REVERT_WITHIN_MS: number = 72 * 3_600_000;
@@ -60,16 +60,18 @@ export function live(deployments: readonly Deployment[], profile?: string): Depl
  * Whether an alarm after completion takes the newest deployment back.
  *
  * Only the newest deployment can be to blame, and only if the alarm was quiet when it began: a deployment that began while the
- * alarm was ringing is the fix, not the fault. Once taken back, the one before it is not taken back too.
+ * alarm was ringing is the fix, not the fault. Once taken back, the one before it is not taken back too. A shift that may be why it rings goes back first.
  */
 export function decideRollback(input: {
   readonly deployments: readonly Deployment[];
   readonly profile: string;
   readonly alarm: AlarmEvidence;
+  /** The shift of a workflow whose new version may be why the alarm rings, for a person. */
+  readonly shift?: string;
   /** Epoch milliseconds. */
   readonly now: number;
 }): RollbackVerdict {
-  const { alarm, now, profile } = input;
+  const { alarm, now, profile, shift } = input;
   const last = newest(input.deployments);
   if (last === undefined) return { kind: 'leave', because: 'nothing-deployed', reason: 'nothing was ever deployed here' };
   const leave = (because: Leave, reason: string): RollbackVerdict => ({ kind: 'leave', deployment: last.number, because, reason });
@@ -80,8 +82,14 @@ export function decideRollback(input: {
   if (!alarm.actionsEnabled) return leave('alarm-is-overridden', `the actions of ${alarm.name} are disabled, which is the override`);
   if (alarm.rangAt < last.startedAt) return leave('alarm-came-first', `${alarm.name} rang before deployment ${last.number} began, so that may be the fix`);
   if (alarm.whenBegan !== 'OK') return leave('alarm-was-not-quiet', `${alarm.name} was ${alarm.whenBegan} when deployment ${last.number} began`);
+  if (shift !== undefined) return leave('shifting', blamedOn(shift));
   const minutes = Math.round((now - (last.completedAt ?? last.startedAt)) / 60_000);
   return { kind: 'revert', deployment: last.number, reason: `${alarm.name} was OK when deployment ${last.number} began and is ALARM ${minutes} minutes after it was complete` };
+}
+
+/** Why a deployment is left alone for a shift, for a person. */
+export function blamedOn(shift: string): string {
+  return `the new version may be to blame: ${shift}`;
 }
 
 /** Why the newest deployment cannot be taken back after completion, whatever is known of it; nothing when it can. */

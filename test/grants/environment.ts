@@ -16,7 +16,8 @@ import type { Step } from './play.ts';
 
 const CONFIG = 'examples/orders/config';
 const RELEASE = 'examples/orders/releases/2-patient-bank';
-const SHIFTING = JSON.stringify({ sluice: 1, workflow: 'orders', aliasArn: '', from: 'orders:1', to: 'orders:2', wanted: 'orders:2', state: 'growing', leader: '', startedAt: '', lookedAt: '', shift: 1, step: 0, weight: 10, heldMs: 0, plan: {} });
+const SHIFTING = { sluice: 1, workflow: 'orders', aliasArn: '', from: 'orders:1', to: 'orders:2', wanted: 'orders:2', state: 'growing', leader: '', startedAt: '', lookedAt: '', shift: 1, step: 0, weight: 10, heldMs: 0, plan: {}, endedAt: null, log: [] };
+const SHIFTING_KEY = 'shifting/orders.json';
 const ABSENT = `sha256:${'0'.repeat(64)}`;
 
 /** The life of one environment, as short as it may be while every grant is needed once. */
@@ -40,10 +41,9 @@ export const ENVIRONMENT: readonly Step[] = [
   }],
   ['a lost schema is named by the validator', true, loseSchema],
   ['a deployment is refused while a workflow shifts', true, async (deployed) => {
-    const key = { Bucket: storeOf(deployed), Key: 'shifting/orders.json' };
-    await deployed.client(S3Client).send(new PutObjectCommand({ ...key, Body: SHIFTING }));
+    await shifts(deployed, SHIFTING);
     const refused = await refusal(release(deployed, 0), 'SLUICE-SHIFT-2');
-    await deployed.client(S3Client).send(new DeleteObjectCommand(key));
+    await deployed.client(S3Client).send(new DeleteObjectCommand({ Bucket: storeOf(deployed), Key: SHIFTING_KEY }));
     return refused;
   }],
   ['an override ends when its time is over', { enabled: true, entries: 2, notes: [] }, override],
@@ -69,11 +69,17 @@ export const ENVIRONMENT: readonly Step[] = [
     await failing(deployed, 4);
     return newest(deployed);
   }],
-  ['an alarm takes a complete change back', 'REVERTED', async (deployed) => {
+  ['an alarm that a shift explains takes no complete change back', ['COMPLETE', 'REVERTED'], async (deployed) => {
     await deployed.sleep(8);
     await deployed.client(CloudWatchClient).send(new EnableAlarmActionsCommand({ AlarmNames: [alarmOf(deployed)] }));
+    const at = new Date(deployed.engine.clock.now()).toISOString();
+    await shifts(deployed, { ...SHIFTING, shift: 2, log: [{ at, state: 'growing', weight: 10, text: '' }] });
     await failing(deployed, 4);
-    return newest(deployed);
+    const during = await newest(deployed);
+    await shifts(deployed, { ...SHIFTING, state: 'rolled-back', endedAt: '2020-01-01T00:00:00.000Z' });
+    await deployed.sleep(8);
+    await failing(deployed, 4);
+    return [during, await newest(deployed)];
   }],
   ['an alarm that rang too late for the monitor takes a change back when it is complete', 'REVERTED', async (deployed) => {
     await deployed.sleep(8);
@@ -95,6 +101,11 @@ export const ENVIRONMENT: readonly Step[] = [
   }],
   ['the roll-back writes logs', [], (deployed) => silent(deployed, [])],
 ];
+
+/** A shift, as its controller would have kept it. */
+async function shifts(deployed: Deployed, record: object): Promise<void> {
+  await deployed.client(S3Client).send(new PutObjectCommand({ Bucket: storeOf(deployed), Key: SHIFTING_KEY, Body: JSON.stringify(record) }));
+}
 
 /** The end of an environment that was read within the hour and is rolled out to, and of `stores` buckets with it. */
 export function sweeping(removed: number): readonly Step[] {

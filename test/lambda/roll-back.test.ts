@@ -1,6 +1,7 @@
 import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, PutMetricAlarmCommand, SetAlarmStateCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
 import { GetDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shiftingKey, shiftKey } from '../../lib/core/index.ts';
 import { epochOf } from '../fixtures/epochs.ts';
 import { ALARM, Stage } from '../fixtures/stage.ts';
 
@@ -34,6 +35,17 @@ function event(at: number, before?: { value: string; since: number }): unknown {
 async function release(): Promise<number> {
   await stage.engine.clock.advance(MINUTE);
   return stage.deploy(await stage.createVersion(epochOf(stage.engine.clock.now() % 1000).bytes));
+}
+
+/** What the controller would have written: a shift that gave its new version executions, in flight or over since so many minutes; its predecessor went back just before. */
+async function shift(state: string, overFor?: number): Promise<void> {
+  const [now, rfc] = [stage.engine.clock.now(), (at: number): string => new Date(at).toISOString()];
+  const record = (number: number, more: object): Uint8Array => Buffer.from(JSON.stringify({
+    sluice: 1, application: 'orders', environment: 'prod', workflow: 'orders', aliasArn: '', shift: number, from: 'orders:1', to: 'orders:2', wanted: 'orders:2', plan: {}, leader: '',
+    startedAt: rfc(now - 3 * MINUTE), lookedAt: rfc(now), step: 0, weight: 10, heldMs: 0, log: [{ at: rfc(now - 3 * MINUTE), state: 'growing', weight: 10, text: '' }], ...more,
+  }));
+  await stage.store.put(shiftKey({ workflow: 'orders', shift: 1 }), record(1, { state: 'superseded', endedAt: rfc(now - 3 * MINUTE) }), 'application/json');
+  await stage.store.put(shiftingKey('orders'), record(2, { state, endedAt: overFor === undefined ? null : rfc(now - overFor * MINUTE) }), 'application/json');
 }
 
 async function stateOf(number: number): Promise<string | undefined> {
@@ -134,5 +146,45 @@ describe('the rollback handler', () => {
     expect([another, listed]).toEqual([expect.objectContaining({ kind: 'leave', because: 'in-flight' }), 'BAKING']);
     expect(own).toMatchObject({ kind: 'revert', deployment: number });
     expect(await stateOf(number)).toBe('ROLLED_BACK');
+  });
+
+  test('leaves the configuration alone while a shift explains the alarm, and acts by its schedule when the alarm rings longer than that', async () => {
+    const look = { 'detail-type': 'Scheduled Event' };
+    const quiet = await turn('OK');
+    const number = await release();
+    const rang = await turn('ALARM');
+
+    await shift('growing');
+    const inFlight = await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }));
+    const looked = await stage.invoke('roll-back', look);
+    await shift('rolled-back', 0);
+    const justBack = await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }));
+    await stage.engine.clock.advance(15 * MINUTE);
+    const stillExplained = [await stage.invoke('roll-back', look), await stateOf(number)];
+    await stage.engine.clock.advance(2 * MINUTE);
+    const longer = await stage.invoke('roll-back', look);
+
+    expect(inFlight).toMatchObject({ kind: 'leave', because: 'shifting', reason: 'the new version may be to blame: shift 2 of orders from version 1 to version 2 (growing)' });
+    expect(justBack).toMatchObject({ kind: 'leave', because: 'shifting' });
+    expect([looked, ...stillExplained]).toEqual([null, null, 'COMPLETE']);
+    expect(longer).toMatchObject({ kind: 'revert', deployment: number });
+    expect(await stateOf(number)).toBe('REVERTED');
+  });
+
+  test('takes back at once what rang before a shift, or long after one', async () => {
+    const quiet = await turn('OK');
+    const first = await release();
+    const rang = await turn('ALARM');
+    await stage.engine.clock.advance(5 * MINUTE);
+    await shift('growing');
+    const before = await stage.invoke('roll-back', event(rang, { value: 'OK', since: quiet }));
+
+    await shift('complete', 0);
+    await stage.engine.clock.advance(20 * MINUTE);
+    const calm = await turn('OK');
+    const second = await release();
+    const after = await stage.invoke('roll-back', event(await turn('ALARM'), { value: 'OK', since: calm }));
+
+    expect([before, after]).toEqual([first, second].map((deployment) => expect.objectContaining({ kind: 'revert', deployment })));
   });
 });

@@ -28,6 +28,12 @@ export class ShiftStore {
     return found.filter((one) => one !== undefined);
   }
 
+  /** The shifts of all workflows that were not over before an instant, epoch milliseconds. @throws Fault `SLUICE-SHIFT-3` when one cannot be read. */
+  async since(moment: number): Promise<ShiftRecord[]> {
+    const newest = await this.all();
+    return (await Promise.all(newest.map(({ record }) => this.#back(record, moment)))).flat();
+  }
+
   /** Keeps a record over the one that was read. @returns false, having kept nothing, when somebody else wrote since. */
   keep(record: ShiftRecord, over: Revision | undefined): Promise<boolean> {
     const key = shiftingKey(record.workflow);
@@ -38,6 +44,12 @@ export class ShiftStore {
   /** Keeps a shift that is over for good. Twice is as good as once. */
   async archive(record: ShiftRecord): Promise<void> {
     await this.#store.create(shiftKey(record), formatShift(record), 'application/json');
+  }
+
+  async #back(record: ShiftRecord, moment: number): Promise<ShiftRecord[]> {
+    if (record.endedAt !== null && Date.parse(record.endedAt) < moment) return [];
+    const earlier = record.shift > 1 ? await this.#read(shiftKey({ workflow: record.workflow, shift: record.shift - 1 })) : undefined;
+    return [record, ...(earlier === undefined ? [] : await this.#back(earlier.record, moment))];
   }
 
   async #read(key: string): Promise<KnownShift | undefined> {
