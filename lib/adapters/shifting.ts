@@ -14,6 +14,7 @@ import { Executions } from './evidence/executions.ts';
 import { Sums } from './evidence/sums.ts';
 import { together } from './peer.ts';
 import { AppConfigPlane } from './plane/appconfig.ts';
+import { Versions } from './router/versions.ts';
 import { S3Store } from './store/s3.ts';
 import { ShiftStore } from './store/shifts.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +27,7 @@ export interface ShiftingOptions extends VersionRules {
   readonly sums: Sums;
   readonly plane: AppConfigPlane;
   readonly executions: Executions;
+  readonly versions: Versions;
   readonly alarms: Alarms;
   /** The environment's alarm. @default none is watched */
   readonly alarm?: string;
@@ -53,12 +55,12 @@ export class Shifting {
 
   /** As the handler's environment says: SLUICE_STORE, SLUICE_JUDGE, SLUICE_SETTLE_WITHIN_MS and SLUICE_ALARM. */
   static async open(): Promise<Shifting> {
-    const [store, sums, plane, executions, alarms] = await together(S3Store.open(variable('SLUICE_STORE')), Sums.open(), AppConfigPlane.open(), Executions.open(), Alarms.open());
+    const [store, sums, plane, executions, alarms, versions] = await together(S3Store.open(variable('SLUICE_STORE')), Sums.open(), AppConfigPlane.open(), Executions.open(), Alarms.open(), Versions.open());
     const alarm = process.env['SLUICE_ALARM'];
     const rules = JSON.parse(process.env['SLUICE_JUDGE'] ?? '{}') as JudgeRules;
     completeRules(rules);
     return new Shifting({
-      store, sums, plane, executions, alarms, rules, settleWithinMs: promptnessOf(process.env).settleWithinMs, ...(alarm === undefined ? {} : { alarm }),
+      store, sums, plane, executions, alarms, versions, rules, settleWithinMs: promptnessOf(process.env).settleWithinMs, ...(alarm === undefined ? {} : { alarm }),
       tell: async (detailType, detail) => (await Bus.open()).tell(detailType, detail),
     });
   }
@@ -119,5 +121,7 @@ export class Shifting {
     const { application, environment, workflow, shift, from, to, state, reason, verdict } = record;
     await this.#options.tell('Sluice Shift', { sluice: 1, application, environment, workflow, shift, from, to, state, reason, verdict })
       .catch((error: unknown) => { troubles.push(fault(SHIFTING, 'SLUICE-SHIFT-4', { problem: (error as Error).message }).message); });
+    // What is not deleted now is at the end of the next shift.
+    await this.#options.versions.prune(record).catch((error: unknown) => { troubles.push((error as Error).message); });
   }
 }

@@ -48,10 +48,13 @@ export class Shifted extends Construct {
   /** Starts the controller each time the stack is done with an update: it finds for itself whether there is a new version. */
   begin(aliasArn: string, version: CfnElement): void {
     const { environment, plan, name } = this.#props;
-    const [stack, { alias, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
+    const [stack, { alias, decide, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
     alias.node.addDependency(permit(this, 'Moving', role, [
       { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
       { actions: ['cloudformation:DescribeStackResource'], on: [stack.stackId] },
+    ]));
+    alias.node.addDependency(permit(this, 'Pruning', decide.role, [
+      { actions: ['states:ListStateMachineVersions', 'states:ListStateMachineAliases', 'states:ListExecutions', 'states:DeleteStateMachineVersion'], on: [this.#machineArn] },
     ]));
     const of = {
       workflow: name, aliasArn, application: environment.applicationName, applicationId: environment.applicationId,

@@ -25,6 +25,8 @@ export class Shifting extends Construct {
   readonly stateMachineArn: string;
   /** The role the controller looks and moves with. */
   readonly role: Role;
+  /** Decides each look, and deletes versions that nothing needs. */
+  readonly decide: Handler;
   /** Tells a stack where an alias routes to. */
   readonly route: Handler;
 
@@ -38,7 +40,7 @@ export class Shifting extends Construct {
     });
     const alarm = place._alarmName();
     const { SLUICE_SETTLE_WITHIN_MS: within = '' } = promptness;
-    const decide = new Handler(this, 'Decide', {
+    const decide = this.decide = new Handler(this, 'Decide', {
       handler: 'shift', description: `Decides shifts of workflows in ${names}`,
       environment: {
         SLUICE_STORE: place.store.bucketName, SLUICE_JUDGE: JSON.stringify(place._judgeRules()), SLUICE_SETTLE_WITHIN_MS: within,

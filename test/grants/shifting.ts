@@ -2,7 +2,9 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineAliasCommand, ListStateMachineVersionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { deployAssembly } from 'sluice-engine';
 import { ShiftPlan } from '../../lib/constructs/index.ts';
@@ -47,17 +49,37 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await deployed.sleep(62);
       return await leader(shop) !== before;
     }],
+    ['versions come to fifty more, of which one is routed to and one still runs', 57, async (deployed) => (await crowd(deployed, 54)).length],
     ['a person promotes it', ['superseded', 'complete'], async (deployed) => {
       await Shop.of(deployed).ask('promote');
       await deployed.sleep(4);
       return Shop.of(deployed).ends();
     }],
+    // 1 and 3 are of the shift, an alias routes to 4, an execution runs on 5; 8 to 57 are the newest.
+    ['versions that nothing needs are deleted', [1, 3, 4, 5, 8], async (deployed) => (await versionsOf(deployed)).slice(0, 5)],
     ['nothing was in the way', [], async (deployed) => {
       const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('ShiftingDecideLogs') }));
       return events.flatMap(({ message = '' }) => (message.startsWith('{') ? (JSON.parse(message) as { troubles: string[] }).troubles : []));
     }],
     ['functions write logs', [], async (deployed) => (await silent(deployed, [])).filter((id) => id.includes('Shift'))],
   ];
+}
+
+/** Publishes so many versions, lets another alias route to the fourth, and an execution of the fifth run for long. Answers the numbers of all. */
+async function crowd(deployed: Deployed, many: number): Promise<number[]> {
+  const [states, stateMachineArn] = [deployed.client(SFNClient), deployed.resource('WorkflowStateMachine')];
+  for (let n = 0; n < many; n += 1) {
+    await states.send(new UpdateStateMachineCommand({ stateMachineArn, publish: true, definition: JSON.stringify({ StartAt: 'Rest', States: { Rest: { Type: 'Wait', Seconds: 100_000 + n, End: true } } }) }));
+  }
+  await states.send(new CreateStateMachineAliasCommand({ name: 'other', routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:4`, weight: 100 }] }));
+  await states.send(new StartExecutionCommand({ stateMachineArn: `${stateMachineArn}:5`, input: '{}' }));
+  return versionsOf(deployed);
+}
+
+/** The numbers of the workflow's versions, oldest first. */
+async function versionsOf(deployed: Deployed): Promise<number[]> {
+  const { stateMachineVersions = [] } = await deployed.client(SFNClient).send(new ListStateMachineVersionsCommand({ stateMachineArn: deployed.resource('WorkflowStateMachine'), maxResults: 1000 }));
+  return stateMachineVersions.map(({ stateMachineVersionArn = '' }) => Number(stateMachineVersionArn.split(':').at(-1))).toSorted((one, other) => one - other);
 }
 
 /** The one execution of the controller that runs. */
