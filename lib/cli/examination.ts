@@ -6,12 +6,16 @@ import { Functions, type FoundFunction } from '../adapters/functions.ts';
 import { together } from '../adapters/peer.ts';
 import { AppConfigPlane } from '../adapters/plane/index.ts';
 import { S3Store } from '../adapters/store/index.ts';
+import { turnoverOf } from '../core/checkup/cost.ts';
 import { needsOf, type Duty } from '../core/checkup/duty.ts';
 import type { Caller, FunctionFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
 import { Connection } from './connection.ts';
 import { faultOf } from './failure.ts';
 import { monitorsOf } from './monitors.ts';
 import { nameOf, type Spot } from './spots.ts';
+
+/** How many deployments are looked through for those of a month. */
+const MOST_DEPLOYMENTS = 1000;
 
 /** One environment as it was looked at. */
 export interface Examined {
@@ -56,9 +60,10 @@ export async function examined(spot: Spot, caller: Caller): Promise<Examined> {
 }
 
 async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDetail> {
-  const { sight, place } = connection;
-  const [store, validators, extensions, monitors] = await Promise.all([
+  const { sight, place, plane, names } = connection;
+  const [store, validators, extensions, monitors, releases] = await Promise.all([
     attempted(() => storeOf(connection)), attempted(() => sight.validators(place)), attempted(() => sight.extensions(place)), attempted(() => monitorsOf(connection)),
+    attempted(async () => turnoverOf(await plane.deployments(place, MOST_DEPLOYMENTS), names.profile, plane.now)),
   ]);
   const arns = [
     ...('seen' in validators ? validators.seen.flatMap(({ functionArn }) => (functionArn === undefined ? [] : [functionArn])) : []),
@@ -69,7 +74,7 @@ async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDe
     attempted(() => functionsOf(connection, arns)),
     attempted(() => rightsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}) })),
   ]);
-  return { store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, rights };
+  return { store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, rights, releases };
 }
 
 /** The store's bucket, once something in it could be asked for. */
@@ -88,7 +93,7 @@ async function functionsOf({ names, options }: Connection, arns: readonly string
       const { SLUICE_HANDLER: handler, SLUICE_VERSION: version } = variables;
       if (handler === undefined) return { name, layers, rules: { seen: [] } };
       const [state, rules] = await Promise.all([functions.state(name), attempted(() => bus.rulesOf(arn))]);
-      return { name, handler, state, layers, rules, ...(version === undefined ? {} : { version }) };
+      return { name, handler, state, layers, rules, variables, ...(version === undefined ? {} : { version }) };
     }));
   } finally {
     functions.close();

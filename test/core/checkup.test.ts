@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { ofCaller, ofPlace } from '../../lib/core/checkup/checkup.ts';
+import { turnoverOf } from '../../lib/core/checkup/cost.ts';
 import { needsOf, type Duty } from '../../lib/core/checkup/duty.ts';
 import type { FunctionFacts, PlaceDetail } from '../../lib/core/checkup/facts.ts';
+import type { Deployment } from '../../lib/core/rollout.ts';
 
 const HIDDEN = { hidden: { code: 'SLUICE-AWS-3', text: 'AWS does not allow it: no', remedy: 'ask' } };
 const RULE = { seen: [{ name: 'r', enabled: true }] };
 const ROLL_BACK: FunctionFacts = { name: 'rb', handler: 'roll-back', version: '1.0.0', state: 'Active', layers: [], rules: RULE };
-const SETTLE: FunctionFacts = { ...ROLL_BACK, name: 's', handler: 'settle' };
+const SETTLE: FunctionFacts = { ...ROLL_BACK, name: 's', handler: 'settle', variables: {} };
 const WELL: PlaceDetail = {
   store: { seen: 'bucket' }, validators: { seen: ['JSON_SCHEMA', 'LAMBDA'] },
   extensions: { seen: [{ id: 'g', points: ['PRE_CREATE_HOSTED_CONFIGURATION_VERSION', 'PRE_START_DEPLOYMENT', 'AT_DEPLOYMENT_TICK'] }, { id: 'AWS.AppConfig.DeploymentNotificationsToEventBridge', points: ['ON_DEPLOYMENT_COMPLETE'] }] },
   monitors: { seen: [{ name: 'a', state: 'OK', actionsEnabled: true }] }, functions: { seen: [ROLL_BACK, SETTLE] },
-  rights: { seen: [{ duty: 'look', lacking: [], of: 9 }, { duty: 'release', lacking: [], of: 3 }] },
+  rights: { seen: [{ duty: 'look', lacking: [], of: 9 }, { duty: 'release', lacking: [], of: 3 }] }, releases: { seen: { times: 0, minutes: 0 } },
 };
 
 /** What is wrong with a place, as `level code`. */
@@ -50,6 +52,37 @@ describe('what is wrong is found', () => {
     ['a duty of others, which is no fault', { rights: { seen: [{ duty: 'operate', lacking: ['a', 'b', 'c'], of: 3 }] } }, []],
   ])('%s', (_, more, wanted) => {
     expect(wrong(more)).toEqual(wanted);
+  });
+});
+
+describe('what the counts cost', () => {
+  const JUDGE: FunctionFacts = { ...ROLL_BACK, name: 'j', handler: 'judge', variables: { SLUICE_JUDGE: '{"metrics":{"ExecutionsFailed":{},"Refunds":{},"Complaints":{}}}' } };
+  const settle = (variables: Record<string, string>): FunctionFacts => ({ ...SETTLE, variables });
+  test.each<[string, Partial<PlaceDetail>, string[]]>([
+    // 5 of the environment and 5 of the epoch, at 0.30 USD.
+    ['is that of the environment and its epoch', {}, ['about 3.00 USD a month for 10 custom metrics in CloudWatch, with 0 releases in 30 days']],
+    // One more each for slowness, one for the judge's blindness, two of its own.
+    ['grows by what is judged', { functions: { seen: [settle({ SLUICE_SLOW_MS: '5000' }), JUDGE] } }, ['about 4.50 USD a month for 15 custom metrics in CloudWatch, with 0 releases in 30 days']],
+    ['grows by the workflows that shift', { functions: { seen: [settle({ SLUICE_SHIFTING: 'orders,refunds' })] } }, ['about 6.00 USD a month for 20 custom metrics in CloudWatch, with 0 releases in 30 days']],
+    // 3 hours of 5 metrics, and 2 of one that begins and completes, for each.
+    ['grows by releases', { releases: { seen: { times: 100, minutes: 90 } } }, ['about 3.70 USD a month for 10 custom metrics in CloudWatch, with 100 releases in 30 days']],
+    ['is not known without settle, which is a fault', { functions: { seen: [ROLL_BACK] } }, []],
+    ['is that of what can be read where the judge\'s rules cannot', { functions: { seen: [SETTLE, { ...JUDGE, variables: { SLUICE_JUDGE: '{' } }] } }, ['about 3.30 USD a month for 11 custom metrics in CloudWatch, with 0 releases in 30 days']],
+  ])('%s', (_, more, wanted) => {
+    const found = ofPlace({ place: 'x/y', profile: 'x-y', ids: { seen: { applicationId: 'a', environmentId: 'e', profileId: 'p' } }, more: { ...WELL, ...more } }, '1.0.0');
+
+    expect(found.filter(({ check }) => check === 'costs').map(({ text }) => text)).toEqual(wanted);
+  });
+
+  test('counts the releases of thirty days, of this profile alone', () => {
+    const [now, minute] = [Date.parse('2026-06-01T00:00:00Z'), 60_000];
+    const at = (number: number, daysAgo: number, minutes: number | undefined, profile = 'x-y'): Deployment => {
+      const startedAt = now - daysAgo * 86_400_000;
+      return { number, state: minutes === undefined ? 'DEPLOYING' : 'COMPLETE', profile, version: '1', startedAt, ...(minutes === undefined ? {} : { completedAt: startedAt + minutes * minute }) };
+    };
+
+    expect(turnoverOf([at(4, 1 / 24, undefined), at(3, 2, 30), at(2, 3, 500, 'other'), at(1, 31, 500)], 'x-y', now)).toEqual({ times: 2, minutes: 45 });
+    expect(turnoverOf([], 'x-y', now)).toEqual({ times: 0, minutes: 0 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { agentLayerOf, newestWithoutEntities } from '../agentAge.ts';
 import { fault } from '../fault.ts';
 import { EXAMINING } from '../faults/examining.ts';
+import { costed } from './cost.ts';
 import { DUTIES, type Duty } from './duty.ts';
 import type { CallerFacts, ExtensionFacts, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights } from './facts.ts';
 import { ill, ofSeen, well, type CheckFinding } from './finding.ts';
@@ -24,11 +25,11 @@ export function ofCaller({ version, node, caller, aheadMs }: CallerFacts): reado
 }
 
 /** What is found of one environment, from facts alone; `version` is that of the command line. */
-export function ofPlace({ ids, profile, more }: PlaceFacts, version: string): readonly CheckFinding[] {
+export function ofPlace({ place, ids, profile, more }: PlaceFacts, version: string): readonly CheckFinding[] {
   if ('hidden' in ids) return [{ level: 'fail', check: 'stack', ...ids.hidden }];
   const { applicationId, environmentId, profileId } = ids.seen;
   const stack = well('stack', `application ${applicationId}, environment ${environmentId}, profile ${profileId}`);
-  return more === undefined ? [stack] : [stack, ...detailed(more, profile, version)];
+  return more === undefined ? [stack] : [stack, ...detailed(more, profile, version), ...costs(more, place)];
 }
 
 function detailed({ store, validators, extensions, monitors, functions, rights }: PlaceDetail, profile: string, version: string): readonly CheckFinding[] {
@@ -40,6 +41,10 @@ function detailed({ store, validators, extensions, monitors, functions, rights }
     ...ofSeen(functions, 'handlers', 'functions', (all) => [...handled(all, version), ...read(all)]),
     ...ofSeen(rights, 'permissions', 'what you may do', permitted),
   ];
+}
+
+function costs({ functions, releases }: PlaceDetail, place: string): readonly CheckFinding[] {
+  return 'seen' in functions ? ofSeen(releases, 'costs', 'releases', (turnover) => costed(place, functions.seen, turnover)) : [];
 }
 
 function clock(seconds: number): CheckFinding {

@@ -1,3 +1,4 @@
+import type { Turnover } from '../metricCost.ts';
 import type { AlarmState } from '../rollout.ts';
 import type { Duty } from './duty.ts';
 
@@ -50,6 +51,8 @@ export interface PlaceDetail {
   readonly monitors: Seen<readonly MonitorFacts[]>;
   readonly functions: Seen<readonly FunctionFacts[]>;
   readonly rights: Seen<readonly Rights[]>;
+  /** Releases in the last thirty days. */
+  readonly releases: Seen<Required<Turnover>>;
 }
 
 /** An extension that is associated with the profile, its environment or its application. */
@@ -72,6 +75,8 @@ export interface FunctionFacts {
   /** Which of Sluice's own handlers it is. */
   readonly handler?: string;
   readonly version?: string;
+  /** Those of Sluice's own handlers. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** As Lambda names it, `Active` when all is well. */
   readonly state?: string;
   readonly layers: readonly string[];
