@@ -3,7 +3,7 @@ import { fault, type Fault } from '../core/fault.ts';
 import { COMMANDING } from '../core/faults/commanding.ts';
 import { closest } from '../documents/likeness.ts';
 import type { Command } from './command.ts';
-import { Given, objection, type Option } from './option.ts';
+import { Given, objection, standsAlone, type Option } from './option.ts';
 
 /** What a command line asks for. */
 export type Invocation =
@@ -61,7 +61,7 @@ function invocation(command: Command, words: readonly string[]): Invocation | Fa
     strict: false,
     allowPositionals: true,
     tokens: true,
-    options: Object.fromEntries(options.map(({ name, type }) => [name, { type: type === 'flag' ? 'boolean' as const : 'string' as const, ...(name === 'help' ? { short: 'h' } : {}) }])),
+    options: Object.fromEntries(options.map((option) => [option.name, { type: standsAlone(option) ? 'boolean' as const : 'string' as const, ...(option.name === 'help' ? { short: 'h' } : {}) }])),
   });
   const values = new Map<string, string | boolean>(options.flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])));
   const positionals: string[] = [];
@@ -85,6 +85,7 @@ function invocation(command: Command, words: readonly string[]): Invocation | Fa
 function mismatch(command: Command, option: Option, value: string | undefined): Fault | undefined {
   const wrong = (expected: string, got: string): Fault => fault(COMMANDING, 'SLUICE-CLI-3', { option: `--${option.name}`, expected, got, command: `sluice ${command.name}` });
   if (option.type === 'flag') return value === undefined ? undefined : wrong('given without a value', value);
+  if (value === undefined && standsAlone(option)) return undefined;
   // The next option is no value: `--seed --json` forgot one.
   const missing = value === undefined || value.startsWith('--');
   if (missing || value === '') return wrong(`followed by its value, ${option.value}`, 'nothing');

@@ -1,6 +1,6 @@
 import { EVERYWHERE } from './arguments.ts';
 import type { Command } from './command.ts';
-import type { Option } from './option.ts';
+import { standsAlone, type Option } from './option.ts';
 import { columns, wrap } from './views/layout.ts';
 
 /** The help of all commands. */
@@ -48,7 +48,7 @@ function row(option: Option): [string, string] {
   switch (option.type) {
     case 'flag': return [name, option.summary];
     case 'choice': return [`${name} ${option.value}`, `${option.summary}: ${option.choices.join(' or ')}${byDefault}`];
-    default: return [`${name} ${option.value}`, `${option.summary}${byDefault}`];
+    default: return [standsAlone(option) ? `${name}[=${option.value}]` : `${name} ${option.value}`, `${option.summary}${byDefault}`];
   }
 }
 

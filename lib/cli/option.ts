@@ -9,12 +9,18 @@ interface Named {
 /** An option of a command. Every one but a flag takes a value, shown in help by its `value`. */
 export type Option =
   | (Named & { readonly type: 'flag' })
-  | (Named & { readonly type: 'text'; readonly value: string; readonly default?: string })
+  /** With `bare`, the option may stand without its value, which then follows `=` alone. */
+  | (Named & { readonly type: 'text'; readonly value: string; readonly default?: string; readonly bare?: true })
   | (Named & { readonly type: 'choice'; readonly value: string; readonly choices: readonly string[]; readonly default: string })
   /** A number within bounds. */
   | (Named & { readonly type: 'number'; readonly value: string; readonly least: number; readonly most: number; readonly default: string })
   /** A TCP port, 0 for any free one; with `off`, also that word. */
   | (Named & { readonly type: 'port'; readonly value: string; readonly off?: true; readonly default: string });
+
+/** Whether an option may stand alone. */
+export function standsAlone(option: Option): boolean {
+  return option.type === 'flag' || (option.type === 'text' && option.bare === true);
+}
 
 /** What is wrong with the value of an option: what it must be. Nothing when it is right. */
 export function objection(option: Option, text: string): string | undefined {
@@ -46,7 +52,7 @@ export class Given {
     this.#values = values;
   }
 
-  /** Whether a flag was given. */
+  /** Whether a flag was given, or an option without the value that it may have. */
   flag(name: string): boolean {
     return this.#values.get(name) === true;
   }

@@ -29,7 +29,7 @@ export type Report =
   | ShiftsReport
   | { readonly kind: 'shift-asked'; readonly place: string; readonly action: ShiftAsk; readonly shift: ShiftRecord }
   | DriftReport
-  | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly message: string }
+  | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly branch: string | null; readonly message: string }
   | ExaminedReport
   | ShadowedReport
   | { readonly kind: 'script'; readonly shell: string; readonly text: string };

@@ -38,6 +38,24 @@ describe('a wrong command line', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
   });
 
+  it('has the value of an option that may stand alone behind = only', () => {
+    const command: Command = { name: 'open', summary: '', about: [], arguments: [{ name: 'door', summary: 'a door' }], options: [{ type: 'text', name: 'key', value: 'NAME', bare: true, summary: '' }], examples: [], run: async () => 0 };
+    const keys = (...words: string[]): unknown => {
+      const made = understand(['open', ...words], [command]);
+      return 'kind' in made && made.kind === 'run' ? [made.given.positionals, made.given.flag('key'), made.given.text('key')] : String(made);
+    };
+
+    expect([keys('--key', 'front'), keys('front', '--key=brass'), keys('front')]).toEqual([[['front'], true, undefined], [['front'], false, 'brass'], [['front'], false, undefined]]);
+    expect(keys('front', '--key=')).toBe('SluiceFault: SLUICE-CLI-3: --key must be followed by its value, NAME, got nothing; see sluice open --help');
+    expect(keys('front', '--key', 'brass')).toBe('SluiceFault: SLUICE-CLI-5: sluice open takes no argument brass; see sluice open --help');
+  });
+
+  it('that asks for a branch and for no commit is refused', async () => {
+    const { code, stderr } = await sluice(['adopt', 'production', '--branch', '--no-commit']);
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: SLUICE-CLI-3: --branch must be given without --no-commit, got both; see sluice adopt --help\n' });
+  });
+
   it('with a missing argument is told with what it needs', () => {
     const command: Command = { name: 'open', summary: '', about: [], arguments: [{ name: 'door', summary: 'a door' }, { name: 'key', summary: 'a key', optional: true }], options: [], examples: [{ line: 'sluice open front', does: '' }], run: async () => 0 };
 

@@ -67,6 +67,21 @@ describe('a repository with the project in a folder', () => {
     expect([git('branch', '--show-current'), git('status', '--porcelain'), git('worktree', 'list').split('\n').length]).toEqual(['main', '?? project/draft.txt', 1]);
   });
 
+  it('commits files on a branch on top of HEAD, and leaves drafts in the work tree as they are', async () => {
+    const head = commit({ 'config/one.yaml': 'a: 1\n' }, 'Begin');
+    writeFileSync(join(root, 'project', 'config', 'one.yaml'), 'a: draft\n');
+    const files = [{ path: 'config/one.yaml', bytes: Buffer.from('a: 2\n') }, { path: 'config/two/new.yaml', bytes: Buffer.from('b: 1\n') }];
+    const change = { branch: 'aside', onto: 'HEAD', files, message: 'Aside', folder: join(root, 'tree') };
+
+    const made = await repository.commitFiles(change);
+
+    expect(git('show', '--format=%P %s', '--name-status', 'aside')).toBe(`${head} Aside\n\nM\tproject/config/one.yaml\nA\tproject/config/two/new.yaml`);
+    expect([git('show', `${made}:project/config/one.yaml`), git('show', `${made}:project/config/two/new.yaml`)]).toEqual(['a: 2', 'b: 1']);
+    expect([git('branch', '--show-current'), git('rev-parse', 'HEAD'), git('status', '--porcelain'), git('worktree', 'list').split('\n').length]).toEqual(['main', head, 'M project/config/one.yaml', 1]);
+    await expect(repository.commitFiles(change)).rejects.toThrow(/SLUICE-GIT-5: git worktree failed: .*aside.* already exists/);
+    expect(git('rev-parse', 'aside')).toBe(made);
+  });
+
   it('makes no branch when later changes are in the way, or nothing is left to take back', async () => {
     const from = commit({ 'config/one.yaml': 'a: 1\n' }, 'Begin');
     const to = commit({ 'config/one.yaml': 'a: 2\n' }, 'Bad');

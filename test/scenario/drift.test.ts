@@ -85,6 +85,18 @@ describe('an environment in which people deploy past git', () => {
     expect(await states()).toEqual(['COMPLETE', 'ROLLED_BACK', 'COMPLETE', 'COMPLETE', 'COMPLETE']);
   }, 120_000);
 
+  it('comes into git on a branch of its own, beside drafts that nobody committed', async () => {
+    const head = session.git('rev-parse', 'HEAD');
+    session.edit('config/orders/limits.yaml', 'retries: 9', 'retries: 3');
+
+    const { stdout } = await session.run('adopt', 'production', '--branch', '--json');
+
+    expect(JSON.parse(stdout)).toMatchObject({ branch: 'sluice/adopt-orders-production-5', files: ['config/orders/production/limits.yaml'] });
+    expect(session.git('show', '--format=%P', '--unified=0', 'sluice/adopt-orders-production-5')).toMatch(new RegExp(`^${head}[^]*-timeoutSeconds: 10\n\\+timeoutSeconds: 25\n\\+retries: 3\n$`));
+    expect([session.git('rev-parse', 'HEAD'), session.git('status', '--porcelain', '--untracked-files=no')]).toEqual([head, ' M config/orders/limits.yaml\n']);
+    session.git('checkout', '--quiet', '--', 'config');
+  });
+
   it('comes back into git, and what is released over it can be reverted in git', async () => {
     const { stdout } = await session.run('adopt', '--json', 'production');
     expect(JSON.parse(stdout)).toMatchObject({ place: 'orders/production', files: ['config/orders/production/limits.yaml'] });

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fault } from '../../core/fault.ts';
 import { GIT } from '../../core/faults/git.ts';
 import type { Signature } from '../../core/provenance.ts';
@@ -9,6 +11,14 @@ export interface Commit {
   readonly subject: string;
   /** `Name <address>`. */
   readonly author: string;
+}
+
+/** A branch with one commit: on top of which revision, and where its work tree lies while it is made. */
+interface BranchMade {
+  readonly branch: string;
+  readonly onto: string;
+  readonly message: string;
+  readonly folder: string;
 }
 
 /** A git repository, asked by the `git` command. */
@@ -96,16 +106,35 @@ export class Repository {
    * the current branch stay as they are.
    * @throws Fault `SLUICE-GIT-3` when later changes are in the way, `SLUICE-GIT-4` when nothing is left to take back.
    */
-  async revert(change: { readonly branch: string; readonly onto: string; readonly from: string; readonly to: string; readonly paths: readonly string[]; readonly message: string; readonly folder: string }): Promise<string> {
+  async revert(change: BranchMade & { readonly from: string; readonly to: string; readonly paths: readonly string[] }): Promise<string> {
     const { branch, onto, from, to, paths, message, folder } = change;
     const patch = (await this.#run(['diff', '--binary', '--full-index', '--relative', `${from}..${to}`, '--', ...paths])).bytes;
     if (patch.length === 0) throw fault(GIT, 'SLUICE-GIT-4', { from: from.slice(0, 12), to: to.slice(0, 12) });
+    return await this.#onBranch({ branch, onto, folder, message }, async (tree, prefix) => {
+      const applied = await tree.#run(['apply', '--reverse', '--3way', '--index', ...(prefix === '' ? [] : [`--directory=${prefix}`])], patch);
+      if (applied.code !== 0) throw fault(GIT, 'SLUICE-GIT-3', { problem: firstLine(applied.problem), branch });
+    });
+  }
+
+  /** A branch with one more commit on top of a revision: some files have other bytes, or are new. The work tree and the current branch stay as they are. */
+  async commitFiles({ files, ...made }: BranchMade & { readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[] }): Promise<string> {
+    return await this.#onBranch(made, async (tree, prefix) => {
+      for (const { path, bytes } of files) {
+        const file = join(tree.directory, prefix, path);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, bytes);
+      }
+      await tree.#said(['add', '--', ...files.map(({ path }) => join(prefix, path))]);
+    });
+  }
+
+  /** Commits what is staged in a work tree of its own, below the folder of this repository's paths; nothing is left of it when that fails. */
+  async #onBranch({ branch, onto, folder, message }: BranchMade, stage: (tree: Repository, prefix: string) => Promise<void>): Promise<string> {
     await this.#said(['worktree', 'add', '--quiet', '-b', branch, folder, onto]);
     try {
       const prefix = (await this.#said(['rev-parse', '--show-prefix'])).replace(/\/$/, '');
       const tree = new Repository(folder);
-      const applied = await tree.#run(['apply', '--reverse', '--3way', '--index', ...(prefix === '' ? [] : [`--directory=${prefix}`])], patch);
-      if (applied.code !== 0) throw fault(GIT, 'SLUICE-GIT-3', { problem: firstLine(applied.problem), branch });
+      await stage(tree, prefix);
       await tree.#said(['commit', '--quiet', '-m', message]);
       return await tree.#said(['rev-parse', 'HEAD']);
     } catch (error) {

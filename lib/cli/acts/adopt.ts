@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Repository } from '../../adapters/source/git.ts';
 import { readProject } from '../../adapters/source/project.ts';
 import { fault } from '../../core/fault.ts';
+import { COMMANDING } from '../../core/faults/commanding.ts';
 import { GIT } from '../../core/faults/git.ts';
 import { RELEASING } from '../../core/faults/releasing.ts';
 import { assemble, changesOf, type SourceFile } from '../../documents/index.ts';
@@ -13,16 +15,19 @@ import type { Event } from '../event.ts';
 import { findingsOf } from '../finding.ts';
 import { placeOf } from '../loading.ts';
 import type { Given } from '../option.ts';
-import { epochOf } from '../planning.ts';
+import { epochOf, PROJECT_PATHS } from '../planning.ts';
 import { nameOf, rootOf, spotOf } from '../spots.ts';
 
-/** Edits and commits the project so that it says what is live in one environment. */
+/** Edits and commits the project so that it says what is live in one environment: in the work tree, or as a branch on top of HEAD. */
 export async function adopt(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
+  const aside = given.flag('branch') || given.text('branch') !== undefined;
+  if (aside && given.flag('no-commit')) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: '--branch', expected: 'given without --no-commit', got: 'both', command: 'sluice adopt' });
   const root = await rootOf(given);
+  const repository = given.flag('no-commit') ? undefined : await repositoryOf(root);
   return await connected([await spotOf(given, given.positionals[0])], async ([connection]): Promise<ExitCode> => {
     if (connection === undefined) return 1;
-    const files = await readProject(root);
-    const written = await changedFiles(connection, files, given.flag('everywhere'));
+    const files = aside && repository !== undefined ? await repository.files((await repository.commit('HEAD')).hash, PROJECT_PATHS) : await readProject(root);
+    const written = await changedFiles(connection, files, { everywhere: given.flag('everywhere'), said: aside ? 'the project of HEAD' : 'the project' });
     const after = [...files.filter(({ path }) => !written.some((one) => one.path === path)), ...written];
     const made = assemble(after);
     if ('faults' in made) {
@@ -30,16 +35,28 @@ export async function adopt(given: Given, tell: (event: Event) => void): Promise
       return 1;
     }
     const message = await messageOf(connection, written);
-    const commit = written.length === 0 ? null : await kept(root, written, given.flag('no-commit') ? undefined : message);
-    tell({ kind: 'report', report: { kind: 'adopted', place: connection.text, files: written.map(({ path }) => path), commit, message } });
+    const branch = aside && written.length > 0 ? given.text('branch') ?? await branchOf(connection) : null;
+    const commit = written.length === 0 ? null : await kept(root, written, repository, { message, branch });
+    tell({ kind: 'report', report: { kind: 'adopted', place: connection.text, files: written.map(({ path }) => path), commit, branch, message } });
     return 0;
   });
 }
 
-async function changedFiles(connection: Connection, files: readonly SourceFile[], everywhere: boolean): Promise<SourceFile[]> {
+async function repositoryOf(root: string): Promise<Repository> {
+  const repository = await Repository.around(root);
+  if (repository === undefined) throw fault(GIT, 'SLUICE-GIT-6', { path: root });
+  return repository;
+}
+
+async function branchOf(connection: Connection): Promise<string> {
+  const { live } = await connection.standing();
+  return `sluice/adopt-${connection.names.application}-${connection.names.environment}-${live?.number ?? 0}`;
+}
+
+async function changedFiles(connection: Connection, files: readonly SourceFile[], { everywhere, said }: { readonly everywhere: boolean; readonly said: string }): Promise<SourceFile[]> {
   const unable = (problem: string): never => { throw fault(RELEASING, 'SLUICE-ADOPT-1', { place: connection.text, problem }); };
   const made = assemble(files);
-  const target = 'faults' in made ? unable('the project has faults; see `sluice validate`') : made.targets.find((one) => nameOf(placeOf(one)) === connection.text);
+  const target = 'faults' in made ? unable(`${said} has faults; see \`sluice validate\``) : made.targets.find((one) => nameOf(placeOf(one)) === connection.text);
   const live = epochOf((await connection.standing()).bytes);
   if (target === undefined || live === undefined) return unable('nothing is live that can be read');
   const changes = changesOf(target.composition.epoch, live);
@@ -52,16 +69,25 @@ async function changedFiles(connection: Connection, files: readonly SourceFile[]
   });
 }
 
-async function kept(root: string, written: readonly SourceFile[], message: string | undefined): Promise<string | null> {
+/** Writes the files, and commits them where there is a repository to commit to. Answers the commit. */
+async function kept(root: string, written: readonly SourceFile[], repository: Repository | undefined, { message, branch }: { readonly message: string; readonly branch: string | null }): Promise<string | null> {
+  if (repository !== undefined && branch !== null) return await committedAside(repository, written, message, branch);
   const paths = written.map(({ path }) => path);
-  const repository = message === undefined ? undefined : await Repository.around(root);
-  if (message !== undefined && repository === undefined) throw fault(GIT, 'SLUICE-GIT-6', { path: root });
   if (repository !== undefined && await repository.dirty(paths)) throw fault(GIT, 'SLUICE-GIT-7', { path: paths.join(', ') });
   for (const { path, bytes } of written) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), bytes);
   }
-  return message === undefined || repository === undefined ? null : await repository.commitPaths(paths, message);
+  return repository === undefined ? null : await repository.commitPaths(paths, message);
+}
+
+async function committedAside(repository: Repository, files: readonly SourceFile[], message: string, branch: string): Promise<string> {
+  const parent = await mkdtemp(join(tmpdir(), 'sluice-adopt-'));
+  try {
+    return await repository.commitFiles({ branch, onto: 'HEAD', files, message, folder: join(parent, 'tree') });
+  } finally {
+    await rm(parent, { recursive: true, force: true });
+  }
 }
 
 async function messageOf(connection: Connection, written: readonly SourceFile[]): Promise<string> {

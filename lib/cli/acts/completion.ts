@@ -3,7 +3,7 @@ import { COMMANDING } from '../../core/faults/commanding.ts';
 import { EVERYWHERE } from '../arguments.ts';
 import type { Command, ExitCode } from '../command.ts';
 import type { Event } from '../event.ts';
-import type { Given, Option } from '../option.ts';
+import { standsAlone, type Given, type Option } from '../option.ts';
 
 const SCRIPTS: Readonly<Record<string, (commands: readonly Command[]) => string>> = { bash, zsh, fish };
 
@@ -40,7 +40,8 @@ function bash(commands: readonly Command[]): string {
 
 function zsh(commands: readonly Command[]): string {
   const quoted = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
-  const specification = (option: Option): string => `'--${option.name}[${quoted(option.summary).replaceAll(/[[\]]/g, '\\$&')}]${option.type === 'flag' ? '' : `:${option.value}:_files`}'`;
+  const value = (option: Option): string => (option.type === 'flag' ? '' : `${standsAlone(option) ? ':' : ''}:${option.value}:_files`);
+  const specification = (option: Option): string => `'--${option.name}${option.type !== 'flag' && standsAlone(option) ? '=-' : ''}[${quoted(option.summary).replaceAll(/[[\]]/g, '\\$&')}]${value(option)}'`;
   return [
     '#compdef sluice',
     '_sluice() {',
@@ -61,6 +62,6 @@ function fish(commands: readonly Command[]): string {
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   return commands.flatMap((command) => [
     `complete -c sluice -n __fish_use_subcommand -f -a ${command.name} -d ${quoted(command.summary)}`,
-    ...optionsOf(command).map((option) => `complete -c sluice -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)} -l ${option.name}${option.type === 'flag' ? '' : ' -r'} -d ${quoted(option.summary)}`),
+    ...optionsOf(command).map((option) => `complete -c sluice -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)} -l ${option.name}${standsAlone(option) ? '' : ' -r'} -d ${quoted(option.summary)}`),
   ]).join('\n');
 }

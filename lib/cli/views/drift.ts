@@ -21,8 +21,8 @@ function entryLines({ place, state, explanation, evidence, changes, next, healin
 }
 
 /** What was taken into git. */
-export function adoptedLines({ place, files, commit, message }: Extract<Report, { readonly kind: 'adopted' }>, style: Style): string[] {
+export function adoptedLines({ place, files, commit, branch, message }: Extract<Report, { readonly kind: 'adopted' }>, style: Style): string[] {
   if (files.length === 0) return [`${style.good('nothing to adopt')}: the project says what is live in ${place}`];
   if (commit === null) return [`${style.good('adopted')} from ${place}, not committed:`, ...files.map((file) => `  ${file}`)];
-  return [`${style.good('adopted')} from ${place} in commit ${commit.slice(0, 12)}`, '', ...message.split('\n').map((line) => (line === '' ? '' : `  ${line}`))];
+  return [`${style.good('adopted')} from ${place} in commit ${commit.slice(0, 12)}${branch === null ? '' : ` on the branch ${branch}`}`, '', ...message.split('\n').map((line) => (line === '' ? '' : `  ${line}`))];
 }
