@@ -1,5 +1,5 @@
 /**
- * The custom resource of an environment: releases the first configuration on create, does nothing on update, sweeps on delete.
+ * The custom resource of an environment: keeps the environment's record and, on create, releases the first configuration; sweeps on delete.
  *
  * Environment: SLUICE_STORE, the bucket of the epoch store.
  */
@@ -17,8 +17,9 @@ const seeding = new Seeding(...await together(AppConfigPlane.open(), Alarms.open
 /** Answers one request of CloudFormation. */
 export function handler(event: unknown): Promise<void> {
   return serveStack('seed', event, async ({ kind, properties }) => {
-    if (kind === 'update') return;
     const parsed = parseSeedProperties(properties);
+    if (kind !== 'delete') await seeding.keepRecord(parsed);
+    if (kind === 'update') return;
     const documents = await S3Store.open(parsed.bucket);
     await (kind === 'create' ? seeding.seed(parsed, documents) : seeding.sweep(parsed, documents));
   });

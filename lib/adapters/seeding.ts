@@ -27,6 +27,11 @@ export class Seeding {
     this.#store = store;
   }
 
+  /** Keeps what the stack says of the environment, where it says something. */
+  async keepRecord({ record }: SeedProperties): Promise<void> {
+    if (record !== undefined) await new EpochStore(this.#store).saveEnvironment(record);
+  }
+
   /** Releases the seed, once all alarms are OK; nothing when there has been a release. Resolves when everybody reads it. */
   async seed(properties: SeedProperties, documents: S3Store): Promise<void> {
     const { place } = properties;

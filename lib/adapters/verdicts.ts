@@ -1,7 +1,9 @@
+import type { CompleteRules } from '../core/judge/rules.ts';
 import { Fault, fault } from '../core/fault.ts';
 import { JUDGING } from '../core/faults/judging.ts';
 import type { JudgedRecord } from '../core/judged.ts';
 import { parseVerdictRecord } from '../core/judge/record.ts';
+import { EpochStore } from './store/epochs.ts';
 import type { Store } from './store/store.ts';
 
 /** The verdicts on one deployment: the last one, and how many there are. */
@@ -10,6 +12,8 @@ export interface Verdicts {
   readonly ticks: number;
   /** Ticks at which nothing could be seen. */
   readonly blind: number;
+  /** The rules the environment judges by now, null where it has no judge; nothing when that is not known. */
+  readonly rulesNow?: CompleteRules | null;
 }
 
 /**
@@ -21,7 +25,9 @@ export async function verdictsOn(store: Store & { readonly bucket: string }, dep
   const key = keys.at(-1);
   const bytes = key === undefined ? undefined : await store.get(key);
   if (key === undefined || bytes === undefined) throw fault(JUDGING, 'SLUICE-JUDGE-14', { deployment, bucket: store.bucket });
-  return { last: recordIn(bytes, key), ticks: keys.length, blind: keys.filter((one) => one.endsWith('.blind.json')).length };
+  const last = recordIn(bytes, key);
+  const now = await new EpochStore(store).environment(last).catch(() => undefined);
+  return { last, ticks: keys.length, blind: keys.filter((one) => one.endsWith('.blind.json')).length, ...(now === undefined ? {} : { rulesNow: now.judge }) };
 }
 
 function recordIn(bytes: Uint8Array, key: string): JudgedRecord {

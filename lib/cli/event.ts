@@ -1,3 +1,4 @@
+import type { CompleteRules } from '../core/judge/rules.ts';
 import type { JudgedRecord } from '../core/judged.ts';
 import type { Rehearsed, Scene } from '../rehearsal/scene.ts';
 import type { Report } from './report.ts';
@@ -75,6 +76,8 @@ export interface Explained {
   readonly ticks: number;
   /** Ticks at which nothing could be seen. */
   readonly blind: number;
+  /** The rules the environment judges by now, null where it has no judge; nothing when that is not known. */
+  readonly rulesNow?: CompleteRules | null;
   /** Whether only the chart is wanted, as an image. */
   readonly svg: boolean;
   /** Where the verdict made again differs; only when that was asked for. */

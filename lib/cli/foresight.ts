@@ -1,6 +1,7 @@
 import { Traffic } from '../adapters/evidence/traffic.ts';
 import { fault } from '../core/fault.ts';
 import { COMMANDING } from '../core/faults/commanding.ts';
+import { ownRules, type EnvironmentRecord } from '../core/environmentRecord.ts';
 import { foretell, stagesOf } from '../core/judge/index.ts';
 import type { Strategy } from '../core/plan.ts';
 import type { Connection } from './connection.ts';
@@ -18,14 +19,23 @@ export async function foreseen(strategy: Strategy, given: Given, connection: Con
   const traffic = givenTraffic(given) ?? (connection === undefined ? undefined : await lastWeek(connection));
   if (traffic === undefined) return undefined;
   const { executions, rate } = traffic;
+  const record = connection === undefined ? undefined : await recordOf(connection);
+  if (record?.judge === null) return { ...traffic, judged: false, harms: [] };
+  const rules = record?.judge;
   const harms = TIMES.filter((times) => rate * times < 1).map((times) => {
-    const { kind, windows, harmed } = foretell({ executions, controlRate: Math.max(rate, LEAST_RATE), canaryRate: Math.max(rate, LEAST_RATE) * times, stages: stagesOf(strategy) });
+    const { kind, windows, harmed } = foretell({ executions, controlRate: Math.max(rate, LEAST_RATE), canaryRate: Math.max(rate, LEAST_RATE) * times, stages: stagesOf(strategy), ...(rules === undefined ? {} : { rules }) });
     return { times, minutes: kind === 'seen' ? windows : null, harmed };
   });
-  return { ...traffic, harms };
+  const own = rules === undefined ? [] : ownRules(rules);
+  return { ...traffic, judged: true, ...(own.length === 0 ? {} : { rules: own }), harms };
 }
 
-function givenTraffic(given: Given): Omit<Foresight, 'harms'> | undefined {
+/** What the stack says of the environment. That it cannot be read is no reason to make no plan. */
+async function recordOf({ epochsIfAny, place }: Connection): Promise<EnvironmentRecord | undefined> {
+  return epochsIfAny?.environment(place).catch(() => undefined);
+}
+
+function givenTraffic(given: Given): Pick<Foresight, 'executions' | 'rate' | 'source'> | undefined {
   const text = given.text('traffic');
   if (text === undefined) return undefined;
   const [, executions, percent] = /^(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/.exec(text) ?? [];
@@ -36,7 +46,7 @@ function givenTraffic(given: Given): Omit<Foresight, 'harms'> | undefined {
 }
 
 /** Last week's traffic. That it cannot be read is no reason to make no plan. */
-async function lastWeek({ names, plane, options }: Connection): Promise<Omit<Foresight, 'harms'> | undefined> {
+async function lastWeek({ names, plane, options }: Connection): Promise<Pick<Foresight, 'executions' | 'rate' | 'source'> | undefined> {
   try {
     const traffic = await Traffic.open(options);
     try {

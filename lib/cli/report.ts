@@ -74,6 +74,10 @@ export interface Foresight {
   readonly rate: number;
   /** Where these numbers come from. */
   readonly source: string;
+  /** Whether the environment has a judge. */
+  readonly judged: boolean;
+  /** The rules of the environment that are not the usual ones, in words. */
+  readonly rules?: readonly string[];
   /** If as many times as many executions end badly: when it is seen, minutes, and how many were harmed; null when it is not. */
   readonly harms: readonly { readonly times: number; readonly minutes: number | null; readonly harmed: number }[];
 }
@@ -122,6 +126,8 @@ export interface Status {
   readonly counts?: { readonly canary: Counted; readonly control?: Counted };
   /** Why there are no counts. */
   readonly uncounted?: string;
+  /** How the environment judges, where that is not as usual: `null` for not at all, else its own rules in words. */
+  readonly judge?: readonly string[] | null;
   /** What the judge said last of the newest deployment. */
   readonly verdict?: LastVerdict;
   /** Alarms of the environment whose actions are disabled, so that they take nothing back. */

@@ -13,6 +13,7 @@ import { refuseCycles } from './cycle.ts';
 import { Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
 import { Judge, promptnessVariables, type JudgeOptions } from './judge.ts';
+import { judgementOf } from './judgement.ts';
 import { Monitor } from './monitor.ts';
 import { literalName } from './name.ts';
 import { Place } from './place.ts';
@@ -153,8 +154,9 @@ export class ConfigurationEnvironment extends Place {
       eventPattern: { source: ['aws.appconfig'], resources: [rollBack.telling.attrArn], detail: { Environment: { Id: [environmentId] } } },
     });
     this.#seed = new Seed(this, 'Seed', {
-      applicationId, environmentId, profileId, profileName, store, ...encrypted, composition,
+      applicationId, environmentId, applicationName, environmentName, profileId, profileName, store, ...encrypted, composition,
       alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
+      judgement: judgementOf(this.#judge),
     });
     refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
     this.#seed.node.addDependency(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);

@@ -61,7 +61,7 @@ function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[]
     { actions: ['appconfig:GetDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
     ...readPermits(place, ['agent', 'store']),
-    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*'), place.store.arnForObjects('overrides/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*'), place.store.arnForObjects('overrides/*'), place.store.arnForObjects('environments/*')], wildcard: NAMED },
     { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
   ];
 }

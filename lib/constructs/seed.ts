@@ -7,6 +7,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import type { Judgement } from '../core/environmentRecord.ts';
 import { formatSeed } from '../core/seed.ts';
 import type { Composition } from '../documents/composition.ts';
 import { appConfigArn } from './arn.ts';
@@ -20,6 +21,8 @@ const STRATEGY = 'AppConfig.AllAtOnce';
 export interface SeedProps {
   readonly applicationId: string;
   readonly environmentId: string;
+  readonly applicationName: string;
+  readonly environmentName: string;
   readonly profileId: string;
   readonly profileName: string;
   readonly store: IBucket;
@@ -30,10 +33,12 @@ export interface SeedProps {
   readonly deletionProtection: boolean;
   /** Whether the store is emptied when the environment is deleted. */
   readonly emptyStore: boolean;
+  /** What the environment's record says of how releases are judged. */
+  readonly judgement: Judgement;
 }
 
 /**
- * Releases the first configuration when the environment is created, once its alarms are OK; does nothing on update; sweeps on delete.
+ * Releases the first configuration when the environment is created, once its alarms are OK; keeps the environment's record; sweeps on delete.
  *
  * The documents travel as an asset whose name does not depend on what is in it, so a change of configuration changes no template. The
  * sweep removes that asset, so that an environment made again later begins with the documents of that day.
@@ -62,6 +67,7 @@ export class Seed extends Construct {
       properties: {
         ApplicationId: props.applicationId, EnvironmentId: props.environmentId, ProfileId: props.profileId, ProfileName: props.profileName,
         Bucket: asset.s3BucketName, Key: asset.s3ObjectKey, Strategy: STRATEGY, Alarms: props.alarms.map((alarm) => alarm.alarmName),
+        Application: props.applicationName, Environment: props.environmentName, Judgement: JSON.stringify(props.judgement),
         DeletionProtection: props.deletionProtection ? 'APPLY' : 'BYPASS', EmptyStore: String(props.emptyStore),
       },
     });
@@ -79,6 +85,7 @@ function permitsOf(scope: Construct, props: SeedProps, asset: Asset): Permit[] {
   const numbered = 'Versions and deployments are numbered by AppConfig.';
   return [
     { actions: ['s3:GetObject', 's3:DeleteObject'], on: [stack.formatArn({ service: 's3', region: '', account: '', resource: asset.s3BucketName, resourceName: asset.s3ObjectKey })] },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects(`environments/${applicationId}/${environmentId}.json`)] },
     { actions: ['s3:PutObject'], on: [store.arnForObjects('schemas/*')], wildcard: 'Schemas are named by their digest, so that a changed schema changes no stack.' },
     { actions: ['cloudwatch:DescribeAlarms'], on: ['*'], wildcard: 'CloudWatch answers about composite alarms only to who may describe all alarms.' },
     { actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:ListHostedConfigurationVersions'], on: [application, profile] },

@@ -3,6 +3,7 @@ export { parseAlarm, stateAt, type AlarmChange } from './alarm.ts';
 export { aftermathOf, decideAftermath, isKept, isSchedule, overriddenBy, pastOf, watched, type AftermathQuestion } from './aftermath.ts';
 export { beginningLine, beginningOf, shiftingOf, versionIn, type Beginning } from './beginning.ts';
 export { digestOf, hexOf, isDigest, type Digest } from './digest.ts';
+export { ownRules, parseEnvironmentRecord, type EnvironmentRecord, type Judgement } from './environmentRecord.ts';
 export { DOCUMENT_NAME, EPOCH_LIMIT, isObject, parseEpoch, type Epoch, type EpochDocument } from './epoch.ts';
 export { Fault, fault, shown, type FaultKind, type Place } from './fault.ts';
 export { AUTHORING, FAULTS, GUARDING, JUDGING, PLANNING, READING } from './faults/index.ts';
@@ -15,7 +16,7 @@ export {
   type PromoteRule, type Prospect, type Replay, type SampleRatio, type Stage, type VerdictRecord,
 } from './judge/index.ts';
 export { blindness, incomparable, judgedAgain, overTimeOf, rolledBack, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
-export { afterKey, deploymentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
+export { afterKey, deploymentKey, environmentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
 export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type RolloutMetric, type WorkflowVersion } from './metric.ts';
 export {
   metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,

@@ -66,6 +66,11 @@ export function sightingIn(key: string): Sighting | undefined {
   return percent === undefined || Number.isNaN(at) ? undefined : { at, percent: Number(percent) };
 }
 
+/** Where the store keeps what the stack says of an environment. */
+export function environmentKey(place: PlaceIds): string {
+  return `environments/${place.applicationId}/${place.environmentId}.json`;
+}
+
 /** Where the store keeps how an environment stood to its newest release when that changed last. */
 export function driftKey(place: PlaceIds): string {
   return `drift/${place.applicationId}/${place.environmentId}.json`;

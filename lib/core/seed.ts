@@ -1,7 +1,10 @@
 import type { Digest } from './digest.ts';
+import type { EnvironmentRecord, Judgement } from './environmentRecord.ts';
 import { isObject } from './epoch.ts';
 import { fault, shown } from './fault.ts';
 import { GUARDING } from './faults/guarding.ts';
+import { completeRules } from './judge/rules.ts';
+import { VERSION } from './version.ts';
 
 /** What a stack's first release is made of: the epoch's bytes and its schemas, all as text. */
 export interface SeedDocuments {
@@ -37,11 +40,13 @@ export interface SeedProperties {
   readonly alarms: readonly string[];
   readonly protection: 'APPLY' | 'BYPASS';
   readonly emptyStore: boolean;
+  /** What the environment's record is to say; nothing in a stack that an earlier version deployed. */
+  readonly record?: EnvironmentRecord;
 }
 
 const TEXTS = ['ApplicationId', 'EnvironmentId', 'ProfileId', 'ProfileName', 'Bucket', 'Key', 'Strategy'] as const;
 
-/** Reads the properties of a seed. @throws Fault `SLUICE-HOOK-1` for what no stack of ours has. */
+/** Reads the properties of a seed. @throws Fault `SLUICE-HOOK-1` for what no stack of ours has, `SLUICE-JUDGE-6` and `-7` for rules that make no sense. */
 export function parseSeedProperties(properties: Readonly<Record<string, unknown>>): SeedProperties {
   const missing = TEXTS.find((name) => typeof properties[name] !== 'string');
   if (missing !== undefined) throw fault(GUARDING, 'SLUICE-HOOK-1', { handler: 'seed', problem: `${missing} must be text, got ${shown(properties[missing])}` });
@@ -52,5 +57,17 @@ export function parseSeedProperties(properties: Readonly<Record<string, unknown>
     bucket: Bucket, key: Key, strategy: Strategy, alarms: Array.isArray(alarms) ? alarms.map(String) : [],
     protection: properties['DeletionProtection'] === 'BYPASS' ? 'BYPASS' : 'APPLY',
     emptyStore: properties['EmptyStore'] === 'true',
+    ...recordIn(properties),
+  };
+}
+
+function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Environment, Judgement: text }: Readonly<Record<string, unknown>>): { readonly record?: EnvironmentRecord } {
+  if (typeof text !== 'string') return {};
+  const { judge, slowerThanMs, settleWithinMs } = JSON.parse(text) as Judgement;
+  return {
+    record: {
+      sluice: 1, application: String(Application), applicationId: String(ApplicationId), environment: String(Environment), environmentId: String(EnvironmentId), profile: String(ProfileName),
+      library: VERSION, judge: judge === null ? null : completeRules(judge), slowerThanMs, settleWithinMs,
+    },
   };
 }

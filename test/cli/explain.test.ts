@@ -1,7 +1,7 @@
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgement, verdictKey, type JudgedRecord, type MetricWindow } from '../../lib/core/index.ts';
+import { completeRules, environmentKey, judgement, verdictKey, type JudgedRecord, type MetricWindow } from '../../lib/core/index.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const PLACE = { application: 'orders', applicationId: 'abc1234', environment: 'production', environmentId: 'def5678', profile: 'orders-production' };
@@ -74,6 +74,23 @@ describe('sluice explain', () => {
     expect(other.code).toBe(1);
     expect(other.stdout).toContain('verdict.kind: "continue", now "roll-back"');
     expect(other.stdout).toContain('verdict.lnE: ');
+  });
+
+  it('tells how the rules of the environment have changed since', async () => {
+    const record = { sluice: 1, ...PLACE, library: '0.1.0', judge: completeRules({ alpha: 0.05, onNoData: 'roll-back' }), slowerThanMs: null, settleWithinMs: 300_000 };
+    const Key = environmentKey(PLACE);
+    await keep(verdict(13, [1, 4]));
+    const now = async (judge: object | null): Promise<string> => {
+      await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key, Body: JSON.stringify({ ...record, judge }) }));
+      return (await explain('13', '--store', 'orders-store')).stdout.replace(/\s+/g, ' ');
+    };
+
+    const [other, same, none] = [await now(record.judge), await now(completeRules()), await now(null)];
+    await s3.send(new DeleteObjectCommand({ Bucket: 'orders-store', Key }));
+
+    expect(other).toContain("The environment's rules have changed since: alpha: 0.01, now 0.05; onNoData: \"continue\", now \"roll-back\".");
+    expect(same).not.toContain('environment');
+    expect(none).toContain('The environment has no judge any more.');
   });
 
   it('answers a script with the record, and a page with an image', async () => {

@@ -60,6 +60,14 @@ describe('a status that is watched', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
+  test.each([
+    [null, '  no judge: guards alone take a release back'],
+    [['alpha 0.05', 'after.alpha 0.01'], '  judged by alpha 0.05; after.alpha 0.01'],
+  ])('says how the environment judges where that is not as usual: %j', (judge, line) => {
+    expect(screenOf(shown(true, [status(1, 0, { judge })]))[1]).toBe(line);
+    expect(shown(true, [status(1, 0)]).join('')).not.toContain('judge');
+  });
+
   test('is a line for each change where nothing can be drawn over, and everything at the end', () => {
     const text = shown(false, [LOOKS[0]!, LOOKS[0]!, LOOKS[1]!, LOOKS[2]!]).join('');
 

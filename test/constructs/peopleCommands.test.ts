@@ -35,7 +35,7 @@ function git(...args: string[]): void {
 
 function synthesised(): string {
   const stack = new Stack(new App({ outdir: join(root, 'cdk.out') }), 'People');
-  const environment = new Configuration(stack, 'orders', { project }).addEnvironment('production');
+  const environment = new Configuration(stack, 'orders', { project }).addEnvironment('production', { judge: { alpha: 0.02 } });
   const sets = new PermissionSets(stack, 'Sets', { environment });
   for (const name of SETS) {
     const role = new Role(stack, name, { assumedBy: new AccountPrincipal(stack.account) });
@@ -73,12 +73,13 @@ describe('the permission sets, by the commands of those who have them', () => {
 
     expect(seen.map(({ code, stderr }) => [code, stderr])).toEqual(seen.map(() => [0, '']));
     expect(JSON.parse(seen[0]!.stdout)).toMatchObject({ releases: [] });
+    expect(seen[1]!.stdout).toContain('judged by alpha 0.02');
   }, 60_000);
 
   it('let an approver approve, a releaser release, an operator roll back, and everybody see why', async () => {
     writeFileSync(join(project, 'config/orders/limits.yaml'), readFileSync(join(project, 'config/orders/limits.yaml'), 'utf8').replace('retries: 3', 'retries: 4'));
     git('commit', '--quiet', '--all', '--message', 'Try four times');
-    const planned = await run('releaser', 'plan', '--out', 'plan.json', ...ENV);
+    const planned = await run('releaser', 'plan', '--out', 'plan.json', '--traffic', '600:0.5', ...ENV);
     const release = ['release', 'plan.json', '--detach'] as const;
     const approve = ['approve', 'plan.json', '--as', 'ada'] as const;
 
@@ -92,6 +93,7 @@ describe('the permission sets, by the commands of those who have them', () => {
     const rolledBack = await run('operator', 'roll-back', 'production');
     const history = await run('approver', 'history', ...ENV);
 
+    expect(planned.stdout).toContain("judge     by the environment's alpha 0.02\n");
     // A plan with changes ends with 2.
     expect([planned, approved, released, explained, rolledBack, history].map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(['2 ', ...Array.from({ length: 5 }, () => '0 ')]);
     // Not approved yet; then what the store and AppConfig deny.

@@ -82,7 +82,7 @@ async function see(person: Deployed): Promise<void> {
   await cloudwatch.send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(60_000), MetricDataQueries: [] }));
   const Bucket = person.stack.outputs['StoreName']!;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts', 'overrides']) {
+  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts', 'overrides', 'environments']) {
     const Key = Contents.find(({ Key: key = '' }) => key.startsWith(`${folder}/`))?.Key;
     // Nothing was approved or released by git before somebody did: what is not there can only be told to who may read it.
     await s3.send(new GetObjectCommand({ Bucket, Key: Key ?? `${folder}/none` })).catch((error: unknown) => { if ((error as Error).name !== 'NoSuchKey') throw error; });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { judgedAgain, type JudgedRecord } from '../../lib/core/index.ts';
+import { judge, judgedAgain, type JudgedRecord } from '../../lib/core/index.ts';
 import { Guard } from '../../lib/constructs/index.ts';
 import { Duration } from 'aws-cdk-lib';
 import { Deployed } from '../constructs/deployed.ts';
-import { endedBy, plant, rang, release, runUntilEnd, told, verdicts } from './plant.ts';
+import { clumpsOf, endedBy, environmentRecord, epochOf, plant, published, rang, release, runUntilEnd, told, verdicts } from './plant.ts';
 
 const LONG = { timeout: 180_000 };
 
@@ -26,6 +26,11 @@ it('5 % failures against 0.5 %, at 10 % exposure of 10 executions a second, are 
     expect(last).toMatchObject({ percent: 10, verdict: { kind: 'roll-back', because: 'evidence' } });
     expect(ended.EventLog!.find(({ EventType }) => EventType === 'ROLLBACK_STARTED')!.Description).toContain(last.verdict.reason);
     expect(await told(deployed)).toMatchObject([{ decidedBy: 'judge', application: 'orders', environment: 'production', deployment: number, reason: last.verdict.reason }]);
+    expect(await published(deployed)).toEqual([
+      [`Deployment ${number} of orders/production is rolled back: ${last.verdict.reason}`, `More: sluice explain ${number} --store ${deployed.stack.outputs['Store']!}`],
+    ]);
+    expect(last.verdict.reason).toMatch(/ExecutionsFailed: canary \d+ bad of \d+ .*control \d+ bad of \d+/);
+    expect(await environmentRecord(deployed)).toMatchObject({ application: 'orders', environment: 'production', judge: last.rules, slowerThanMs: null, settleWithinMs: 300_000 });
     expectReplayed(records);
   });
 });
@@ -81,7 +86,7 @@ it('where the judge is switched off, the alarm is the net below it', LONG, async
   });
 });
 
-it('a rollout nobody uses completes, though the judge sees nothing', LONG, async () => {
+it('a rollout nobody uses completes, though the judge sees nothing; so does one whose failures come in clumps on both sides', LONG, async () => {
   await Deployed.play(plant({}), async (deployed) => {
     await deployed.sleep(15);
     const number = await release(deployed, { note: 1 }, { percent: 20, minutes: 12, bake: 1 });
@@ -91,5 +96,17 @@ it('a rollout nobody uses completes, though the judge sees nothing', LONG, async
     expect((await deployed.deployments())[0]).toMatchObject({ DeploymentNumber: number, State: 'COMPLETE' });
     expect(records.at(-1)).toMatchObject({ blind: 'no execution of the new epoch has been counted', verdict: { kind: 'continue', because: 'no-data' } });
     expectReplayed(records);
+
+    const minute = clumpsOf(deployed, { canary: epochOf({ note: 0.5 }).digest, control: epochOf({ note: 1 }).digest });
+    for (let n = 0; n < 140; n += 1) await minute(0);
+    const clumped = await release(deployed, { note: 0.5 }, { percent: 10, minutes: 30, bake: 1 });
+    for (let n = 0; n < 34; n += 1) await minute((await deployed.deployments())[0]!.PercentageComplete!);
+
+    const last = (await verdicts(deployed, clumped)).at(-1)!;
+    const { windows, rules } = last;
+    expect((await deployed.deployments())[0]).toMatchObject({ DeploymentNumber: clumped, State: 'COMPLETE' });
+    expect([last.verdict.kind, judge(windows, rules).kind]).toEqual(['continue', 'roll-back']);
+    expect(last.verdict.metrics['ExecutionsFailed']!.phi).toBeGreaterThan(3);
+    expectReplayed(await verdicts(deployed, clumped));
   });
 });

@@ -2,17 +2,20 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppConfigClient, CreateDeploymentStrategyCommand, GetDeploymentCommand, StartDeploymentCommand, type Deployment } from '@aws-sdk/client-appconfig';
-import { CloudWatchClient, DescribeAlarmHistoryCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmHistoryCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, type CfnRule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { buildSync } from 'esbuild';
 import { Configuration, PinnedTask, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 import type { JudgedRecord } from '../../lib/core/index.ts';
 import { compose, type Composition } from 'sluice/documents';
+import { draws } from '../../bench/judge/draws.ts';
 import type { Deployed } from '../constructs/deployed.ts';
 
 /** What executions do, by chance, 0 to 1. */
@@ -41,17 +44,26 @@ export function plant(first: Behaviour, options: EnvironmentOptions = {}): strin
   writeFileSync(join(folder, 'behaviour.schema.json'), SCHEMA);
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-plant-')) });
   const stack = new Stack(app, 'Plant');
-  const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options);
+  const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options.judge === false ? options : { ...options, judge: { ...options.judge, topic: new Topic(stack, 'Pager') } });
   const lambdaFunction = new LambdaFunction(stack, 'Works', { code: Code.fromAsset(code), handler: 'index.handler', runtime: Runtime.NODEJS_24_X, timeout: Duration.seconds(60) });
   environment.addReader(lambdaFunction, { sources: ['store'] });
   const workflow = new Workflow(stack, 'Workflow', { environment, definition: new PinnedTask(stack, 'Work', { lambdaFunction }), timeout: Duration.seconds(30) });
-  const hears = new LambdaFunction(stack, 'HearsFunction', { code: Code.fromInline('exports.handler = async ({ detail }) => { console.log(JSON.stringify(detail)); };'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+  const hears = new LambdaFunction(stack, 'HearsFunction', { code: Code.fromInline('exports.handler = async (event) => { console.log(JSON.stringify(Array.isArray(event) ? { published: event } : event.detail)); };'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
   new Rule(stack, 'Told', { eventPattern: { source: ['sluice'], detailType: ['Sluice Rollback'] }, targets: [new LambdaTarget(hears)] });
+  if (options.judge !== false) hearsThePager(environment.node.findChild('Judge').node.findChild('Rollback').node.defaultChild as CfnRule, hears);
   new CfnOutput(stack, 'Hears', { value: hears.functionName });
   new CfnOutput(stack, 'Alarm', { value: environment.alarm.alarmName });
   new CfnOutput(stack, 'AliasArn', { value: workflow.aliasArn });
   new CfnOutput(stack, 'Store', { value: environment.store.bucketName });
   return app.synth().directory;
+}
+
+/** The engine has no SNS: the rule of the topic delivers to a function the lines that EventBridge would have it publish, as a list, since a function takes JSON only. */
+function hearsThePager(rule: CfnRule, hears: LambdaFunction): void {
+  const [target] = rule.stack.resolve(rule.targets) as { inputTransformer: { inputTemplate: string } }[];
+  rule.addPropertyOverride('Targets.0.Arn', hears.functionArn);
+  rule.addPropertyOverride('Targets.0.InputTransformer.InputTemplate', `[${target!.inputTransformer.inputTemplate.split('\n').join(',')}]`);
+  hears.addPermission('Published', { principal: new ServicePrincipal('events.amazonaws.com'), sourceArn: rule.attrArn });
 }
 
 /** Releases a behaviour by a plan that doubles from `percent` over some minutes; answers the deployment's number. */
@@ -82,6 +94,28 @@ export async function runUntilEnd(deployed: Deployed, deployment: number, perSec
   return now;
 }
 
+/**
+ * Counts a minute of 3000 executions, of which so many percent are on the canary, and lets it pass. One in a hundred fails, with noise of a squared coefficient of
+ * variation 0.5 of its own for each side and minute.
+ */
+export function clumpsOf(deployed: Deployed, cohorts: { readonly canary: string; readonly control: string }): (percent: number) => Promise<void> {
+  const [chance, cloudwatch] = [draws(CLUMPS_SEED), deployed.client(CloudWatchClient)];
+  return async (percent) => {
+    const Timestamp = new Date(deployed.engine.clock.now());
+    const canary = 30 * percent;
+    const data = ([[cohorts.canary, canary], [cohorts.control, 3000 - canary]] as const).flatMap(([Epoch, starts]) => {
+      const bad = chance.binomial(starts, 0.01 * chance.noise(0.5));
+      const Dimensions = [{ Name: 'Application', Value: 'orders' }, { Name: 'Environment', Value: 'production' }, { Name: 'Epoch', Value: Epoch }];
+      return Object.entries({ ExecutionsStarted: starts, ExecutionsSettled: starts, ExecutionsFailed: bad }).map(([MetricName, Value]) => ({ MetricName, Value, Timestamp, Unit: 'Count' as const, Dimensions }));
+    });
+    await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: data }));
+    await deployed.sleep(1);
+  };
+}
+
+/** A seed at which failures would look like harm to who knows nothing of their clumps. */
+const CLUMPS_SEED = 23;
+
 /** Who ended a deployment that was rolled back. */
 export function endedBy({ EventLog = [] }: Deployment): string | undefined {
   return EventLog.find(({ EventType }) => EventType === 'ROLLBACK_STARTED')?.TriggeredBy;
@@ -95,8 +129,17 @@ async function start(deployed: Deployed): Promise<void> {
 }
 
 /** What was told of rollbacks on the default bus. */
-export async function told(deployed: Deployed): Promise<Record<string, unknown>[]> {
-  const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed.stack.outputs['Hears']!}`, filterPattern: '"decidedBy"' })).catch(() => ({ events: [] }));
+export function told(deployed: Deployed): Promise<Record<string, unknown>[]> {
+  return heard(deployed, 'decidedBy');
+}
+
+/** What is published to the topic, as lines. */
+export async function published(deployed: Deployed): Promise<unknown[]> {
+  return (await heard(deployed, 'published')).map((line) => line['published']);
+}
+
+async function heard(deployed: Deployed, word: string): Promise<Record<string, unknown>[]> {
+  const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${deployed.stack.outputs['Hears']!}`, filterPattern: `"${word}"` })).catch(() => ({ events: [] }));
   return events.map(({ message = '' }) => JSON.parse(message.slice(message.indexOf('{'))) as Record<string, unknown>);
 }
 
@@ -104,6 +147,13 @@ export async function told(deployed: Deployed): Promise<Record<string, unknown>[
 export async function rang(deployed: Deployed): Promise<number> {
   const { AlarmHistoryItems = [] } = await deployed.client(CloudWatchClient).send(new DescribeAlarmHistoryCommand({ AlarmName: deployed.stack.outputs['Alarm']!, AlarmTypes: ['CompositeAlarm'], HistoryItemType: 'StateUpdate' }));
   return AlarmHistoryItems.filter(({ HistorySummary }) => HistorySummary?.endsWith('to ALARM')).length;
+}
+
+/** The environment's record. */
+export async function environmentRecord(deployed: Deployed): Promise<unknown> {
+  const { ApplicationId, EnvironmentId } = await deployed.ids();
+  const { Body } = await deployed.client(S3Client).send(new GetObjectCommand({ Bucket: deployed.stack.outputs['Store']!, Key: `environments/${ApplicationId}/${EnvironmentId}.json` }));
+  return JSON.parse(await Body!.transformToString());
 }
 
 /** The verdicts on a deployment, oldest first. */

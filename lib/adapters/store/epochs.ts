@@ -1,9 +1,10 @@
 import { digestOf, type Digest } from '../../core/digest.ts';
+import { parseEnvironmentRecord, type EnvironmentRecord } from '../../core/environmentRecord.ts';
 import { isObject } from '../../core/epoch.ts';
 import { fault, Fault } from '../../core/fault.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
 import { READING } from '../../core/faults/reading.ts';
-import { approvalKey, approvalsPrefix, approverIn, deploymentKey, driftKey, epochKey, releaseKey, schemaKey, shadowPrefix, verdictPrefix } from '../../core/layout.ts';
+import { approvalKey, approvalsPrefix, approverIn, deploymentKey, driftKey, environmentKey, epochKey, releaseKey, schemaKey, shadowPrefix, verdictPrefix } from '../../core/layout.ts';
 import type { PlaceIds } from '../../core/place.ts';
 import { formatProvenance, parseApproval, parseProvenance, type Approval, type Provenance } from '../../core/provenance.ts';
 import { keptBytes } from '../../core/kept.ts';
@@ -124,6 +125,17 @@ export class EpochStore {
     const decided = verdicts.find(({ kind }) => kind === 'roll-back') ?? verdicts[0];
     if (decided === undefined) return undefined;
     return { judgedAt: String(judgedAt), kind: String(decided['kind']), reason: String(decided['reason']), blind: typeof blind === 'string' ? blind : null, overridden: isObject(override) };
+  }
+
+  /** What the stack says of an environment; nothing when an earlier version deployed it, or it cannot be read. */
+  async environment(place: PlaceIds): Promise<EnvironmentRecord | undefined> {
+    const bytes = await this.#store.get(environmentKey(place));
+    return bytes && parseEnvironmentRecord(bytes);
+  }
+
+  /** Keeps what the stack says of an environment, over what it said before. */
+  async saveEnvironment(record: EnvironmentRecord): Promise<void> {
+    await this.#store.put(environmentKey(record), keptBytes(record), 'application/json');
   }
 
   /** How an environment stood to its newest release when that changed last; nothing when nobody looked, or it cannot be read. */

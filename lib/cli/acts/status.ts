@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Traffic } from '../../adapters/evidence/traffic.ts';
 import type { DeploymentDetail } from '../../adapters/plane/index.ts';
 import { provenanceOf } from '../../adapters/standing.ts';
+import { ownRules } from '../../core/environmentRecord.ts';
 import type { DeploymentRecord } from '../../core/record.ts';
 import { IN_FLIGHT } from '../../core/release.ts';
 import type { ExitCode } from '../command.ts';
@@ -30,10 +31,10 @@ async function statusOf(connection: Connection): Promise<Status> {
   const { sight, place, text } = connection;
   const { base, provenance, newest } = await connection.standing();
   // An override that was written says more than that alarms are switched off.
-  const [override, off] = await Promise.all([connection.override(), switchedOff(connection).catch(() => [])]);
+  const [override, off, judge] = await Promise.all([connection.override(), switchedOff(connection).catch(() => []), judgeOf(connection).catch(() => undefined)]);
   const live = {
     place: text, base, ...(override === undefined ? {} : { override }), ...(provenance === undefined ? {} : { provenance }),
-    ...(override !== undefined || off.length === 0 ? {} : { switchedOff: off }),
+    ...(override !== undefined || off.length === 0 ? {} : { switchedOff: off }), ...(judge === undefined ? {} : { judge }),
   };
   if (newest === undefined) return live;
   const epochs = connection.epochsIfAny;
@@ -45,6 +46,15 @@ async function statusOf(connection: Connection): Promise<Status> {
   if (detail === undefined || newest.number === base.deployment) return { ...live, ...(detail === undefined ? {} : { newest: detail }) };
   const counts = record === undefined ? {} : await countsOf(connection, detail, record);
   return { ...live, newest: detail, ...(from === undefined ? {} : { from }), ...counts, ...(verdict === undefined ? {} : { verdict }) };
+}
+
+/** How the environment judges, where that is not as usual. */
+async function judgeOf({ epochsIfAny, place }: Connection): Promise<Status['judge']> {
+  const record = await epochsIfAny?.environment(place);
+  if (record === undefined) return undefined;
+  if (record.judge === null) return null;
+  const own = ownRules(record.judge);
+  return own.length === 0 ? undefined : own;
 }
 
 /** The environment's alarms whose actions are disabled. */

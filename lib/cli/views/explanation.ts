@@ -1,5 +1,6 @@
 import { overriddenBy } from '../../core/aftermath.ts';
 import { rolledBack, type JudgedRecord } from '../../core/judged.ts';
+import { differences } from '../../core/judge/record.ts';
 import type { Explained } from '../event.ts';
 import { evidenceSvg, verdictLines } from './evidence.ts';
 import { clock, wrap } from './layout.ts';
@@ -7,7 +8,7 @@ import type { Style } from './terminal.ts';
 
 /** The last verdict on a deployment, for a person; or its chart as an image. */
 export function explainedLines(event: Explained, style: Style): string[] {
-  const { last, ticks, blind, svg, differences } = event;
+  const { last, ticks, blind, rulesNow, svg, differences } = event;
   if (svg) return [evidenceSvg(last.verdict, title(last)).trimEnd()];
   return [
     style.bold(title(last)),
@@ -18,6 +19,7 @@ export function explainedLines(event: Explained, style: Style): string[] {
     ...(last.overTime === null || last.overTime === undefined ? [] : ['', ...wrap(`${last.state === 'COMPLETE' ? 'After completion' : 'At 100 %'}, ${last.overTime.kind === 'roll-back' ? 'ROLL_BACK' : 'CONTINUE'}: ${last.overTime.reason}.`, '  ')]),
     ...(last.override === null || last.override === undefined || rolledBack(last) === undefined ? [] : ['', ...wrap(`It was not carried out: ${overriddenBy(last.override)}.`, '  ')]),
     ...wrap(remarks(last), '  '),
+    ...(rulesNow === undefined ? [] : rulesSince(last, rulesNow)),
     ...(differences === undefined ? [] : ['', ...replayed(differences, style)]),
   ];
 }
@@ -43,6 +45,13 @@ function remarks({ pending, late, surplus, blind }: JudgedRecord): string {
     ...(surplus === 0 ? [] : [`${surplus} bad ends beyond the starts of their minute are left out.`]),
   ];
   return told.join(' ');
+}
+
+/** How the environment's rules have changed since a verdict; nothing when they have not. */
+function rulesSince({ rules }: JudgedRecord, now: JudgedRecord['rules'] | null): string[] {
+  if (now === null) return wrap('The environment has no judge any more.', '  ');
+  const changed = differences(rules, now, 'rules').map((one) => one.slice('rules.'.length));
+  return changed.length === 0 ? [] : wrap(`The environment's rules have changed since: ${changed.join('; ')}.`, '  ');
 }
 
 function replayed(differences: readonly string[], style: Style): string[] {

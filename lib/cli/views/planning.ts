@@ -39,11 +39,12 @@ function hang(line: string, at: number): string {
   return at === 0 ? line : `          ${line}`;
 }
 
-function foresightLines({ executions, rate, source, harms }: NonNullable<PlanEntry['foresight']>): string[] {
+function foresightLines({ executions, rate, source, judged, rules, harms }: NonNullable<PlanEntry['foresight']>): string[] {
   const seen = harms.filter(({ minutes }) => minutes !== null);
   return [
     `  traffic   ${number(executions)} executions a minute, ${number(rate * 100)} % end badly (${source})`,
-    ...(seen.length === 0 ? ['  harm      the judge would see none before all have it'] : harms.map(({ times, minutes, harmed }, at) => (
+    ...(rules === undefined ? [] : wrap(`judge     by the environment's ${rules.join('; ')}`, '  ').map(hang)),
+    ...(!judged ? ['  judge     switched off: guards alone would see harm'] : seen.length === 0 ? ['  harm      the judge would see none before all have it'] : harms.map(({ times, minutes, harmed }, at) => (
       `  ${at === 0 ? 'harm' : '    '}      ${number(times)} times as many: ${minutes === null ? 'not seen before 100 %' : `seen after ${duration(minutes * 60)}`}, ${number(Math.ceil(harmed))} harmed`))),
   ];
 }
