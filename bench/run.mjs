@@ -1,12 +1,13 @@
-// npm run bench [cli|handlers|ready|rollout|synth|validate]: measures, prints, and fails when a target of ours is missed.
+// npm run bench [cli|handlers|ready|rollout|shift|synth|validate]: measures, prints, and fails when a target of ours is missed.
 import { cli } from './cli.mjs';
 import { handlers } from './handlers.mjs';
 import { ready } from './ready.mjs';
 import { rollout } from './rollout.mjs';
+import { shift } from './shift.mjs';
 import { synth } from './synth.mjs';
 import { validate } from './validate.mjs';
 
-const all = { cli, handlers, ready, rollout, synth, validate };
+const all = { cli, handlers, ready, rollout, shift, synth, validate };
 const wanted = process.argv.slice(2);
 for (const name of wanted) {
   if (!(name in all)) {
