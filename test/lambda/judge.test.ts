@@ -204,6 +204,25 @@ describe('what the judge knows besides', () => {
     expect((await records(deployment)).at(-1)!.verdict.metrics['ExecutionsFailed']).toMatchObject({ telling: 11, phiMost: 1 });
   });
 
+  test('is any metric that its rules name, as somebody counts it by epoch', async () => {
+    await stage.function('refunds', readFileSync('dist/lambda/judge/index.mjs'));
+    await stage.lambda.send(new UpdateFunctionConfigurationCommand({
+      FunctionName: 'refunds', Environment: { Variables: { SLUICE_STORE: 'epochs', SLUICE_APPLICATION: NAMES.application, SLUICE_ENVIRONMENT: NAMES.environment, SLUICE_JUDGE: '{"metrics":{"ExecutionsFailed":{},"Refunds":{}}}' } },
+    }));
+    const deployment = await began();
+    for (let n = 0; n < 4; n += 1) {
+      await stage.cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: ([[CANARY, 12], [CONTROL, 3]] as const).map(([Epoch, Value]) => ({
+        MetricName: 'Refunds', Timestamp: new Date(stage.engine.clock.now()), Value, Unit: 'Count' as const,
+        Dimensions: [{ Name: 'Application', Value: NAMES.application }, { Name: 'Environment', Value: NAMES.environment }, { Name: 'Epoch', Value: Epoch }],
+      })) }));
+      await minute([60, 60, 0], [540, 540, 0]);
+    }
+    await stage.engine.clock.advance(20_000);
+
+    expect(await tick(deployment, '10.0', 'refunds')).toMatchObject({ Directive: 'ROLL_BACK', Description: expect.stringContaining('Refunds: canary 48 bad of 240') as string });
+    expect(await tick(deployment)).toEqual({ Directive: 'CONTINUE' });
+  });
+
   test('is how much failures clump, by the minutes of the old epoch before the deployment: what looks bad beside calm minutes does not beside stormy ones', async () => {
     const answers = [];
     for (const storm of [0, 40]) {

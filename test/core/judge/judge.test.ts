@@ -209,6 +209,20 @@ describe('the record of a verdict', () => {
     expect(replay({ ...stored, windows: stored.windows.toReversed() }).differences).toEqual([]);
   });
 
+  test.each([20, 2880])('of %i minutes takes at most 600 bytes a minute by the usual metrics and 60 kB besides, and replays; AppConfig allows two days', (minutes) => {
+    const busy = { starts: 123_456, bad: 1234 };
+    const windows = Array.from({ length: minutes }, (_, minute) => ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsSlow'].map((metric): MetricWindow => (
+      { metric, start: 1_767_225_600_000 + minute * 60_000, end: 1_767_225_660_000 + minute * 60_000, canary: busy, control: busy, exposure: 0.125 }))).flat();
+    const history = Array.from({ length: 180 }, (_, at): MetricWindow => ({ ...windows[at % 60]!, start: at * 60_000, end: (at + 1) * 60_000 }));
+
+    const before = history.map(({ metric, start, end }) => ({ metric, start, end, ...busy }));
+
+    const text = JSON.stringify({ ...judgement({ windows, history, library: '0.1.0', judgedAt: '2026-11-21T15:00:00Z' }), before });
+
+    expect(text.length).toBeLessThan(600 * minutes + 60_000);
+    expect(replay(JSON.parse(text) as VerdictRecord).differences).toEqual([]);
+  });
+
   test('replays with other numbers only when something was changed, and says where', () => {
     const [first, ...others] = stored.windows as [MetricWindow, ...MetricWindow[]];
     const forged = replay({ ...stored, windows: [{ ...first, canary: { starts: 600, bad: 0 } }, ...others] });
