@@ -37,6 +37,8 @@ rmSync('dist/lib/cli', { recursive: true });
 await build({
   entryPoints: ['bin/sluice.ts'], outdir: 'dist/bin', chunkNames: 'sluice/[name]-[hash]', allowOverwrite: true,
   bundle: true, splitting: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+  // Names stay and lines are short, so that the trace of a defect can be read.
+  minifyWhitespace: true, lineLimit: 120,
   plugins: [{
     name: 'vendored',
     // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
