@@ -762,6 +762,8 @@ export declare class Shifting extends Construct {
     readonly stateMachineArn: string;
     /** The role the controller looks and moves with. */
     readonly role: Role;
+    /** Decides each look, and deletes versions that nothing needs. */
+    readonly decide: Handler;
     /** Tells a stack where an alias routes to. */
     readonly route: Handler;
     constructor(scope: Construct, id: string, place: Place, promptness: Readonly<Record<string, string>>);
