@@ -24,18 +24,18 @@ process.stdout.write(JSON.stringify({ wall: performance.now() - begun, cpu: (use
 function besideStandIns(name, folder) {
   const bundle = readFileSync(join(built, name, 'index.mjs'), 'utf8');
   const used = new Set([...bundle.matchAll(/\.([A-Z]\w*(?:Client|Command))\b/g)].map(([, member]) => member));
-  for (const [, client] of bundle.matchAll(/import\("(@aws-sdk\/[\w-]+)"\)/g)) {
+  for (const [, client] of bundle.matchAll(/\.exports\s*=\s*\w+\(["'](@aws-sdk\/[\w-]+)["']\)/g)) {
     const at = join(folder, 'node_modules', client);
     mkdirSync(at, { recursive: true });
-    writeFileSync(join(at, 'package.json'), '{ "type": "module", "exports": "./index.js" }');
-    writeFileSync(join(at, 'index.js'), [...used].map((member) => `export class ${member} { middlewareStack = { add() {} }; }`).join('\n'));
+    writeFileSync(join(at, 'package.json'), '{ "type": "commonjs", "exports": "./index.js" }');
+    writeFileSync(join(at, 'index.js'), [...used].map((member) => `exports.${member} = class { middlewareStack = { add() {} }; };`).join('\n'));
   }
   cpSync(join(built, name, 'index.mjs'), join(folder, 'index.mjs'));
   return { kb: gzipSync(bundle, { level: 9 }).length / 1024, url: pathToFileURL(join(folder, 'index.mjs')).href };
 }
 
 function once(url) {
-  const env = { PATH: process.env.PATH, SLUICE_STORE: 'store', SLUICE_GATE: 'gate', SLUICE_APPLICATION: 'a', SLUICE_ENVIRONMENT: 'e', SLUICE_PROFILE: 'p' };
+  const env = { PATH: process.env.PATH, SLUICE_STORE: 'store', SLUICE_GATE: 'gate', SLUICE_APPLICATION: 'a', SLUICE_ENVIRONMENT: 'e', SLUICE_PROFILE: 'p', SLUICE_APPLICATION_ID: 'a', SLUICE_ENVIRONMENT_ID: 'e', SLUICE_PROFILE_ID: 'p', SLUICE_STRATEGY: 's', SLUICE_ALARM: 'alarm' };
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', SCRIPT, url], { env, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${url} cannot be imported: ${stderr}`);
   return JSON.parse(stdout);
