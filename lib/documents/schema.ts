@@ -6,6 +6,7 @@ import { Ajv, Ajv2019, Ajv2020, draft04, formats, type Options, type ValidateFun
 import { canonical } from './canonical.ts';
 import { closest } from './likeness.ts';
 import { pattern } from './pattern.ts';
+import { heeding, isProperty } from './proto.ts';
 import { endlessReference } from './cycle.ts';
 import { jsonPath, type Path } from './source.ts';
 import { wellFormed } from './wellFormed.ts';
@@ -71,6 +72,8 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
   if (Draft === undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-2', { at: at(['$schema']), schema, got: shown(draft) });
   const seen = survey(value);
   if (seen.dynamic !== undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-3', { at: at(seen.dynamic), schema, keyword: String(seen.dynamic.at(-1)) });
+  const stray = seen.proto.find((path) => !isProperty(path));
+  if (stray !== undefined) return fault(AUTHORING, 'SLUICE-DOC-9', { at: at(stray), key: '__proto__' });
   const endless = endlessReference(value);
   if (endless !== undefined) return fault(AUTHORING, 'SLUICE-SCHEMA-6', { at: at(endless), schema });
   for (const found of seen.patterns) {
@@ -84,6 +87,7 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
   const ajv = new Draft({ ...OPTIONS, meta: seen.foreign });
   formats.default(ajv);
   for (const keyword of ['$anchor', ...seen.extensions]) if (ajv.getKeyword(keyword) === false) ajv.addKeyword(keyword);
+  const heeded = heeding(value, seen.proto);
   let validate: ValidateFunction;
   try {
     const meta = (): Ajv => metaOf(Draft);
@@ -91,7 +95,7 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
       const [first] = violations(meta().errors ?? [], () => undefined);
       return notOne(schema, at, first ?? { path: [], expected: 'is wrong', value });
     }
-    validate = ajv.compile(value);
+    validate = ajv.compile(heeded);
   } catch (cause) {
     const { missingRef, message } = cause as Error & { missingRef?: string };
     // A reference to a meta-schema of 2019-09 or later leads back to itself by $dynamicRef.
@@ -100,7 +104,7 @@ export function compileSchema(value: unknown, origin: SchemaOrigin): Schema | Fa
     return fault(AUTHORING, 'SLUICE-SCHEMA-1', { at: at([]), schema, problem: message.replace(/^strict mode: /, ''), remedy: CORRECT }, cause);
   }
   const bytes = new TextEncoder().encode(canonical(value));
-  const branch = alone(ajv, value);
+  const branch = alone(ajv, heeded);
   return {
     digest: digestOf(bytes), bytes,
     check: (data) => (validate(data) ? [] : violations(validate.errors ?? [], branch)),
@@ -133,7 +137,7 @@ function metaOf(Draft: Draft): Ajv {
 }
 
 /** A branch is compiled with the definitions of its schema beside it; one that refers to anything else cannot stand alone. */
-function alone(ajv: Ajv, root: Record<string, unknown>): BranchCheck {
+function alone(ajv: Ajv, root: Readonly<Record<string, unknown>>): BranchCheck {
   const { $schema, $defs, definitions } = root;
   const around = Object.fromEntries(Object.entries({ $schema, $defs, definitions }).filter(([, member]) => member !== undefined));
   return (branch, data) => {
@@ -152,11 +156,14 @@ interface Survey {
   readonly extensions: ReadonlySet<string>;
   /** Whether it refers to another schema by an address, which may be a meta-schema. */
   readonly foreign: boolean;
+  /** Where `__proto__` is a key. */
+  readonly proto: readonly Path[];
 }
 
 /** Looks through a whole schema once. A property that happens to be called `pattern` holds an object, a pattern holds text. */
 function survey(root: Record<string, unknown>): Survey {
   const patterns: { path: Path; source: string }[] = [];
+  const proto: Path[] = [];
   const extensions = new Set<string>();
   let dynamic: Path | undefined;
   let foreign = false;
@@ -165,6 +172,7 @@ function survey(root: Record<string, unknown>): Survey {
     if (!isObject(value)) return;
     for (const [key, member] of Object.entries(value)) {
       const here = [...path, key];
+      if (key === '__proto__') proto.push(here);
       if (DYNAMIC.includes(key) && !isObject(member)) dynamic ??= here;
       if (key.startsWith('x-') && path.at(-1) !== 'properties') extensions.add(key);
       if (key === '$ref' && typeof member === 'string' && member.includes('://')) foreign = true;
@@ -174,5 +182,5 @@ function survey(root: Record<string, unknown>): Survey {
     }
   };
   look(root, []);
-  return { dynamic, patterns, extensions, foreign };
+  return { dynamic, patterns, extensions, foreign, proto };
 }

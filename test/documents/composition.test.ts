@@ -103,6 +103,8 @@ describe('a schema', () => {
     ['$dynamicRef', { $defs: { a: { $dynamicRef: '#b' } } }, 'SLUICE-SCHEMA-3: limits.schema.json: limits.schema.json uses $dynamicRef'],
     ['look-ahead', { properties: { a: { pattern: '^(?=x)' } } }, 'SLUICE-SCHEMA-4: limits.schema.json: limits.schema.json has the pattern "^(?=x)"'],
     ['a back reference among patternProperties', { patternProperties: { '(a)\\1': {} } }, 'SLUICE-SCHEMA-4'],
+    ['__proto__ beside its keywords', JSON.parse('{"__proto__":{"type":"object"}}'), 'SLUICE-DOC-9: limits.schema.json: the key __proto__ is not allowed'],
+    ['__proto__ among its definitions', JSON.parse('{"$defs":{"__proto__":{}}}'), 'SLUICE-DOC-9'],
     ['a remote reference', { $ref: 'https://example.com/other.json' }, 'SLUICE-SCHEMA-5: limits.schema.json: limits.schema.json refers to https://example.com/other.json'],
   ])('of %s is refused by name', (_, schema, message) => {
     expect(refused(schema)).toContain(message);
@@ -114,6 +116,13 @@ describe('a schema', () => {
 
   test('has the same digest whatever its spaces', () => {
     expect(schemaOf({ type: 'object', title: 'x' }).digest).toBe(schemaOf({ title: 'x', type: 'object' }).digest);
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype'])('that names the property %s means it', (name) => {
+    const schema = JSON.parse(`{"type":"object","properties":{"deep":{"properties":{"${name}":{"type":"integer"}},"additionalProperties":false}}}`) as object;
+    const document = (value: string): unknown => JSON.parse(`{"deep":{"${name}":${value}}}`);
+
+    expect([problems(schema, document('1')), problems(schema, document('"x"'))]).toEqual([[], [`deep.${name} must be integer`]]);
   });
 
   test('does not take inherited members for members', () => {
