@@ -1,3 +1,4 @@
+import { arnOfCaller } from '../adapters/caller/identity.ts';
 import { AppConfigPlane, AppConfigSight, type Place } from '../adapters/plane/index.ts';
 import type { ClientOptions } from '../adapters/peer.ts';
 import { Overrides } from '../adapters/overrides.ts';
@@ -18,14 +19,17 @@ export class Connection {
   readonly plane: AppConfigPlane;
   readonly sight: AppConfigSight;
   readonly #store: S3Store | undefined;
+  readonly #storeless: unknown;
 
-  private constructor(names: PlaceNames, options: ClientOptions, place: Place, plane: AppConfigPlane, sight: AppConfigSight, store: S3Store | undefined) {
+  /** @param store the epoch store, or why there is none. */
+  private constructor(names: PlaceNames, options: ClientOptions, place: Place, plane: AppConfigPlane, sight: AppConfigSight, store: unknown) {
     this.names = names;
     this.options = options;
     this.place = place;
     this.plane = plane;
     this.sight = sight;
-    this.#store = store;
+    if (store instanceof S3Store) this.#store = store;
+    else this.#storeless = store;
   }
 
   /** @throws Fault `SLUICE-PLANE-1` for a name AppConfig does not know. */
@@ -35,8 +39,11 @@ export class Connection {
     const options = typeof region === 'string' ? { region } : {};
     const [plane, sight] = await Promise.all([AppConfigPlane.open(options), AppConfigSight.open(options)]);
     const place = await plane.find(names);
-    const bucket = await sight.store(place);
-    return new Connection(names, options, place, plane, sight, bucket === undefined ? undefined : await S3Store.open(bucket, options));
+    // Much can be told without a store, so that why nobody knows of one is told when it is needed.
+    let untold: unknown;
+    const bucket = await sight.store(place, () => arnOfCaller(options).catch((cause: unknown) => { untold = cause; return ''; }));
+    const store = bucket === undefined ? untold ?? fault(RELEASING, 'SLUICE-RELEASE-6', { place: `${names.application}/${names.environment}`, profile: names.profile }) : await S3Store.open(bucket, options);
+    return new Connection(names, options, place, plane, sight, store);
   }
 
   /** `application/environment`. */
@@ -46,21 +53,17 @@ export class Connection {
 
   /** The epoch store. @throws Fault `SLUICE-RELEASE-6` when the environment has none. */
   get epochs(): EpochStore {
-    const epochs = this.epochsIfAny;
-    if (epochs === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
-    return epochs;
+    return new EpochStore(this.#needed);
   }
 
   /** The records of shifts. @throws Fault `SLUICE-RELEASE-6` when the environment has no store. */
   get shifts(): ShiftStore {
-    if (this.#store === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
-    return new ShiftStore(this.#store);
+    return new ShiftStore(this.#needed);
   }
 
   /** The bucket of the epoch store. @throws Fault `SLUICE-RELEASE-6` when the environment has none. */
   get bucket(): string {
-    if (this.#store === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
-    return this.#store.bucket;
+    return this.#needed.bucket;
   }
 
   /** The epoch store, for what can be told without it. */
@@ -70,14 +73,17 @@ export class Connection {
 
   /** Who overrode the taking back of changes. @throws Fault `SLUICE-RELEASE-6` when the environment has no store. */
   get overrides(): Overrides {
-    const overrides = this.overridesIfAny;
-    if (overrides === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: this.text, profile: this.names.profile });
-    return overrides;
+    return new Overrides(this.#needed);
   }
 
   /** The same, for what can be told without it. */
   get overridesIfAny(): Overrides | undefined {
     return this.#store === undefined ? undefined : new Overrides(this.#store);
+  }
+
+  get #needed(): S3Store {
+    if (this.#store === undefined) throw this.#storeless;
+    return this.#store;
   }
 
   /** The override in force, if there is one. */

@@ -31,3 +31,14 @@ export class Identity {
     this.#client.destroy();
   }
 }
+
+/** Some ARN in the account and the region of who asks. @throws Fault `SLUICE-PEER-1` when `@aws-sdk/client-sts` is not installed. */
+export async function arnOfCaller(options: ClientOptions): Promise<string> {
+  const identity = await Identity.open(options);
+  try {
+    const { arn, account, region } = await identity.caller();
+    return `arn:${arn.split(':')[1] ?? 'aws'}:sts:${region}:${account}:caller`;
+  } finally {
+    identity.close();
+  }
+}

@@ -82,9 +82,12 @@ export class AppConfigSight {
     };
   }
 
-  /** The bucket of the epoch store, as the profile's tag names it; nothing when no stack of ours made the profile. */
-  async store(place: Place): Promise<string | undefined> {
-    const arn = arnOf(place, await this.#profile(place)) ?? await this.#arnByAlarm(place);
+  /**
+   * The bucket of the epoch store, as the profile's tag names it; nothing when no stack of ours made the profile. Where neither a validator nor an
+   * alarm tells the account, `caller` is asked for an ARN in it.
+   */
+  async store(place: Place, caller: () => Promise<string>): Promise<string | undefined> {
+    const arn = arnOf(place, await this.#profile(place)) ?? await this.#arnByAlarm(place) ?? arnLike(place, await caller());
     if (arn === undefined) return undefined;
     const { Tags = {} } = await this.#client.send(new this.#sdk.ListTagsForResourceCommand({ ResourceArn: arn }));
     return Tags[STORE_TAG];

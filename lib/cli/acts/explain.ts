@@ -1,3 +1,4 @@
+import { arnOfCaller } from '../../adapters/caller/identity.ts';
 import { AppConfigPlane, AppConfigSight } from '../../adapters/plane/index.ts';
 import { S3Store } from '../../adapters/store/s3.ts';
 import { verdictsOn } from '../../adapters/verdicts.ts';
@@ -32,7 +33,7 @@ async function storeOf(given: Given): Promise<{ readonly bucket: string; readonl
   const region = spot.region === undefined ? {} : { region: spot.region };
   const [plane, sight] = await Promise.all([AppConfigPlane.open(region), AppConfigSight.open(region)]);
   try {
-    const bucket = await sight.store(await plane.find(spot));
+    const bucket = await sight.store(await plane.find(spot), () => arnOfCaller(region));
     if (bucket === undefined) throw fault(RELEASING, 'SLUICE-RELEASE-6', { place: nameOf(spot), profile: spot.profile });
     return { bucket, ...region };
   } finally {
