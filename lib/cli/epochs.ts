@@ -9,6 +9,9 @@ import type { Connection } from './connection.ts';
 export interface NamedEpoch {
   readonly name: string;
   readonly epoch: Epoch;
+  readonly bytes: Uint8Array;
+  /** AppConfig's number of it, when it was named by that. */
+  readonly version?: string;
 }
 
 /** The bytes behind a deployment: from AppConfig, or from the store when the version was deleted. */
@@ -32,18 +35,20 @@ export async function cohortsOf(connection: Connection, { canary, control }: Dep
 
 /** The epoch that a word names in AWS: a deployment, a version, a digest or its first digits, or `live`. Nothing for any other word. */
 export async function named(connection: Connection, word: string): Promise<NamedEpoch | undefined> {
-  const absent = (): never => { throw fault(RELEASING, 'SLUICE-LOOK-1', { epoch: word, place: connection.text }); };
-  const read = (name: string, bytes: Uint8Array | undefined): NamedEpoch => {
-    const epoch = bytes === undefined ? absent() : parseEpoch(bytes);
+  const { place, plane, sight, text } = connection;
+  const absent = (): never => { throw fault(RELEASING, 'SLUICE-LOOK-1', { epoch: word, place: text }); };
+  const read = (name: string, bytes: Uint8Array | undefined, version?: string): NamedEpoch => {
+    if (bytes === undefined) return absent();
+    const epoch = parseEpoch(bytes);
     if (epoch instanceof Fault) throw epoch;
-    return { name, epoch };
+    return { name, epoch, bytes, ...(version === undefined ? {} : { version }) };
   };
   if (word === 'live') {
     const { base, bytes } = await connection.standing();
-    return read(`live (version ${base.version ?? 'none'})`, bytes);
+    return read(`live (version ${base.version ?? 'none'})`, bytes, base.version ?? undefined);
   }
-  if (/^\d+$/.test(word)) return read(`deployment ${word}`, await bytesOf(connection, Number(word)));
-  if (/^v\d+$/.test(word)) return read(`version ${word.slice(1)}`, await connection.plane.content(connection.place, word.slice(1)));
+  if (/^\d+$/.test(word)) return read(`deployment ${word}`, await bytesOf(connection, Number(word)), (await sight.deployment(place, Number(word)))?.version);
+  if (/^v\d+$/.test(word)) return read(`version ${word.slice(1)}`, await plane.content(place, word.slice(1)), word.slice(1));
   if (!/^sha256:[0-9a-f]{4,64}$/.test(word)) return undefined;
   if (isDigest(word)) return read(word.slice(0, 19), await connection.epochs.epoch(word));
   const [first, another] = await connection.epochs.epochsBeginning(word.slice('sha256:'.length));

@@ -12,14 +12,14 @@ export const shadow: Command = {
   arguments: [{ name: 'workflow', summary: 'the ARN of the alias whose executions are played; that of a version or state machine does too' }],
   options: [
     { type: 'text', name: 'version', value: 'N', summary: 'The candidate: a version of the workflow, by its number or ARN' },
-    { type: 'text', name: 'epoch', value: 'EPOCH', summary: 'The candidate: an epoch, as `sluice diff` names it' },
+    { type: 'text', name: 'epoch', value: 'EPOCH', summary: 'The candidate: an epoch, as `sluice diff` names it: a deployment (7), a version (v5), a digest, a git revision, or . for the project' },
     { type: 'text', name: 'pure', value: 'STATES', summary: 'States whose functions have no side effects, with commas between' },
     { type: 'number', name: 'most', value: 'N', least: 1, most: 10_000, default: '500', summary: 'How many executions' },
     ...SPOT_OPTIONS,
   ],
   examples: [
     { line: 'sluice shadow $ALIAS --version 8', does: 'before 8 gets any traffic' },
-    { line: 'sluice shadow $ALIAS --epoch v12 --pure Price', does: 'what Price would answer' },
+    { line: 'sluice shadow $ALIAS --epoch . --pure Price', does: 'what Price would answer' },
   ],
   run: async (given, tell) => (await import('./acts/shadow.ts')).shadow(given, tell),
 };

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppConfigClient, CreateApplicationCommand, CreateConfigurationProfileCommand, CreateEnvironmentCommand, CreateHostedConfigurationVersionCommand } from '@aws-sdk/client-appconfig';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -7,14 +10,18 @@ import formats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { startEngine, zip, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { digestOf } from '../../lib/core/digest.ts';
+import { digestOf, type Digest } from '../../lib/core/digest.ts';
+import type { Epoch } from '../../lib/core/epoch.ts';
+import { epochKey } from '../../lib/core/layout.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/shop';
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function';
 const conforms = formats.default(new Ajv2020()).compile(JSON.parse(readFileSync('schemas/shadow.schema.json', 'utf8')) as object);
-const EPOCH = Buffer.from(JSON.stringify({ sluice: 1, documents: {} }));
+const EPOCH = Buffer.from(JSON.stringify({ sluice: 1, documents: { prices: { schema: `sha256:${'0'.repeat(64)}`, content: { each: 11 } } } }));
 
+/** A project whose last commit prices otherwise than what lies there. */
+const PROJECT = mkdtempSync(join(tmpdir(), 'sluice-shadow-'));
 let engine: Engine;
 let alias: string;
 
@@ -34,10 +41,28 @@ function client<Client>(Made: new (options: { region: string; endpoint: string; 
 
 /** Runs `sluice shadow` with further words. */
 function shadow(...args: string[]): Promise<Ran> {
-  return sluice(['shadow', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' });
+  return sluice(['shadow', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: PROJECT }, PROJECT);
+}
+
+/** Writes what each piece costs into the project. */
+function priced(each: number): void {
+  writeFileSync(join(PROJECT, 'config/shop/prices.json'), JSON.stringify({ each }));
+}
+
+function written(): void {
+  mkdirSync(join(PROJECT, 'config/shop'), { recursive: true });
+  writeFileSync(join(PROJECT, 'sluice.yaml'), 'sluice: 1\napplications:\n  shop:\n    environments:\n      production: {}\n');
+  writeFileSync(join(PROJECT, 'config/shop/prices.schema.json'), '{"type":"object"}');
+  priced(12);
+  const git = (...args: string[]): void => { execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: PROJECT }); };
+  git('init', '--quiet');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'Price by twelve');
+  priced(13);
 }
 
 beforeAll(async () => {
+  written();
   engine = await startEngine({ clock: 'virtual', seed: 'shadow' });
   const [states, lambda, appconfig] = [client(SFNClient), client(LambdaClient), client(AppConfigClient)];
   const create = (FunctionName: string, text: string): Promise<unknown> => lambda.send(new CreateFunctionCommand({ FunctionName, Runtime: 'nodejs22.x', Role: ROLE, Handler: 'index.handler', Code: { ZipFile: zip({ 'index.mjs': Buffer.from(`export const handler = async (event) => (${text});`) }) } }));
@@ -54,12 +79,16 @@ beforeAll(async () => {
   await states.send(new StartExecutionCommand({ stateMachineArn: `${stateMachineArn}:2`, name: 'on-two', input: '{"pieces":1}' }));
   await engine.clock.advance(1000);
   await client(S3Client).send(new CreateBucketCommand({ Bucket: 'shop-store' }));
+  // No validator and no alarm: only STS tells the account that the profile's tags are asked by.
   const { Id: ApplicationId } = await appconfig.send(new CreateApplicationCommand({ Name: 'shop' }));
-  await appconfig.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'production', Monitors: [{ AlarmArn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:shop', AlarmRoleArn: ROLE }] }));
+  await appconfig.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'production' }));
   const { Id: ConfigurationProfileId } = await appconfig.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: 'shop-production', LocationUri: 'hosted', Tags: { 'sluice:store': 'shop-store' } }));
   for (const _ of [1, 2]) await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, ContentType: 'application/json', Content: EPOCH }));
 }, 60_000);
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  rmSync(PROJECT, { recursive: true });
+});
 
 /** The text with what differs from run to run masked. */
 function plain(text: string): string {
@@ -95,7 +124,27 @@ test('an epoch shows in what pure functions answer', async () => {
   expect(conforms(text), JSON.stringify(conforms.errors)).toBe(true);
 });
 
+test('an epoch is named as `sluice diff` names it: by a revision, a digest, or as the project lies there', async () => {
+  const candidateOf = async (word: string): Promise<{ kind: string; version: string; digest: Digest }> => {
+    const { code, stdout, stderr } = await shadow(alias, '--epoch', word, '--pure', 'Price', '--most', '2', '--env', 'production', '--json');
+    expect([code, stderr]).toEqual([2, '']);
+    return (JSON.parse(stdout) as { candidate: { kind: string; version: string; digest: Digest } }).candidate;
+  };
+  const contentOf = async ({ digest }: { digest: Digest }): Promise<unknown> => {
+    const { Body } = await client(S3Client).send(new GetObjectCommand({ Bucket: 'shop-store', Key: epochKey(digest) }));
+    return (JSON.parse(await Body?.transformToString() ?? '') as Epoch).documents['prices']?.content;
+  };
+
+  const [committed, lying] = await Promise.all([candidateOf('HEAD'), candidateOf('.')]);
+
+  expect([await contentOf(committed), await contentOf(lying)]).toEqual([{ each: 12 }, { each: 13 }]);
+  expect(await candidateOf(committed.digest.slice(0, 20))).toEqual(committed);
+  expect([committed, lying]).toMatchObject([{ kind: 'epoch', version: '0' }, { kind: 'epoch', version: '0' }]);
+});
+
 test.each<[string, string[], string]>([
+  ['with an epoch that git does not know', ['--epoch', 'nowhere', '--env', 'production'], 'SLUICE-GIT-1'],
+  ['with a deployment that is none', ['--epoch', '99', '--env', 'production'], 'SLUICE-LOOK-1'],
   ['without a candidate', [], 'SLUICE-SHADOW-2'],
   ['with two', ['--version', '2', '--epoch', 'v2'], 'SLUICE-SHADOW-2'],
   ['with an epoch that nothing could show', ['--epoch', 'v2', '--env', 'shop/production'], 'SLUICE-SHADOW-3'],

@@ -1,15 +1,13 @@
 import { ExecutionsRecorded } from '../../adapters/evidence/executionsRecorded.ts';
 import { Functions } from '../../adapters/functions.ts';
 import { peer } from '../../adapters/peer.ts';
-import { digestOf } from '../../core/digest.ts';
 import { fault } from '../../core/fault.ts';
-import { RELEASING } from '../../core/faults/releasing.ts';
 import { SHADOWING } from '../../core/faults/shadowing.ts';
-import type { EpochReference } from '../../core/record.ts';
-import type { Candidate, ShadowRecord } from '../../core/shadow/index.ts';
+import { UNNUMBERED, type Candidate, type ShadowRecord } from '../../core/shadow/index.ts';
 import type { ExitCode } from '../command.ts';
 import { Connection } from '../connection.ts';
-import { bytesOf } from '../epochs.ts';
+import { epochNamed } from '../epochNamed.ts';
+import type { NamedEpoch } from '../epochs.ts';
 import type { Event } from '../event.ts';
 import type { Given } from '../option.ts';
 import { spotOf } from '../spots.ts';
@@ -27,7 +25,7 @@ export async function shadow(given: Given, tell: (event: Event) => void): Promis
   const { play, pureRunner } = await peer('sluice-engine', () => import('../shadowing.ts'));
   const [recorded, functions] = await Promise.all([ExecutionsRecorded.open({ region }), Functions.open({ region })]);
   try {
-    const candidate: Candidate = epoch === undefined ? { kind: 'version', arn: versionArn(workflow, version ?? '') } : { kind: 'epoch', ...await epochOf(connection, epoch) };
+    const candidate: Candidate = connection === undefined || epoch === undefined ? { kind: 'version', arn: versionArn(workflow, version ?? '') } : await candidateOf(connection, await epochNamed(connection, epoch, given));
     const played = await play({ recorded, candidate, pure, run: pureRunner(functions), most: Number(given.required('most')) }, workflow);
     if (epoch !== undefined && played.pure.length === 0) throw fault(SHADOWING, 'SLUICE-SHADOW-3', { epoch });
     const record: ShadowRecord = { sluice: 1, workflow, candidate, judgedAt: new Date().toISOString(), ...played };
@@ -45,11 +43,7 @@ function versionArn(workflow: string, version: string): string {
   return version.startsWith('arn:') ? version : `${workflow.split(':').slice(0, 7).join(':')}:${version}`;
 }
 
-/** The epoch a word names, its bytes in the store, where functions read them. @throws Fault `SLUICE-LOOK-1` when there is none. */
-async function epochOf(connection: Connection | undefined, word: string): Promise<EpochReference> {
-  const bytes = connection && await (/^\d+$/.test(word) ? bytesOf(connection, Number(word)) : connection.plane.content(connection.place, word.replace(/^v/, '')));
-  if (connection === undefined || bytes === undefined) throw fault(RELEASING, 'SLUICE-LOOK-1', { epoch: word, place: connection?.text ?? '' });
-  await connection.epochs.saveEpoch(bytes);
-  const version = /^v\d+$/.test(word) ? word.slice(1) : (await connection.sight.deployment(connection.place, Number(word)))?.version ?? word;
-  return { version, digest: digestOf(bytes) };
+/** What pins are to name, once the bytes of an epoch are in the store, where functions read them. */
+async function candidateOf({ epochs }: Connection, { bytes, version = UNNUMBERED }: NamedEpoch): Promise<Candidate> {
+  return { kind: 'epoch', version, digest: await epochs.saveEpoch(bytes) };
 }

@@ -1,4 +1,5 @@
-import type { Compared, OutcomeKind } from '../../core/shadow/index.ts';
+import type { EpochReference } from '../../core/record.ts';
+import { UNNUMBERED, type Compared, type OutcomeKind } from '../../core/shadow/index.ts';
 import type { ShadowedReport } from '../report.ts';
 import { columns, count, wrap } from './layout.ts';
 import type { Style } from './terminal.ts';
@@ -12,7 +13,7 @@ export function shadowLines({ record, key }: ShadowedReport, style: Style): stri
   const mark = { same: style.good, different: style.bad, inconclusive: style.warn }[verdict];
   const kinds = (Object.keys(counts) as OutcomeKind[]).filter((kind) => counts[kind] > 0);
   return [
-    `${style.bold(candidate.kind === 'version' ? last(candidate.arn) : `version ${candidate.version}, ${candidate.digest.slice(0, 19)}`)} beside ${last(workflow)}  ${mark(verdict)}`,
+    `${style.bold(candidate.kind === 'version' ? last(candidate.arn) : epochText(candidate))} beside ${last(workflow)}  ${mark(verdict)}`,
     ...wrap(reason, '  '),
     ...(from === null || to === null ? [] : [`  executions of ${from} to ${to}`]),
     '',
@@ -20,6 +21,10 @@ export function shadowLines({ record, key }: ShadowedReport, style: Style): stri
     ...kinds.filter((kind) => kind !== 'same').flatMap((kind) => examples(kind, found, style)),
     ...(key === undefined ? [] : ['', `  kept as ${key}`]),
   ];
+}
+
+function epochText({ version, digest }: EpochReference): string {
+  return `${version === UNNUMBERED ? 'epoch' : `version ${version},`} ${digest.slice(0, 19)}`;
 }
 
 function examples(kind: OutcomeKind, found: readonly Compared[], style: Style): string[] {

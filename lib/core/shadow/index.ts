@@ -4,4 +4,4 @@ export { differencesOf, type Difference } from './difference.ts';
 export { Past, pastEvent, type PastEvent } from './event.ts';
 export { pureStates } from './pure.ts';
 export { recordingOf, type Answered, type Attempt, type Ending, type ExecutionFacts, type Recording } from './recording.ts';
-export { concluded, formatShadow, parseShadow, type Candidate, type ShadowRecord, type ShadowVerdict } from './verdict.ts';
+export { concluded, formatShadow, parseShadow, UNNUMBERED, type Candidate, type ShadowRecord, type ShadowVerdict } from './verdict.ts';

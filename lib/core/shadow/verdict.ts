@@ -3,6 +3,9 @@ import { isObject } from '../epoch.ts';
 import type { EpochReference } from '../record.ts';
 import type { Compared, OutcomeKind } from './comparison.ts';
 
+/** The version of an epoch that was not named by AppConfig's number, such as one of a git revision. AppConfig counts from 1. */
+export const UNNUMBERED = '0';
+
 /** What was played: a version of a workflow, or the configuration of an epoch. */
 export type Candidate =
   | { readonly kind: 'version'; readonly arn: string }
