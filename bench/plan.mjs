@@ -10,18 +10,20 @@ import { writeProject } from './project.mjs';
 const CLI = fileURLToPath(new URL('../dist/bin/start.cjs', import.meta.url));
 const CHANGED = 100;
 const ROUNDS = 3;
-/** Our target for a plan of one epoch. */
+/** Our target, be it in one epoch or in ten. */
 const TARGET_SECONDS = 3;
 /** Tells the seconds of CPU that the process took, git not among them. */
 const TELL = `data:text/javascript,import { writeSync } from 'node:fs'; process.on('exit', () => { const { user, system } = process.cpuUsage(); writeSync(3, String((user + system) / 1e6)); });`;
 
 export function plan() {
-  const one = planned(1);
-  const ten = planned(10);
-  const met = one.seconds <= TARGET_SECONDS;
-  row('sluice plan', `${one.seconds.toFixed(2)} s`, `${one.cpu.toFixed(2)} s CPU`, `target ${TARGET_SECONDS} s: ${met ? 'met' : 'MISSED'}; ${CHANGED} of ${one.documents} documents changed`);
-  row('', `${ten.seconds.toFixed(2)} s`, `${ten.cpu.toFixed(2)} s CPU`, `${CHANGED} of ${ten.documents}, in 10 applications`);
-  return met;
+  const [one, ten] = [planned(1), planned(10)];
+  told('sluice plan', one, `${CHANGED} of ${one.documents} documents changed`);
+  told('', ten, `${CHANGED} of ${ten.documents}, in 10 applications`);
+  return Math.max(one.seconds, ten.seconds) <= TARGET_SECONDS;
+}
+
+function told(name, { seconds, cpu }, of) {
+  row(name, `${seconds.toFixed(2)} s`, `${cpu.toFixed(2)} s CPU`, `target ${TARGET_SECONDS} s: ${seconds <= TARGET_SECONDS ? 'met' : 'MISSED'}; ${of}`);
 }
 
 function planned(applications) {

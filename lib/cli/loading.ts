@@ -11,6 +11,7 @@ import { pick, rootOf } from './spots.ts';
 /** A project without a fault, and the environments that are meant. */
 export interface Loaded {
   readonly root: string;
+  readonly files: readonly SourceFile[];
   readonly targets: readonly Target[];
   readonly repository: Repository | undefined;
   /** Whether the invariants hold over what is live; those that do not are told. */
@@ -33,7 +34,7 @@ export async function loaded(given: Given, tell: (event: Event) => void): Promis
     if ('faults' in judged) refused(judged);
     return !('faults' in judged);
   };
-  return { root, targets, repository: await Repository.around(root), upheld: holds };
+  return { root, files, targets, repository: await Repository.around(root), upheld: holds };
 }
 
 /** The environments of other files, such as those of a revision; none when they are no project. */

@@ -20,9 +20,9 @@ export interface Planned {
 }
 
 /** Compares what an environment is to have with what is live there. */
-export function planned(target: Target, standing: Standing, commit: string | null): Planned {
+export function planned(target: Target, standing: Standing, commit: string | null, live: Epoch | undefined = epochOf(standing.bytes)): Planned {
   const { application, environment, composition } = target;
-  const changes = changesOf(epochOf(standing.bytes), composition.epoch);
+  const changes = changesOf(live, composition.epoch);
   // The console may have written the same content in another form.
   if (standing.base.digest === composition.digest || (standing.bytes !== undefined && changes.length === 0)) return { target, standing, changes };
   return {

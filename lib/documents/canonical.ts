@@ -18,11 +18,7 @@ export function canonical(value: unknown, depth = 0): string {
       return text(value);
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`;
-      return `{${Object.entries(value)
-        .sort(([one], [other]) => (one < other ? -1 : 1))
-        .map(([key, member]) => `${text(key)}:${canonical(member, depth + 1)}`)
-        .join(',')}}`;
+      return Array.isArray(value) ? list(value, depth + 1) : members(value as Record<string, unknown>, depth + 1);
     default:
       throw new TypeError(`${typeof value} is no value of JSON`);
   }
@@ -44,7 +40,24 @@ export function valueOf(text: string): unknown {
   return value;
 }
 
+function list(items: readonly unknown[], depth: number): string {
+  let made = '';
+  for (const item of items) made += `${made === '' ? '' : ','}${canonical(item, depth)}`;
+  return `[${made}]`;
+}
+
+function members(value: Readonly<Record<string, unknown>>, depth: number): string {
+  let made = '';
+  // Without an argument, sort() compares UTF-16 code units.
+  for (const key of Object.keys(value).sort()) made += `${made === '' ? '' : ','}${text(key)}:${canonical(value[key], depth)}`;
+  return `{${made}}`;
+}
+
+/** What stands in quotes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function text(value: string): string {
+  if (value.length < 1000 && PLAIN.test(value)) return `"${value}"`;
   const quoted = JSON.stringify(value);
   // JSON.stringify escapes half a pair, and leaves a whole one alone.
   if (quoted.includes('\\ud') && HALF_A_PAIR.test(value)) throw new TypeError('text with half a surrogate pair');

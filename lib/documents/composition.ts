@@ -6,10 +6,11 @@ import type { Rules } from '../core/rules.ts';
 import { canonical, canonicalOnce } from './canonical.ts';
 import { compileSchema, type Schema } from './schema.ts';
 import { faultOf } from './finding.ts';
+import { once, onceOfBoth } from './once.ts';
 import { plainSecrets } from './plainSecret.ts';
 import { sorted } from './sorting.ts';
 import type { SourceFile } from './source.ts';
-import { parseText, type Placed } from './text.ts';
+import { parseText, type Parsed, type Placed } from './text.ts';
 
 /** An epoch made of files, with everything a release needs. */
 export interface Composition {
@@ -81,11 +82,15 @@ export function parsedSchema(file: SourceFile, texts: Map<string, string>): Sche
   const parsed = parseText(file);
   if (parsed instanceof Fault) return parsed;
   texts.set(parsed.path, parsed.text);
-  return compileSchema(parsed.value, { name: file.path, at: (path) => parsed.place(path) });
+  return compiled(parsed);
 }
 
+const compiled = once((parsed: Parsed): Schema | Fault => compileSchema(parsed.value, { name: parsed.path, at: (path) => parsed.place(path) }));
+
 /** What is wrong with a document by its schema, in the order of its lines. */
-export function findings(document: Placed, schema: Schema): Fault[] {
+export const findings: (document: Placed, schema: Schema) => readonly Fault[] = onceOfBoth(judged);
+
+function judged(document: Placed, schema: Schema): Fault[] {
   if (!isObject(document.value)) return [faultOf({ path: [], expected: 'must be an object', value: document.value }, document.place([]))];
   return schema.check(document.value)
     .map((violation) => ({ violation, place: document.place(violation.path, violation.key ? 'key' : undefined) }))

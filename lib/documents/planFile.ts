@@ -70,9 +70,14 @@ export function changesOf(before: Epoch | undefined, after: Epoch): DocumentChan
     if (other === undefined) return [{ name, kind: 'removed', schema: false, differences: [] }];
     if (one === undefined) return [{ name, kind: 'added', schema: false, differences: differences({}, other.content) }];
     const schema = one.schema !== other.schema;
-    const found = differences(one.content, other.content);
+    const found = alike(one.content, other.content) ? [] : differences(one.content, other.content);
     return schema || found.length > 0 ? [{ name, kind: 'changed', schema, differences: found }] : [];
   });
+}
+
+/** Most documents are as they were. */
+function alike(before: object, after: object): boolean {
+  return before === after || JSON.stringify(before) === JSON.stringify(after);
 }
 
 /** The text of a plan file. */

@@ -44,15 +44,21 @@ const PUBLIC_KEY = /(?:digest|sha(?:1|256|384|512)?|md5|hash|checksum|commit|eta
 /** Everything in a value that looks like a secret, in the order of members. */
 export function suspicions(root: unknown): Suspicion[] {
   const found: Suspicion[] = [];
-  const look = (value: unknown, path: Path, key: string): void => {
-    if (Array.isArray(value)) value.forEach((item, index) => { look(item, [...path, index], key); });
-    else if (isObject(value)) for (const [name, member] of Object.entries(value)) look(member, [...path, name], dashed(name));
+  const path: (string | number)[] = [];
+  const inside = (step: string | number, value: unknown, key: string): void => {
+    path.push(step);
+    look(value, key);
+    path.pop();
+  };
+  const look = (value: unknown, key: string): void => {
+    if (Array.isArray(value)) value.forEach((item, index) => { inside(index, item, key); });
+    else if (isObject(value)) for (const name of Object.keys(value)) inside(name, value[name], dashed(name));
     else {
       const what = typeof value === 'string' ? ofText(value, key) : typeof value === 'number' && /(?:password|passwd|pwd)$/.test(key) ? `a secret, by its key` : undefined;
-      if (what !== undefined) found.push({ path, what });
+      if (what !== undefined) found.push({ path: [...path], what });
     }
   };
-  look(root, [], '');
+  look(root, '');
   return found;
 }
 

@@ -6,6 +6,7 @@ import {
   type Document as YamlDocument, type Node, type Pair, type Scalar, type YAMLParseError,
 } from './vendored/yaml.ts';
 import { canonical, DEPTH_LIMIT, valueOf } from './canonical.ts';
+import { once } from './once.ts';
 import { at, type Path, type Position, type SourceFile } from './source.ts';
 import { readPlain } from './plain.ts';
 import { composeYaml } from './yaml.ts';
@@ -32,7 +33,9 @@ export interface Parsed extends Placed {
  * Reads YAML 1.2 (core schema) or JSON, by the file's name. Both become what JSON has.
  * Merge keys, tags and duplicate keys are refused, since readers disagree about what they mean.
  */
-export function parseText(file: SourceFile): Parsed | Fault {
+export const parseText: (file: SourceFile) => Parsed | Fault = once(read);
+
+function read(file: SourceFile): Parsed | Fault {
   const { path, bytes } = file;
   const size = file.size ?? bytes.length;
   if (size > EPOCH_LIMIT) return fault(AUTHORING, 'SLUICE-DOC-1', { at: path, size, most: EPOCH_LIMIT });
@@ -95,9 +98,11 @@ function finished(path: string, text: string, document: YamlDocument.Parsed, whe
   return { path, text, value, position, place: (keys, of) => at(path, position(keys, of)) };
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function decoded(bytes: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = UTF_8.decode(bytes);
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;

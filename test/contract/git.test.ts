@@ -44,6 +44,20 @@ describe('a repository with the project in a folder', () => {
     await expect(repository.commit('--all')).rejects.toThrow('SLUICE-GIT-1: git knows no commit --all');
   });
 
+  it.each(['sha1', 'sha256'])('answers the very files that are known, where a revision has the same bytes, in a repository of %s', async (format) => {
+    rmSync(join(root, '.git'), { recursive: true });
+    git('init', '--quiet', `--object-format=${format}`);
+    commit({ 'sluice.yaml': 'a', 'config/empty.yaml': '', 'config/one.yaml': 'n: 1\n', 'config/same.yaml': 'ä\n', 'config/gone.yaml': 'x' }, 'Begin');
+    const known = [['config/same.yaml', 'ä\n'], ['config/one.yaml', 'n: 2\n'], ['sluice.yaml', 'a'], ['config/new.yaml', 'x']].map(([path = '', text]) => ({ path, bytes: Buffer.from(text ?? '') }));
+    const unread = { path: 'config/empty.yaml', bytes: new Uint8Array(), size: 3_000_000 };
+
+    const files = await repository.files('HEAD', ['sluice.yaml', 'config'], [...known, unread]);
+
+    expect(files.map(({ path, bytes }) => [path, Buffer.from(bytes).toString()])).toEqual([['config/empty.yaml', ''], ['config/gone.yaml', 'x'], ['config/one.yaml', 'n: 1\n'], ['config/same.yaml', 'ä\n'], ['sluice.yaml', 'a']]);
+    expect(files.filter((file) => known.includes(file as (typeof known)[number])).map(({ path }) => path)).toEqual(['config/same.yaml', 'sluice.yaml']);
+    expect(files).not.toContain(unread);
+  });
+
   it('sees what is in no commit, below the paths alone', async () => {
     commit({ 'sluice.yaml': 'a' }, 'Begin');
     writeFileSync(join(root, 'project', 'notes.txt'), 'x');

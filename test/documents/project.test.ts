@@ -152,6 +152,40 @@ plans:
   });
 });
 
+describe('two revisions that have files in common', () => {
+  const LIMIT_OF_TEN = BOUNDED.replace('60', '10');
+  const ALLOWING = `${SMALLEST}secrets: { allow: [{ document: orders/keys, path: $.apiToken }] }\n`;
+  const choices: Readonly<Record<string, readonly string[]>> = {
+    'sluice.yaml': [SMALLEST, ALLOWING],
+    'config/orders/limits.yaml': ['seconds: 30\n', 'seconds: 5\n', 'seconds: 90\n', 'seconds: *none\n'],
+    'config/orders/limits.schema.json': [BOUNDED, LIMIT_OF_TEN, '{ "type": "objekt" }'],
+    'config/orders/production/limits.yaml': ['{}', 'seconds: 10\n', 'seconds: 61\n'],
+    'config/orders/keys.yaml': ['apiToken: plain-text-of-a-key\n', 'apiToken: ssm:/orders/token\n'],
+    'config/orders/keys.schema.json': [ANY],
+  };
+
+  it('are told as if each were alone', () => {
+    const revision = fc.record(Object.fromEntries(Object.entries(choices).map(([path, texts]) => [path, fc.constantFrom(...texts)])));
+    let [good, bad] = [0, 0];
+
+    fc.assert(fc.property(fc.array(revision, { minLength: 2, maxLength: 4 }), (revisions) => {
+      const shared = new Map(Object.entries(choices).flatMap(([path, texts]) => texts.map((text) => [path + text, { path, bytes: new TextEncoder().encode(text) }] as const)));
+      for (const texts of revisions) {
+        const [together, alone] = [assemble(Object.entries(texts).map(([path, text]) => shared.get(path + text)!)), assemble(files(texts))];
+        expect(told(together)).toEqual(told(alone));
+        if ('faults' in alone) bad += 1;
+        else good += 1;
+      }
+    }), { numRuns: 60 });
+    expect(Math.min(good, bad)).toBeGreaterThan(0);
+  });
+
+  function told(made: ReturnType<typeof assemble>): unknown {
+    if ('faults' in made) return made.faults.map(({ message, place }) => [message, place?.toString()]);
+    return made.targets.map(({ environment, composition }) => [environment.name, composition.digest, composition.epoch]);
+  }
+});
+
 describe('schemas/sluice.schema.json', () => {
   it('is what sluice.yaml is judged by', async () => {
     await expect(`${JSON.stringify(PROJECT_SCHEMA, null, 2)}\n`).toMatchFileSnapshot('../../schemas/sluice.schema.json');

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fault } from '../../core/fault.ts';
 import { GIT } from '../../core/faults/git.ts';
 import type { Signature } from '../../core/provenance.ts';
+import type { DirectoryFile } from './directory.ts';
 
 /** A commit, as a release tells of it. */
 export interface Commit {
@@ -74,16 +76,24 @@ export class Repository {
     return (await this.#run(['merge-base', '--is-ancestor', ancestor, commit])).code === 0;
   }
 
-  /** The files below some paths as a revision has them. */
-  async files(revision: string, paths: readonly string[]): Promise<{ readonly path: string; readonly bytes: Uint8Array }[]> {
+  /** The files below some paths as a revision has them. One of those that are known is answered itself where the revision has the same bytes in its place. */
+  async files(revision: string, paths: readonly string[], known: readonly DirectoryFile[] = []): Promise<DirectoryFile[]> {
     const listed = await this.#said(['ls-tree', '-r', '-z', revision, '--', ...paths]);
     const entries = listed.split('\0').flatMap((line) => {
       const match = /^100(?:644|755) blob ([0-9a-f]+)\t(.+)$/s.exec(line);
       return match === null ? [] : [{ id: match[1] ?? '', path: match[2] ?? '' }];
     });
-    const { bytes } = await this.#run(['cat-file', '--batch'], `${entries.map(({ id }) => id).join('\n')}\n`);
+    const before = new Map(known.map((file) => [file.path, file]));
+    const same = entries.map(({ id, path }) => {
+      const file = before.get(path);
+      return file !== undefined && isBlob(file, id) ? file : undefined;
+    });
+    const others = entries.filter((_, index) => same[index] === undefined).map(({ id }) => id);
+    const { bytes } = others.length === 0 ? { bytes: Buffer.alloc(0) } : await this.#run(['cat-file', '--batch'], `${others.join('\n')}\n`);
     let from = 0;
-    return entries.map(({ path }) => {
+    return entries.map(({ path }, index) => {
+      const file = same[index];
+      if (file !== undefined) return file;
       const head = bytes.indexOf(10, from);
       const size = Number(bytes.subarray(from, head).toString().split(' ')[2]);
       from = head + 1 + size + 1;
@@ -176,6 +186,11 @@ export class Repository {
       child.stdin.end(input);
     });
   }
+}
+
+/** Whether a file holds the bytes of a blob, by what git calls them. A file that was too large to be read holds none. */
+function isBlob({ bytes, size }: DirectoryFile, id: string): boolean {
+  return size === undefined && createHash(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === id;
 }
 
 function firstLine(text: string): string {

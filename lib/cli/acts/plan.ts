@@ -40,13 +40,13 @@ async function overLive({ targets, repository, upheld }: Loaded, given: Given, t
   });
 }
 
-async function overRevision({ root, targets, repository, upheld }: Loaded, revision: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
+async function overRevision({ root, files, targets, repository, upheld }: Loaded, revision: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   if (repository === undefined) throw fault(GIT, 'SLUICE-GIT-6', { path: root });
   if (!upheld()) return 1;
   await repository.commit(revision);
-  const before = new Map(targetsOf(await repository.files(revision, PROJECT_PATHS)).map((target) => [nameOf(placeOf(target)), target]));
+  const [earlier, { commit, dirty }] = await Promise.all([repository.files(revision, PROJECT_PATHS, files), commitOf(repository)]);
+  const before = new Map(targetsOf(earlier).map((target) => [nameOf(placeOf(target)), target]));
   const all = targets.map((target) => overTarget(target, before.get(nameOf(placeOf(target)))));
-  const { commit, dirty } = await commitOf(repository);
   const entries = await Promise.all(all.flatMap((one) => (one.release === undefined ? [] : [entryOf(one, given)])));
   tell({ kind: 'report', report: { kind: 'planned', plan: planFileOf(all, dirty ? undefined : commit), entries, unchanged: unchangedIn(all), revision, dirty, markdown: given.flag('markdown') } });
   return entries.length === 0 ? 0 : 2;
@@ -54,7 +54,7 @@ async function overRevision({ root, targets, repository, upheld }: Loaded, revis
 
 function overTarget(target: Target, before: Target | undefined): Planned {
   const base = { deployment: 0, version: null, digest: before?.composition.digest ?? null, latest: 0 };
-  return planned(target, { base, deployments: [], ...(before === undefined ? {} : { bytes: before.composition.bytes }) }, null);
+  return planned(target, { base, deployments: [], ...(before === undefined ? {} : { bytes: before.composition.bytes }) }, null, before?.composition.epoch);
 }
 
 function unchangedIn(all: readonly Planned[]): string[] {

@@ -6,7 +6,7 @@ import { digestOf } from '../../core/digest.ts';
 import { fault } from '../../core/fault.ts';
 import { GIT } from '../../core/faults/git.ts';
 import { RELEASING } from '../../core/faults/releasing.ts';
-import { canonical } from '../../documents/index.ts';
+import { canonical, type SourceFile } from '../../documents/index.ts';
 import type { ExitCode } from '../command.ts';
 import { connected, type Connection } from '../connection.ts';
 import { cohortsOf } from '../epochs.ts';
@@ -53,8 +53,10 @@ async function rangeOf(connection: Connection, { provenance, deployment }: ShowR
   // What was adopted from the console has the same values in a commit, in other bytes.
   const { before } = await cohortsOf(connection, record);
   const digests = [record.control.digest, ...(before === undefined ? [] : [digestOf(new TextEncoder().encode(canonical(before)))])];
+  let files: SourceFile[] = [];
   for (const commit of await repository.history(to, PROJECT_PATHS, COMMITS)) {
-    const target = targetsOf(await repository.files(commit, PROJECT_PATHS)).find((one) => nameOf(placeOf(one)) === connection.text);
+    files = await repository.files(commit, PROJECT_PATHS, files);
+    const target = targetsOf(files).find((one) => nameOf(placeOf(one)) === connection.text);
     if (target !== undefined && digests.includes(target.composition.digest)) return [commit, to];
   }
   return unable(`none of the ${COMMITS} commits before ${to.slice(0, 12)} has what was live before`);

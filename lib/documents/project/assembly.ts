@@ -190,7 +190,7 @@ class ApplicationAssembly {
   }
 
   /** Secrets first and alone: what a schema says of a value shows it. */
-  #check(name: string, document: Placed, schema: Schema): Fault[] {
+  #check(name: string, document: Placed, schema: Schema): readonly Fault[] {
     const secrets = this.#vault.inspect(this.#application.name, name, document);
     return secrets.length > 0 ? secrets : findings(document, schema);
   }

@@ -1,4 +1,5 @@
 import { isObject } from '../../core/epoch.ts';
+import { onceOfBoth } from '../once.ts';
 import type { Path } from '../source.ts';
 import type { Parsed, Placed } from '../text.ts';
 
@@ -17,7 +18,9 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 }
 
 /** A document as one environment has it: its base, changed by the environment's overlay. Each value stands where it was written. */
-export function overlaid(base: Parsed, overlay: Parsed): Placed {
+export const overlaid: (base: Parsed, overlay: Parsed) => Placed = onceOfBoth(merged);
+
+function merged(base: Parsed, overlay: Parsed): Placed {
   return {
     value: mergePatch(base.value, overlay.value),
     place: (path, of) => (writes(overlay.value, path) ? overlay : base).place(path, of),
