@@ -25,6 +25,8 @@ import { Objects } from './s3/objects.ts';
 import { s3 } from './s3/s3.ts';
 import type { RawRequest } from './sandbox/assembler.ts';
 import type { RawResponse } from './sandbox/sandbox.ts';
+import { sns } from './sns/sns.ts';
+import { Topics } from './sns/topics.ts';
 import { Parameters } from './ssm/parameters.ts';
 import { ssm } from './ssm/ssm.ts';
 import { CredentialStore } from './sts/credentials.ts';
@@ -62,15 +64,17 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
   const parameters = new Parameters(house);
   const directory = new Directory(house);
   const keys = new Keys(house);
+  const topics = new Topics(house);
   const access = new Access(house, {
     credentials,
-    rooms: { functions, objects, keys, directory },
-    tables: actionTables(house, { appConfig: appConfigState, directory, keys, objects }),
+    rooms: { functions, objects, keys, topics, directory },
+    tables: actionTables(house, { appConfig: appConfigState, directory, keys, objects, topics }),
   });
   house.ports.access = access;
   house.ports.events = bus;
   house.ports.objects = objects;
   house.ports.parameters = parameters;
+  house.ports.topics = topics;
   const byName = new Map<string, Service>();
   const services: readonly Service[] = [
     cloudFormation(house, () => byName, customResources),
@@ -83,6 +87,7 @@ export function furnish(house: House, dataFolder: string, dispatch: Dispatch): F
     lambda(house, functions, { code: new CodeFolder(dataFolder), pool, invoker }),
     logs(house),
     s3(house, objects),
+    sns(house, topics),
     ssm(house, parameters, credentials),
     states(house, () => byName),
     sts(house, credentials, directory),

@@ -25,6 +25,7 @@ export interface Ports {
   states: StatesPort;
   objects: ObjectsPort;
   parameters: ParametersPort;
+  topics: TopicsPort;
   configuration: ConfigurationPort;
   access: AccessPort;
 }
@@ -116,6 +117,27 @@ export interface ObjectsPort {
 /** SSM parameters, as AppConfig's sourced profiles read them. */
 export interface ParametersPort {
   get(name: string): string | undefined;
+}
+
+/** SNS, as other services publish to it. */
+export interface TopicsPort {
+  /** Publishes for somebody, whom the topic's policy must allow, and answers the message's id; throws a WireFault when there is no such topic or it is denied. */
+  publish(message: TopicMessage, actor: Actor): string;
+}
+
+export interface TopicMessage {
+  readonly topicArn: string;
+  readonly text: string;
+  /** What functions are told instead. @default text */
+  readonly lambdaText?: string;
+  readonly subject?: string;
+  readonly attributes?: Readonly<Record<string, TopicAttribute>>;
+}
+
+export interface TopicAttribute {
+  readonly DataType: string;
+  readonly StringValue?: string;
+  readonly BinaryValue?: Uint8Array;
 }
 
 /** AppConfig, as the data plane and the agent see it. */

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { NormalizedSchema } from '@smithy/core/schema';
 
 // To serve one more service: add its client here, install it as a development dependency, run `npm run models`.
-const SERVICES = ['appconfig', 'appconfigdata', 'lambda', 'cloudwatch', 'cloudwatch-logs', 'eventbridge', 's3', 'sts', 'ssm', 'sfn', 'cloudformation', 'iam', 'kms'];
+const SERVICES = ['appconfig', 'appconfigdata', 'lambda', 'cloudwatch', 'cloudwatch-logs', 'eventbridge', 's3', 'sts', 'ssm', 'sfn', 'cloudformation', 'iam', 'kms', 'sns'];
 
 const PROTOCOLS = {
   AwsRestJsonProtocol: 'restJson', AwsJson1_0Protocol: 'awsJson1_0', AwsJson1_1Protocol: 'awsJson1_1',

@@ -20,9 +20,10 @@ const LIMITS = {
   ],
   cloudwatch: ['Metric math has arithmetic, comparison, AND and OR, SUM, AVG, MIN, MAX, ABS, CEIL, FLOOR, IF, FILL, METRICS, TIME_SERIES, FIRST, LAST and PERIOD; other functions and trimmed statistics are refused by name.'],
   'cloudwatch-logs': ['A group keeps at most 20,000 events or 16 million characters; the oldest go first.'],
-  eventbridge: ['The default bus only. Targets: Lambda functions and state machines.'],
+  eventbridge: ['The default bus only. Targets: Lambda functions, state machines and topics.'],
   iam: ['Roles and managed policies; no users, groups, instance profiles or permissions boundaries. Policies are evaluated for every call and for what services do with the roles they are given; IpAddress, NotIpAddress, BinaryEquals, NotPrincipal and federated principals are refused by name. ReadOnlyAccess has the actions of the services here.'],
   kms: ['Symmetric keys for encryption, of AWS\'s own material and one region; no grants.'],
+  sns: ['Standard topics, whose policies are evaluated; functions are subscribed and told, without a signature (it reads EXAMPLE). An email address stays pending, since nobody confirms it. Other protocols, filter policies, raw delivery and FIFO topics are refused by name; in a template a subscription by another protocol is stored with its stack, without effect.'],
   lambda: ['Node.js functions from zip archives, 32 sandboxes at most; other runtimes, images and destinations are refused by name.'],
   sfn: ['Standard machines in JSONPath with Lambda tasks and child executions (states:startExecution, .sync, .sync:2), events:putEvents, and aws-sdk:service:action for every operation listed here, by the machine\'s role; JSONata, distributed Map, express machines, activities and other service integrations are refused by name.', 'Histories of finished executions take 256 MB at most, the oldest go first; a deleted machine is gone a second after its last execution (settings.states).', 'ValidateStateMachineDefinition warns of NO_DOLLAR, for paths; NO_DOLLAR for intrinsic functions, NO_PATH and PASS_RESULT_IS_STATIC it leaves out.'],
 };

@@ -27,7 +27,7 @@ it('5 % failures against 0.5 %, at 10 % exposure of 10 executions a second, are 
     expect(ended.EventLog!.find(({ EventType }) => EventType === 'ROLLBACK_STARTED')!.Description).toContain(last.verdict.reason);
     expect(await told(deployed)).toMatchObject([{ decidedBy: 'judge', application: 'orders', environment: 'production', deployment: number, reason: last.verdict.reason }]);
     expect(await published(deployed)).toEqual([
-      [`Deployment ${number} of orders/production is rolled back: ${last.verdict.reason}`, `More: sluice explain ${number} --store ${deployed.stack.outputs['Store']!}`],
+      `"Deployment ${number} of orders/production is rolled back: ${last.verdict.reason}"\n"More: sluice explain ${number} --store ${deployed.stack.outputs['Store']!}"`,
     ]);
     expect(last.verdict.reason).toMatch(/ExecutionsFailed: canary \d+ bad of \d+ .*control \d+ bad of \d+/);
     expect(await environmentRecord(deployed)).toMatchObject({ application: 'orders', environment: 'production', judge: last.rules, slowerThanMs: null, settleWithinMs: 300_000 });

@@ -6,11 +6,11 @@ import { CloudWatchClient, DescribeAlarmHistoryCommand, PutMetricDataCommand } f
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { Rule, type CfnRule } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { buildSync } from 'esbuild';
 import { Configuration, PinnedTask, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 import type { JudgedRecord } from '../../lib/core/index.ts';
@@ -44,26 +44,19 @@ export function plant(first: Behaviour, options: EnvironmentOptions = {}): strin
   writeFileSync(join(folder, 'behaviour.schema.json'), SCHEMA);
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-plant-')) });
   const stack = new Stack(app, 'Plant');
-  const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options.judge === false ? options : { ...options, judge: { ...options.judge, topic: new Topic(stack, 'Pager') } });
+  const topic = new Topic(stack, 'Pager');
+  const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options.judge === false ? options : { ...options, judge: { ...options.judge, topic } });
   const lambdaFunction = new LambdaFunction(stack, 'Works', { code: Code.fromAsset(code), handler: 'index.handler', runtime: Runtime.NODEJS_24_X, timeout: Duration.seconds(60) });
   environment.addReader(lambdaFunction, { sources: ['store'] });
   const workflow = new Workflow(stack, 'Workflow', { environment, definition: new PinnedTask(stack, 'Work', { lambdaFunction }), timeout: Duration.seconds(30) });
-  const hears = new LambdaFunction(stack, 'HearsFunction', { code: Code.fromInline('exports.handler = async (event) => { console.log(JSON.stringify(Array.isArray(event) ? { published: event } : event.detail)); };'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+  const hears = new LambdaFunction(stack, 'HearsFunction', { code: Code.fromInline('exports.handler = async (event) => { console.log(JSON.stringify(event.Records ? { published: event.Records[0].Sns.Message } : event.detail)); };'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
   new Rule(stack, 'Told', { eventPattern: { source: ['sluice'], detailType: ['Sluice Rollback'] }, targets: [new LambdaTarget(hears)] });
-  if (options.judge !== false) hearsThePager(environment.node.findChild('Judge').node.findChild('Rollback').node.defaultChild as CfnRule, hears);
+  topic.addSubscription(new LambdaSubscription(hears));
   new CfnOutput(stack, 'Hears', { value: hears.functionName });
   new CfnOutput(stack, 'Alarm', { value: environment.alarm.alarmName });
   new CfnOutput(stack, 'AliasArn', { value: workflow.aliasArn });
   new CfnOutput(stack, 'Store', { value: environment.store.bucketName });
   return app.synth().directory;
-}
-
-/** The engine has no SNS: the rule of the topic delivers to a function the lines that EventBridge would have it publish, as a list, since a function takes JSON only. */
-function hearsThePager(rule: CfnRule, hears: LambdaFunction): void {
-  const [target] = rule.stack.resolve(rule.targets) as { inputTransformer: { inputTemplate: string } }[];
-  rule.addPropertyOverride('Targets.0.Arn', hears.functionArn);
-  rule.addPropertyOverride('Targets.0.InputTransformer.InputTemplate', `[${target!.inputTransformer.inputTemplate.split('\n').join(',')}]`);
-  hears.addPermission('Published', { principal: new ServicePrincipal('events.amazonaws.com'), sourceArn: rule.attrArn });
 }
 
 /** Releases a behaviour by a plan that doubles from `percent` over some minutes; answers the deployment's number. */
@@ -133,7 +126,7 @@ export function told(deployed: Deployed): Promise<Record<string, unknown>[]> {
   return heard(deployed, 'decidedBy');
 }
 
-/** What is published to the topic, as lines. */
+/** The messages that reach a subscriber of the topic. */
 export async function published(deployed: Deployed): Promise<unknown[]> {
   return (await heard(deployed, 'published')).map((line) => line['published']);
 }

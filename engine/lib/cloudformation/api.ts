@@ -9,7 +9,7 @@ export type Api = (service: string, operation: string, input: Readonly<Record<st
 
 /** AWS's names of services, as resource handlers write them into their messages. */
 const NAMES: Readonly<Record<string, string>> = {
-  appconfig: 'AppConfig', cloudwatch: 'CloudWatch', 'cloudwatch-logs': 'CloudWatchLogs', eventbridge: 'EventBridge', iam: 'Iam', kms: 'Kms', lambda: 'Lambda', s3: 'S3', sfn: 'Sfn', ssm: 'Ssm',
+  appconfig: 'AppConfig', cloudwatch: 'CloudWatch', 'cloudwatch-logs': 'CloudWatchLogs', eventbridge: 'EventBridge', iam: 'Iam', kms: 'Kms', lambda: 'Lambda', s3: 'S3', sfn: 'Sfn', sns: 'Sns', ssm: 'Ssm',
 };
 
 /** The engine's services as resource handlers call them, with the stack's role if it has one; refusals are worded as by AWS's handlers. */

@@ -3,6 +3,7 @@ import { WireFault } from '../wire/fault.ts';
 import { actionsFor, typeOf, type Alarm, type CompositeSettings, type MetricSettings, type Standing } from './alarm.ts';
 import { briefConfiguration, fullConfiguration, historyMembers, stateDocument } from './alarmDocument.ts';
 import { AlarmHistory } from './alarmHistory.ts';
+import { alarmMessage } from './alarmMessage.ts';
 import { instantText } from './text.ts';
 
 /** Told of every change of an alarm's value, in the turn of the change. */
@@ -10,7 +11,8 @@ export type AlarmListener = (alarm: Alarm, before: Standing) => void;
 
 /** The reason of an alarm that was not evaluated yet. */
 const UNCHECKED = 'Unchecked: Initial alarm creation';
-const PRINCIPAL = 'lambda.alarms.cloudwatch.amazonaws.com';
+const INVOKER = 'lambda.alarms.cloudwatch.amazonaws.com';
+const PUBLISHER = 'cloudwatch.amazonaws.com';
 
 /** All alarms of the account: who they are, how they stand, and what follows from a change. */
 export class AlarmBook {
@@ -89,7 +91,7 @@ export class AlarmBook {
     if (moved) this.history.stateUpdated(alarm, before);
     const documents = { alarmName: alarm.name, state: stateDocument(next), previousState: stateDocument(before), configuration: briefConfiguration(alarm) };
     ports.events.emit({ source: 'aws.cloudwatch', detailType: 'CloudWatch Alarm State Change', resources: [alarm.arn], detail: documents, time: next.updated });
-    if (alarm.settings.actionsEnabled) this.#act(alarm, documents);
+    if (alarm.settings.actionsEnabled) this.#act(alarm, before, documents);
     if (moved) for (const listen of this.#listeners) listen(alarm, before);
   }
 
@@ -98,8 +100,8 @@ export class AlarmBook {
     this.stand(alarm, { value, reason, ...(reasonData !== undefined && { reasonData }), updated: at, transitioned: at });
   }
 
-  /** Lambda functions are invoked; everything else, such as an SNS topic, is taken as done and only noted. */
-  #act(alarm: Alarm, documents: Record<string, unknown>): void {
+  /** Functions are invoked and topics published to; everything else, such as scaling, is taken as done and only noted. */
+  #act(alarm: Alarm, before: Standing, documents: Record<string, unknown>): void {
     const now = this.#house.kernel.now();
     for (const action of actionsFor(alarm)) {
       if (alarm.standing.suppressedBy !== undefined) {
@@ -108,6 +110,7 @@ export class AlarmBook {
       }
       try {
         if (action.startsWith('arn:aws:lambda:')) this.#invoke(alarm, action, documents);
+        else if (action.startsWith('arn:aws:sns:')) this.#house.ports.topics.publish({ topicArn: action, ...alarmMessage(this.#house, alarm, before) }, { kind: 'service', service: PUBLISHER, sourceArn: alarm.arn });
         this.history.acted(alarm, now, action, 'Succeeded');
       } catch (error) {
         if (!(error instanceof WireFault)) throw error;
@@ -119,7 +122,7 @@ export class AlarmBook {
   #invoke(alarm: Alarm, functionArn: string, alarmData: Record<string, unknown>): void {
     const { account, region, ports } = this.#house;
     const payload = { source: 'aws.cloudwatch', alarmArn: alarm.arn, accountId: account, time: instantText(alarm.standing.updated), region, alarmData };
-    ports.lambda.invokeAsync({ functionArn, payload: JSON.stringify(payload), principal: PRINCIPAL, sourceArn: alarm.arn });
+    ports.lambda.invokeAsync({ functionArn, payload: JSON.stringify(payload), principal: INVOKER, sourceArn: alarm.arn });
   }
 
   #announce(alarm: Alarm, operation: 'create' | 'update' | 'delete', time: number, previous?: MetricSettings | CompositeSettings): void {

@@ -34,12 +34,25 @@ function tryOnce(house: House, rule: Rule, target: Target, event: EventEnvelope,
   if (payload.kind === 'nothing') return { kind: 'nothing' };
   if (payload.kind === 'invalid') return { kind: 'failed', code: 'INVALID_JSON', retryable: false };
   try {
-    if (serviceOf(target.Arn) === 'lambda') house.ports.lambda.invokeAsync({ functionArn: target.Arn, payload: payload.text, principal: PRINCIPAL, sourceArn: rule.arn, ...(target.RoleArn !== undefined && { roleArn: target.RoleArn }) });
-    else startMachine(house, rule, target, payload.text);
+    hand(house, rule, target, payload.text);
     return { kind: 'delivered' };
   } catch (error) {
     if (!(error instanceof WireFault)) throw error;
     return { kind: 'failed', code: error.code, retryable: (error.status ?? 400) >= 500 || /Throttl|TooManyRequests|LimitExceeded/.test(error.code) };
+  }
+}
+
+function hand(house: House, rule: Rule, target: Target, text: string): void {
+  const { Arn, RoleArn: roleArn } = target;
+  switch (serviceOf(Arn)) {
+    case 'lambda':
+      house.ports.lambda.invokeAsync({ functionArn: Arn, payload: text, principal: PRINCIPAL, sourceArn: rule.arn, ...(roleArn !== undefined && { roleArn }) });
+      return;
+    case 'sns':
+      house.ports.topics.publish({ topicArn: Arn, text }, roleArn === undefined ? { kind: 'service', service: PRINCIPAL, sourceArn: rule.arn } : { kind: 'role', roleArn, service: PRINCIPAL, sourceArn: rule.arn });
+      return;
+    default:
+      startMachine(house, rule, target, text);
   }
 }
 

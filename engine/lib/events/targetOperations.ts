@@ -14,7 +14,7 @@ interface OnRule {
 }
 
 const TARGETS_AT_MOST = 5;
-const SERVICES = ['lambda', 'states'];
+const SERVICES = ['lambda', 'states', 'sns'];
 const BUILT = ['Id', 'Arn', 'RoleArn', 'Input', 'InputPath', 'InputTransformer', 'RetryPolicy'];
 
 /** The operations on rules' targets. */
@@ -51,7 +51,7 @@ function checkTarget(target: Target, index: number): void {
   const { Id: id, Arn: arn } = target;
   const service = serviceOf(arn);
   if (service === undefined) throw invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
-  if (!SERVICES.includes(service)) throw unbuilt(`targets in ${service} (${arn}; Lambda functions and state machines are)`);
+  if (!SERVICES.includes(service)) throw unbuilt(`targets in ${service} (${arn}; Lambda functions, state machines and topics are)`);
   const unknown = Object.keys(target).find((member) => !BUILT.includes(member));
   if (unknown !== undefined) throw unbuilt(`${unknown} of target ${id}`);
   if (service === 'states' && target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${arn}.`);

@@ -152,11 +152,15 @@ class Judged implements AccessRequest {
   }
 }
 
+/** CloudWatch tells of its source's owner, by which a topic's default policy lets it publish; EventBridge does not. */
+const OWNED = 'cloudwatch.amazonaws.com';
+
 /** On whose behalf a service acts. */
 function sourceOf(actor: Actor, account: string): Context {
   if (actor.kind === 'key' || actor.sourceArn === undefined) return actor.kind === 'key' ? {} : { 'aws:sourceaccount': account };
-  const owner = actor.sourceArn.split(':')[4];
-  return { 'aws:sourcearn': actor.sourceArn, 'aws:sourceaccount': owner === undefined || owner === '' ? account : owner };
+  const named = actor.sourceArn.split(':')[4];
+  const owner = named === undefined || named === '' ? account : named;
+  return { 'aws:sourcearn': actor.sourceArn, 'aws:sourceaccount': owner, ...(actor.service === OWNED && { 'aws:sourceowner': owner }) };
 }
 
 /** The tags a call gives, as aws:RequestTag and aws:TagKeys show them. */

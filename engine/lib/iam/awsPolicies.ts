@@ -67,6 +67,7 @@ function readOnly(): readonly string[] {
     'lambda:Get*', 'lambda:List*',
     'logs:Describe*', 'logs:FilterLogEvents', 'logs:Get*', 'logs:ListTagsForResource',
     's3:DescribeJob', 's3:Get*', 's3:List*',
+    'sns:Check*', 'sns:Get*', 'sns:List*',
     'ssm:Describe*', 'ssm:Get*', 'ssm:List*',
     'states:Describe*', 'states:GetExecutionHistory', 'states:List*', 'states:ValidateStateMachineDefinition',
     'sts:GetAccessKeyInfo', 'sts:GetCallerIdentity', 'sts:GetSessionToken',

@@ -1,6 +1,7 @@
 import type { Functions, LambdaFunction, PermissionStatement } from '../lambda/functions.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Objects } from '../s3/objects.ts';
+import type { Topics } from '../sns/topics.ts';
 import type { Directory } from './directory.ts';
 import type { HeldPolicy } from './grants.ts';
 import { policyOf, type PolicyDocument, type Statement } from './policy/document.ts';
@@ -15,6 +16,7 @@ export interface ResourceRooms {
   readonly functions: Functions;
   readonly objects: Objects;
   readonly keys: Keys;
+  readonly topics: Topics;
   readonly directory: Directory;
 }
 
@@ -32,6 +34,7 @@ export function resourcePolicyOf(rooms: ResourceRooms, action: string, resource:
   if (vendor === 'lambda') return functionPolicy(rooms.functions, /^arn:[^:]+:lambda:[^:]+:\d+:function:([^:]+)/.exec(resource)?.[1]);
   if (vendor === 's3') return bucketPolicy(rooms.objects, /^arn:[^:]+:s3:::([^/]+)/.exec(resource)?.[1]);
   if (vendor === 'kms') return keyPolicy(rooms.keys, resource);
+  if (vendor === 'sns') return topicPolicy(rooms.topics, resource);
   return undefined;
 }
 
@@ -65,12 +68,18 @@ function keyPolicy(keys: Keys, arn: string): ResourcePolicy | undefined {
   return key && { holder: key.arn, name: 'key policy', document: key.policy.document, delegated: true };
 }
 
+function topicPolicy(topics: Topics, arn: string): ResourcePolicy | undefined {
+  const topic = topics.all.get(arn);
+  return topic && { holder: topic.arn, name: 'topic policy', document: topic.policy.document, delegated: false };
+}
+
 /** Every resource's policy there is, for the report on grants. A role's trust is no grant of rights. */
-export function allResourcePolicies({ functions, objects, keys }: ResourceRooms): readonly HeldPolicy[] {
+export function allResourcePolicies({ functions, objects, keys, topics }: ResourceRooms): readonly HeldPolicy[] {
   const documents: (HeldPolicy | undefined)[] = [
     ...[...functions.keys()].map((name) => functionPolicy(functions, name)),
     ...[...objects.buckets.keys()].map((name) => bucketPolicy(objects, name)),
     ...[...keys.all.values()].map(({ arn }) => keyPolicy(keys, arn)),
+    ...topics.governed.map(({ arn }) => topicPolicy(topics, arn)),
   ];
   return documents.filter((policy): policy is HeldPolicy & { document: PolicyDocument } => policy !== undefined);
 }

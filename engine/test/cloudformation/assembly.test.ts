@@ -81,7 +81,7 @@ describe('an assembly, deployed without the cdk process', { timeout: 60_000 }, (
     const topic = { T: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { Ref: 'Name' } } } };
     const Parameters = { Name: { Type: 'String', Default: 'plain' } };
     writeFileSync(join(place, 'first.json'), JSON.stringify({ Parameters, Resources: topic, Outputs: { O: { Value: { 'Fn::GetAtt': 'T.TopicName' }, Export: { Name: 'topic' } } } }));
-    writeFileSync(join(place, 'second.json'), JSON.stringify({ Resources: { P: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { 'Fn::ImportValue': 'topic' } } } } }));
+    writeFileSync(join(place, 'second.json'), JSON.stringify({ Resources: { P: { Type: 'AWS::SNS::Topic', Properties: { TopicName: { 'Fn::Join': ['-', [{ 'Fn::ImportValue': 'topic' }, 'too']] } } } } }));
 
     const stacks = await deployAssembly(rig.engine, place, { parameters: { First: { Name: 'chosen' } } });
 

@@ -10,6 +10,7 @@ import { GetRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, ListP
 import { GetAliasCommand, GetFunctionCommand, GetFunctionEventInvokeConfigCommand, GetPolicyCommand, InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, DescribeStateMachineAliasCommand, DescribeStateMachineCommand, ListStateMachinesCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, ListTagsForResourceCommand as ListTopicTagsCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { startScene } from './scene.ts';
 
@@ -270,6 +271,43 @@ describe('IAM\'s types', () => {
 
     expect([allowed.StackStatus, denied.StackStatus]).toEqual(['CREATE_COMPLETE', 'ROLLBACK_COMPLETE']);
     expect((await scene.events()).find(({ ResourceStatus }) => ResourceStatus === 'CREATE_FAILED')?.ResourceStatusReason).toMatch(/assumed-role\/deployer\/AWSCloudFormation is not authorized to perform: s3:.*HandlerErrorCode: AccessDenied/);
+  });
+});
+
+describe('topics', () => {
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:t';
+  const TOO = `${TopicArn}oo`;
+  const policy = (action: string): object => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: action, Resource: '*' }] });
+  const told = (name: string): object => ({ Protocol: 'lambda', Endpoint: `arn:aws:lambda:us-east-1:000000000000:function:${name}` });
+  const resources = (name: string, inline: string[], topics: string[], more: object = {}): object => ({
+    Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 't', DisplayName: name, Subscription: inline.map(told), Tags: [{ Key: 'is', Value: name }] } },
+    Too: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'too' } },
+    Policy: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: topics.map((Ref) => ({ Ref })), PolicyDocument: policy(`sns:${name}`) } },
+    Function: { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: { Ref: 'Topic' }, ...told('f'), ...more } },
+  });
+
+  it('are SNS\'s own, follow their templates, and leave nothing behind', async () => {
+    await using scene = await startScene();
+    const sns = scene.rig.client(SNSClient);
+    const look = async (): Promise<unknown> => ({
+      name: (await sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes?.['DisplayName'],
+      tags: (await sns.send(new ListTopicTagsCommand({ ResourceArn: TopicArn }))).Tags,
+      told: (await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).Subscriptions?.map(({ Endpoint }) => Endpoint?.replace(/^.*:/, '')).sort(),
+      policies: await Promise.all([TopicArn, TOO].map(async (arn) => (JSON.parse((await sns.send(new GetTopicAttributesCommand({ TopicArn: arn }))).Attributes?.['Policy'] ?? '') as { Statement: { Action: unknown }[] }).Statement[0]?.Action)),
+    });
+
+    const created = await scene.create({ Resources: resources('Publish', ['a', 'b'], ['Topic', 'Too']) });
+    const first = await look();
+    const refused = await scene.update({ Resources: resources('Publish', ['a', 'b'], ['Topic', 'Too'], { FilterPolicy: { a: ['b'] } }) });
+    const updated = await scene.update({ Resources: resources('Subscribe', ['b', 'c'], ['Topic']) });
+
+    expect([created.StackStatus, refused.StackStatus, updated.StackStatus]).toEqual(['CREATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_COMPLETE']);
+    expect((await scene.events()).map(({ ResourceStatusReason: why }) => why)).toContainEqual(expect.stringContaining('sluice-engine does not implement FilterPolicy of subscriptions by lambda'));
+    expect(first).toEqual({ name: 'Publish', tags: [{ Key: 'is', Value: 'Publish' }], told: ['a', 'b', 'f'], policies: ['sns:Publish', 'sns:Publish'] });
+    expect(await look()).toEqual({ name: 'Subscribe', tags: [{ Key: 'is', Value: 'Subscribe' }], told: ['b', 'c', 'f'], policies: ['sns:Subscribe', expect.arrayContaining(['SNS:Publish'])] });
+    expect((await scene.create({ Resources: { Again: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 't' } } } }, { StackName: 'T' })).StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect((await scene.remove()).StackStatus).toBe('DELETE_COMPLETE');
+    expect((await sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   ListTagsForResourceCommand, PutCompositeAlarmCommand, PutMetricAlarmCommand, PutMetricDataCommand, SetAlarmStateCommand, TagResourceCommand, UntagResourceCommand,
   type DescribeAlarmsCommandInput, type MetricAlarm, type PutMetricAlarmCommandInput,
 } from '@aws-sdk/client-cloudwatch';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Missing } from '../../lib/cloudwatch/rule.ts';
@@ -271,7 +272,7 @@ describe('actions', () => {
   });
 
   it('to a topic are noted in the history, and not taken again when actions are enabled', async () => {
-    const topic = 'arn:aws:sns:us-east-1:000000000000:pager';
+    const { TopicArn: topic = '' } = await rig.client(SNSClient).send(new CreateTopicCommand({ Name: 'pager' }));
     await put({ AlarmActions: [topic], TreatMissingData: 'ignore', ActionsEnabled: false });
     await cloudWatch.send(new SetAlarmStateCommand({ AlarmName: 'errors', StateValue: 'ALARM', StateReason: 'quietly' }));
     await cloudWatch.send(new EnableAlarmActionsCommand({ AlarmNames: ['errors'] }));

@@ -11,6 +11,7 @@ import { History } from '../../lib/kernel/history.ts';
 import { Kernel } from '../../lib/kernel/kernel.ts';
 import { Keys } from '../../lib/kms/keys.ts';
 import { Objects } from '../../lib/s3/objects.ts';
+import { Topics } from '../../lib/sns/topics.ts';
 import type { House, Ports } from '../../lib/ports.ts';
 import { settingsOf } from '../../lib/settings.ts';
 
@@ -20,7 +21,7 @@ const { services } = furnish(house, join(tmpdir(), 'sluice-engine-actions'), () 
 const objects = new Objects(house, tmpdir());
 objects.buckets.set('sealed', { name: 'sealed', created: 0, objects: new Map(), encryption: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'k' } } });
 objects.put(objects.bucket('sealed'), 'old', { bytes: new Uint8Array(1), headers: {} });
-const tables = actionTables(house, { appConfig: newAppConfigState(), directory: new Directory(house), keys: new Keys(house), objects });
+const tables = actionTables(house, { appConfig: newAppConfigState(), directory: new Directory(house), keys: new Keys(house), objects, topics: new Topics(house) });
 
 function needs(service: string, operation: string, input: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
   return requirementsOf(tables[service]!, { service, operation, input }).map(({ action, resource }) => [action, resource]);

@@ -8,13 +8,14 @@ import { kmsProviders } from './kms.ts';
 import { keptTypes } from './keptTypes.ts';
 import { lambdaProviders } from './lambda.ts';
 import { bucket, bucketPolicy } from './s3.ts';
+import { snsProviders } from './sns.ts';
 import { parameter } from './ssm.ts';
 import { statesProviders } from './states.ts';
 import { watchingProviders } from './watching.ts';
 
 /** Every provider but those of custom resources. */
 export function allProviders(): Provider[] {
-  return [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...kmsProviders, ...watchingProviders, rule, bucket, bucketPolicy, parameter, ...statesProviders, ...keptTypes()];
+  return [...appConfigProviders, deployment, ...lambdaProviders, ...iamProviders, ...kmsProviders, ...watchingProviders, rule, bucket, bucketPolicy, ...snsProviders, parameter, ...statesProviders, ...keptTypes()];
 }
 
 /** Finds the provider of a resource type; custom types all have the same. */

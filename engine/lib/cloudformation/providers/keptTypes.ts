@@ -21,13 +21,8 @@ export function keptTypes(): Provider[] {
 }
 
 function messaging(): Provider[] {
-  const topic = { TopicName: 'replace', FifoTopic: 'replace', DisplayName: 'kept', KmsMasterKeyId: 'kept', Subscription: 'kept', Tags: 'kept', ContentBasedDeduplication: 'kept', TracingConfig: 'kept', SignatureVersion: 'kept', DataProtectionPolicy: 'kept', DeliveryStatusLogging: 'kept', ArchivePolicy: 'kept', FifoThroughputScope: 'kept' } as const;
   const queue = { QueueName: 'replace', FifoQueue: 'replace', VisibilityTimeout: 'kept', MessageRetentionPeriod: 'kept', DelaySeconds: 'kept', MaximumMessageSize: 'kept', ReceiveMessageWaitTimeSeconds: 'kept', RedrivePolicy: 'kept', RedriveAllowPolicy: 'kept', KmsMasterKeyId: 'kept', KmsDataKeyReusePeriodSeconds: 'kept', SqsManagedSseEnabled: 'kept', ContentBasedDeduplication: 'kept', DeduplicationScope: 'kept', FifoThroughputLimit: 'kept', Tags: 'kept' } as const;
-  const subscription = { TopicArn: 'replace', Protocol: 'replace', Endpoint: 'replace', Region: 'kept', RawMessageDelivery: 'kept', FilterPolicy: 'kept', FilterPolicyScope: 'kept', RedrivePolicy: 'kept', DeliveryPolicy: 'kept', SubscriptionRoleArn: 'kept', ReplayPolicy: 'kept' } as const;
   return [
-    stored('AWS::SNS::Topic', topic, (call, id = arnOf(call, 'sns', textOr(call.properties['TopicName'], call.name(256)))) => ({ id, attributes: { TopicArn: id, TopicName: id.slice(id.lastIndexOf(':') + 1) } })),
-    stored('AWS::SNS::Subscription', subscription, (call, id = `${String(call.properties['TopicArn'])}:${call.house.draws.uuid('cloudformation:subscription')}`) => ({ id, attributes: { Arn: id } })),
-    stored('AWS::SNS::TopicPolicy', { Topics: 'kept', PolicyDocument: 'kept' }, (call, id = call.name()) => ({ id, attributes: { Id: id } })),
     stored('AWS::SQS::Queue', queue, (call, id) => {
       const name = id === undefined ? textOr(call.properties['QueueName'], call.name(80)) : id.slice(id.lastIndexOf('/') + 1);
       const url = `https://sqs.${call.house.region}.amazonaws.com/${call.house.account}/${name}`;

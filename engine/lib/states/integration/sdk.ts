@@ -25,6 +25,7 @@ const SERVICES: Readonly<Record<string, readonly [model: string, prefix: string]
   lambda: ['lambda', 'Lambda'],
   s3: ['s3', 'S3'],
   sfn: ['sfn', 'Sfn'],
+  sns: ['sns', 'Sns'],
   ssm: ['ssm', 'Ssm'],
   sts: ['sts', 'Sts'],
 };
