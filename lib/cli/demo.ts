@@ -3,10 +3,10 @@ import type { Command } from './command.ts';
 /** `sluice demo`, which is `npm start`. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'Play five releases on a local AWS, in virtual time',
+  summary: 'Play five releases and a shift on a local AWS',
   about: [
-    'Executions run while configurations are rolled out: a good one, one that harms executions and is rolled back by AppConfig, one that turns bad after it is complete and is reverted by Sluice, and one that is refused.',
-    'It takes under a minute, needs no account and leaves nothing behind. The exit code is 1 when the story does not end as promised.',
+    'Executions run while configurations are rolled out: a good one, one that harms executions and is rolled back by AppConfig, one that turns bad after it is complete and is reverted by Sluice, and one that is refused. Then a new version of the workflow, wrong by its code, gets a tenth of the executions and goes back.',
+    'It is played in virtual time, takes under a minute, needs no account and leaves nothing behind. The exit code is 1 when the story does not end as promised.',
   ],
   options: [
     { type: 'text', name: 'seed', value: 'S', default: 'sluice', summary: 'Same seed, same history' },
@@ -15,7 +15,7 @@ export const demo: Command = {
   examples: [
     { line: 'sluice demo', does: 'the story as it unfolds' },
     { line: 'sluice demo --unpinned', does: 'executions that read two configurations' },
-    { line: 'sluice demo --json', does: 'one object: releases, refusals, executions, history' },
+    { line: 'sluice demo --json', does: 'one object: releases, refusals, shifts, history' },
   ],
   run: async (given, tell) => (await import('./acts/demo.ts')).demo(given, tell),
 };

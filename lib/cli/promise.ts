@@ -14,6 +14,8 @@ export function broken(result: Rehearsed, unpinned: boolean): string[] {
     const count = result.refused.filter((one) => one.path === path).length;
     if (count !== 1) problems.push(`${count} changes instead of 1 were refused on the ${path} path`);
   }
+  const shifted = result.shifts.map(({ state }) => state).join(', ');
+  if (shifted !== 'rolled-back') problems.push(`the shift of the workflow is ${shifted === '' ? 'missing' : shifted} instead of rolled-back`);
   const { mixed } = result.executions;
   if (!unpinned && mixed > 0) problems.push(`${mixed} pinned executions read more than one configuration`);
   if (unpinned && mixed === 0) problems.push('no unpinned execution read more than one configuration');

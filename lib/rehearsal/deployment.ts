@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Engine } from 'sluice-engine';
 import { peer, together } from '../adapters/peer.ts';
 import { packageRoot } from './assets.ts';
@@ -35,20 +36,33 @@ export async function findCdk(way: Way): Promise<string | undefined> {
   return manifest === undefined ? undefined : join(dirname(manifest), 'bin', 'cdk');
 }
 
-/** Deploys bin/app.ts to an engine; answers the stack's outputs. @throws an Error with the command's output when it fails. */
-export async function deploy(engine: Engine, library: typeof import('sluice-engine'), options: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+/** What was deployed, and what comes next. */
+export interface Deployment {
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The folder of the cloud assembly of the app's next version, which is still to be deployed. */
+  readonly next: string;
+}
+
+/** Lets something happen with a folder that goes when it is over, however that ends. */
+export async function inFolder<Result>(act: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-rehearsal-'));
   const remove = (): void => { rmSync(folder, { recursive: true, force: true }); };
   process.once('exit', remove);
   try {
-    return options.cdk !== undefined ? await byCdk(engine, folder, options.cdk, options) : await byAssembly(engine, library, folder, options);
+    return await act(folder);
   } finally {
     process.off('exit', remove);
     remove();
   }
 }
 
-async function byCdk(engine: Engine, folder: string, cdk: string, { unpinned, onStep }: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+/** Deploys bin/app.ts to an engine, and synthesises its next version. @throws an Error with the command's output when it fails. */
+export function deploy(engine: Engine, library: typeof import('sluice-engine'), folder: string, options: DeploymentOptions): Promise<Deployment> {
+  return options.cdk !== undefined ? byCdk(engine, folder, options.cdk, options) : byAssembly(engine, library, folder, options);
+}
+
+async function byCdk(engine: Engine, folder: string, cdk: string, { unpinned, onStep }: DeploymentOptions): Promise<Deployment> {
   const outputs = join(folder, 'outputs.json');
   const environment = {
     AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIAREHEARSAL', AWS_SECRET_ACCESS_KEY: 'rehearsal',
@@ -62,25 +76,34 @@ async function byCdk(engine: Engine, folder: string, cdk: string, { unpinned, on
     return command(process.execPath, [cdk, ...args, '--output', join(folder, 'bootstrap.out'), '--no-notices'], environment);
   };
   // The app is synthesised meanwhile. CloudFormation is told directly: a change set that nobody looks at takes `cdk` a second and a half.
-  const [assembly] = await Promise.all([synthesise(engine, folder, unpinned), run('bootstrap', `aws://${engine.account}/${engine.region}`, '--app', '')]);
+  const [[assembly, next]] = await Promise.all([synthesise(engine, folder, unpinned), run('bootstrap', `aws://${engine.account}/${engine.region}`, '--app', '')]);
   await run('deploy', '--app', assembly, '--method=direct', '--require-approval=never', '--outputs-file', outputs);
-  return (JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Record<string, string>>)[STACK] ?? {};
+  return { outputs: (JSON.parse(readFileSync(outputs, 'utf8')) as Record<string, Record<string, string>>)[STACK] ?? {}, next };
 }
 
-async function byAssembly(engine: Engine, library: typeof import('sluice-engine'), folder: string, { unpinned, onStep }: DeploymentOptions): Promise<Readonly<Record<string, string>>> {
+async function byAssembly(engine: Engine, library: typeof import('sluice-engine'), folder: string, { unpinned, onStep }: DeploymentOptions): Promise<Deployment> {
   onStep('cdk synth');
-  const stacks = await library.deployAssembly(engine, await synthesise(engine, folder, unpinned));
-  return stacks.find(({ name }) => name === STACK)?.outputs ?? {};
+  const [assembly, next] = await synthesise(engine, folder, unpinned);
+  const stacks = await library.deployAssembly(engine, assembly);
+  return { outputs: stacks.find(({ name }) => name === STACK)?.outputs ?? {}, next };
 }
 
-/** Runs bin/app.ts as `cdk` would; answers the folder of the cloud assembly. */
-async function synthesise(engine: Engine, folder: string, unpinned: boolean): Promise<string> {
-  const assembly = join(folder, 'cdk.out');
+/** Runs an app once for each outdir and context, as `cdk` would, but in one process: loading the CDK takes longer than synthesising. */
+const SYNTHESES = `const [app, ...syntheses] = JSON.parse(process.argv[1]);
+for (const [number, environment] of syntheses.entries()) await import((Object.assign(process.env, environment), app + '?' + number));`;
+
+/** Synthesises both versions of bin/app.ts; answers the folders of their cloud assemblies. */
+async function synthesise(engine: Engine, folder: string, unpinned: boolean): Promise<readonly [string, string]> {
+  const [first, next] = [join(folder, 'cdk.out'), join(folder, 'next.out')];
   const context = { '@aws-cdk/core:validateAgainstDefaultRules': false, ...(unpinned ? { unpinned: 'true' } : {}) };
-  await command(process.execPath, [join(packageRoot(), 'dist/bin/app.js')], {
-    CDK_OUTDIR: assembly, TMPDIR: folder, CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: JSON.stringify(context), CDK_DEFAULT_ACCOUNT: engine.account, CDK_DEFAULT_REGION: engine.region,
+  const syntheses = [
+    { CDK_OUTDIR: first, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    { CDK_OUTDIR: next, CDK_CONTEXT_JSON: JSON.stringify({ ...context, version: '2' }) },
+  ];
+  await command(process.execPath, ['--input-type=module', '--eval', SYNTHESES, JSON.stringify([pathToFileURL(join(packageRoot(), 'dist/bin/app.js')), ...syntheses])], {
+    TMPDIR: folder, CDK_VALIDATION: 'false', CDK_DEFAULT_ACCOUNT: engine.account, CDK_DEFAULT_REGION: engine.region,
   });
-  return assembly;
+  return [first, next];
 }
 
 /** Runs a command in the package's folder; its output is shown only when it fails. */

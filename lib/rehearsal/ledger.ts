@@ -1,9 +1,12 @@
 import type { Engine } from 'sluice-engine';
+import { versionNumber } from '../core/index.ts';
 import { ask } from './ask.ts';
 
 /** One execution as it ended. */
 export interface Tallied {
   readonly status: string;
+  /** The number of the workflow's version that it ran. */
+  readonly version: string;
   /** The digest it was pinned to; absent when it failed before it was pinned. */
   readonly pinned?: string;
   /** The digests its tasks read. */
@@ -23,10 +26,10 @@ interface OrderOutput {
 
 /** Reads what became of one execution: from its output, or, if it has none, from its history. Without the SDK, as there are thousands. */
 export async function tally(engine: Engine, executionArn: string): Promise<Tallied> {
-  const { status, output = await lastOutput(engine, executionArn) } = await ask(engine, 'AWSStepFunctions.DescribeExecution', { executionArn }) as { status: string; output?: string };
+  const { status, stateMachineVersionArn = '', output = await lastOutput(engine, executionArn) } = await ask(engine, 'AWSStepFunctions.DescribeExecution', { executionArn }) as { status: string; stateMachineVersionArn?: string; output?: string };
   const order = JSON.parse(output ?? '{}') as OrderOutput;
   const read = [order.reserved, order.charged, order.shipped].flatMap((step) => (step ? [step.read] : []));
-  return { status, read, ...(order.pin ? { pinned: order.pin.digest } : {}) };
+  return { status, version: versionNumber(stateMachineVersionArn), read, ...(order.pin ? { pinned: order.pin.digest } : {}) };
 }
 
 /** The newest output that a state left behind, as text. */

@@ -1,6 +1,7 @@
 import type { Driver, Engine, HistoryEntry } from 'sluice-engine';
 import { AppConfigPlane, type Place } from '../adapters/plane/index.ts';
 import { EpochStore, S3Store } from '../adapters/store/index.ts';
+import { ShiftStore } from '../adapters/store/shifts.ts';
 import { readDirectory } from '../adapters/source/directory.ts';
 import { digestOf, strategyOf, verdictPrefix, type JudgedRecord } from '../core/index.ts';
 import { compose, excerpt, type Composition, type Refusal } from '../documents/index.ts';
@@ -9,6 +10,7 @@ import { packageRoot } from './assets.ts';
 import type { Clients } from './clients.ts';
 import { countsOf } from './counts.ts';
 import type { Refused, Scene } from './scene.ts';
+import { playShift, type Shifted } from './shifting.ts';
 import { NAMES, type Stage } from './stage.ts';
 import { CHAPTERS, order, REFUSED, type Chapter } from './story.ts';
 import { beginTraffic, type RunningTraffic } from './traffic.ts';
@@ -41,6 +43,8 @@ export class Rehearsal {
   readonly releases: Released[] = [];
   readonly refused: Refused[] = [];
   traffic: RunningTraffic | undefined;
+  /** The shift of the workflow, once it is over. */
+  shifted: Shifted | undefined;
   readonly #engine: Engine;
   readonly #driver: Driver;
   readonly #clients: Clients;
@@ -65,8 +69,8 @@ export class Rehearsal {
     });
   }
 
-  /** The whole story, with an order every so many milliseconds. */
-  async play(everyMs: number): Promise<void> {
+  /** The whole story, with an order every so many milliseconds; `update` brings the stack to the app's next version. */
+  async play(everyMs: number, update: () => Promise<unknown>): Promise<void> {
     this.#plane = await AppConfigPlane.open(this.#clients.options);
     this.#objects = await S3Store.open(this.#stage.bucket, { ...this.#clients.options, endpoint: 'http://127.0.0.1:4566' });
     this.#store = new EpochStore(this.#objects);
@@ -83,11 +87,22 @@ export class Rehearsal {
     await this.#pause(5);
     await this.#release(late, [good]);
     await this.#watch();
+    await this.#pause(5);
     await this.#refuse([good]);
+    await this.#pause(1);
+    await this.#shift(update);
     const { traffic } = this;
     await this.#pause(1);
     void traffic.stop();
     await this.#pause(1);
+  }
+
+  /** The last chapter: code that is wrong, which no gate sees, and which goes back by itself. */
+  async #shift(update: () => Promise<unknown>): Promise<void> {
+    this.shifted = await playShift({
+      engine: this.#engine, driver: this.#driver, clients: this.#clients, shifts: new ShiftStore(this.#objects), workflow: this.#stage.workflow, update, tell: this.#tell,
+      alarms: () => this.#changes.splice(0).filter(({ kind }) => kind === 'cloudwatch:alarm').map((entry) => this.#alarmed(entry)),
+    });
   }
 
   /** Lets time pass, and tells what happens meanwhile as part of the release before. */
@@ -149,7 +164,7 @@ export class Rehearsal {
 
   async #show(entry: HistoryEntry, release: Released): Promise<void> {
     if (entry.kind === 'cloudwatch:alarm') {
-      this.#tell({ kind: 'alarm', time: entry.time, name: this.#stage.alarm, state: String(entry.detail['state']) });
+      this.#tell(this.#alarmed(entry));
       return;
     }
     const change = entry.detail as unknown as DeploymentChange;
@@ -161,6 +176,10 @@ export class Rehearsal {
     if (change.state === 'ROLLING_BACK' && change.by === 'APPCONFIG') this.#tell({ kind: 'decision', time: entry.time, release: release.number, by: 'judge', reason: await this.#verdict(entry) });
     if (change.state === 'REVERTED') this.#tell({ kind: 'decision', time: entry.time, release: release.number, by: 'roll-back', reason: await this.#reason() });
     this.#tell({ kind: 'stage', time: entry.time, release: release.number, state: change.state, percent: change.percentage, by: change.by, canary: canary!, ...(control ? { control } : {}) });
+  }
+
+  #alarmed(entry: HistoryEntry): Scene {
+    return { kind: 'alarm', time: entry.time, name: this.#stage.alarm, state: String(entry.detail['state']) };
   }
 
   /** Why the handler reverted, from its log. */

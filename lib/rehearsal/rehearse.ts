@@ -1,10 +1,11 @@
 import type { Driver, Engine } from 'sluice-engine';
 import { peer, together } from '../adapters/peer.ts';
 import { clientsOf, loadSdk } from './clients.ts';
-import { deploy, findCdk, type Way } from './deployment.ts';
+import { deploy, findCdk, inFolder, type Way } from './deployment.ts';
 import { tally, type Tallied } from './ledger.ts';
 import { Rehearsal, type Released } from './rehearsal.ts';
-import type { Rehearsed, ReleaseResult, Scene } from './scene.ts';
+import type { Rehearsed, ReleaseResult, Scene, ShiftResult } from './scene.ts';
+import type { Shifted } from './shifting.ts';
 import { stageOf } from './stage.ts';
 import { EVERY_MS } from './story.ts';
 
@@ -37,14 +38,16 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
   });
   const begun = engine.clock.now();
   try {
-    const outputs = await deploy(engine, library, { cdk, unpinned, onStep: (command) => { tell({ kind: 'deploy', time: engine.clock.now(), command }); } });
-    engine.history.restart();
-    return await engine.drive(async (driver) => {
-      const clients = clientsOf(sdk, engine, driver, library);
-      const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
-      await rehearsal.play(options.everyMs ?? EVERY_MS);
-      const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
-      return await summarise(engine, driver, rehearsal, virtualSeconds);
+    return await inFolder(async (folder) => {
+      const { outputs, next } = await deploy(engine, library, folder, { cdk, unpinned, onStep: (command) => { tell({ kind: 'deploy', time: engine.clock.now(), command }); } });
+      engine.history.restart();
+      return engine.drive(async (driver) => {
+        const clients = clientsOf(sdk, engine, driver, library);
+        const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
+        await rehearsal.play(options.everyMs ?? EVERY_MS, () => library.deployAssembly(engine, next));
+        const virtualSeconds = Math.round((engine.clock.now() - begun) / 1000);
+        return summarise(engine, driver, rehearsal, virtualSeconds);
+      });
     });
   } finally {
     await engine.close();
@@ -54,9 +57,11 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
 async function summarise(engine: Engine, driver: Driver, rehearsal: Rehearsal, virtualSeconds: number): Promise<Rehearsed> {
   const history = engine.history.digest();
   const tallied = await driver.park(() => Promise.all((rehearsal.traffic?.started ?? []).map((arn) => tally(engine, arn))));
+  const { shifted } = rehearsal;
   return {
-    releases: rehearsal.releases.map((release) => resultOf(release, tallied)),
+    releases: rehearsal.releases.map((release) => resultOf(release, tallied.filter(({ version }) => version !== shifted?.to))),
     refused: rehearsal.refused,
+    shifts: shifted === undefined ? [] : [shiftOf(shifted, tallied)],
     executions: {
       total: tallied.length,
       succeeded: tallied.filter(({ status }) => status === 'SUCCEEDED').length,
@@ -79,6 +84,11 @@ function resultOf(release: Released, tallied: readonly Tallied[]): ReleaseResult
     failed: own.filter(({ status }) => status !== 'SUCCEEDED').length,
     virtualMinutes: Math.round((release.endedAt - release.startedAt) / 6000) / 10,
   };
+}
+
+function shiftOf({ to, startedAt, endedAt, ...shift }: Shifted, tallied: readonly Tallied[]): ShiftResult {
+  const own = tallied.filter(({ version }) => version === to);
+  return { ...shift, to, started: own.length, failed: own.filter(({ status }) => status !== 'SUCCEEDED').length, virtualMinutes: Math.round((endedAt - startedAt) / 6000) / 10 };
 }
 
 /** A rollback that AppConfig itself triggered is the answer of an extension at a tick. */

@@ -9,6 +9,8 @@ export interface Stage {
   readonly bucket: string;
   /** The alias that executions are started on. */
   readonly aliasArn: string;
+  /** The state machine's name. */
+  readonly workflow: string;
   /** The composite alarm that is the environment's monitor. */
   readonly alarm: string;
   /** Where the roll-back handler logs its verdicts. */
@@ -19,9 +21,12 @@ export interface Stage {
 export async function stageOf({ lambda, sdk }: Clients, outputs: Readonly<Record<string, string>>): Promise<Stage> {
   const { Functions = [] } = await lambda.send(new sdk.lambda.ListFunctionsCommand({ MaxItems: 50 }));
   const rollBack = Functions.find(({ FunctionName }) => FunctionName?.includes('RollBack'));
+  const aliasArn = output(outputs, 'AliasArn');
   return {
     bucket: output(outputs, 'StoreName'),
-    aliasArn: output(outputs, 'AliasArn'),
+    aliasArn,
+    // arn:aws:states:region:account:stateMachine:name:alias
+    workflow: aliasArn.split(':')[6]!,
     alarm: output(outputs, 'AlarmName'),
     rollBackLog: rollBack?.LoggingConfig?.LogGroup ?? `/aws/lambda/${rollBack?.FunctionName ?? ''}`,
   };

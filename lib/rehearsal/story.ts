@@ -42,6 +42,12 @@ export const REFUSED: { readonly title: string; readonly folder: string; readonl
   change: ['limits.itemsPerOrder 50 -> "fifty"'],
 };
 
+/** The version of the workflow that is shifted to, and back: every schema and every gate lets its code through. */
+export const SHIFTED: { readonly title: string; readonly change: readonly string[] } = {
+  title: 'version 2 of the workflow, wrong by its code',
+  change: ['charge waits payments.timeoutSeconds for the bank -> that many milliseconds'],
+};
+
 const REGIONS = ['eu', 'us'] as const;
 
 /** The n-th order: 1 to 40 items, for each region in turn. */

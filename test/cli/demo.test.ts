@@ -46,7 +46,7 @@ describe('sluice demo --json', () => {
     expect(bad!.failed).toBe(bad!.pinned);
     expect(bad!.failed / told.executions.total).toBeLessThan(0.02);
     expect(late!.failed).toBeGreaterThan(0);
-    expect(told.executions.failed).toBe(bad!.failed + late!.failed);
+    expect(told.executions.failed).toBe(bad!.failed + late!.failed + told.shifts[0]!.failed);
   });
 
   it('refuses the change that breaks its schema on the git path and on the console path, with the place', () => {
@@ -54,6 +54,17 @@ describe('sluice demo --json', () => {
     expect(told.refused[0]!.message).toContain('limits.yaml:2:16');
     expect(told.refused[1]).toMatchObject({ code: 'BadRequestException' });
     for (const { message } of told.refused) expect(message).toContain('itemsPerOrder');
+  });
+
+  it('ends with a shift that goes back by the word of the judge, with no more than the share of the canary harmed', () => {
+    expect(told.shifts).toMatchObject([{ from: '1', to: '2', state: 'rolled-back', decidedBy: 'judge' }]);
+    const [{ started, failed, virtualMinutes }] = told.shifts as [Rehearsed['shifts'][number]];
+    const ordersMeanwhile = virtualMinutes * 30;
+
+    expect(started).toBeGreaterThan(0);
+    expect(failed).toBe(started);
+    // A tenth of them is drawn, order by order.
+    expect(failed / ordersMeanwhile).toBeLessThan(0.2);
   });
 
   it('reads one epoch per execution, from the first task to the last', () => {

@@ -36,6 +36,12 @@ export const SCENES: readonly Scene[] = [
   { kind: 'release', time: at(1, 46), release: 5, title: 'a number written as a word', change: ['limits.itemsPerOrder 50 -> "fifty"'] },
   { kind: 'refused', time: at(1, 46), release: 5, path: 'git', text: 'SLUICE-DOC-10: limits.yaml:2:16: $.itemsPerOrder must be integer, got "fifty"; correct the value, or change the schema first\n  |\n2 | itemsPerOrder: fifty\n  |                ^' },
   { kind: 'refused', time: at(1, 46), release: 5, path: 'console', text: 'BadRequestError: SLUICE-DOC-10: limits: $.itemsPerOrder must be integer, got "fifty"; correct the value, or change the schema first' },
+  { kind: 'shift', time: at(1, 50), shift: 1, title: 'a version wrong by its code', change: ['charge waits seconds -> milliseconds'] },
+  { kind: 'shifting', time: at(1, 50, 5), state: 'waiting', percent: 0, by: 'controller', text: 'from version 1 to version 2', canary: { version: '2', started: 0, failed: 0 }, control: { version: '1', started: 0, failed: 0 } },
+  { kind: 'shifting', time: at(1, 50, 35), state: 'growing', percent: 10, by: 'controller', text: 'begins', canary: { version: '2', started: 0, failed: 0 }, control: { version: '1', started: 15, failed: 0 } },
+  { kind: 'alarm', time: at(1, 54, 20), name: 'orders-production', state: 'ALARM' },
+  { kind: 'shifting', time: at(1, 54, 35), state: 'returning', percent: 0, by: 'judge', text: 'ExecutionsFailed: canary 5 bad of 5 (100 %), control 0 bad of 85 (0 %)', canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 110, failed: 0 } },
+  { kind: 'shifting', time: at(1, 55, 5), state: 'rolled-back', percent: 0, by: 'judge', text: 'ExecutionsFailed: canary 5 bad of 5 (100 %), control 0 bad of 85 (0 %)', canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 125, failed: 0 } },
 ];
 
 /** How the story of rehearsals ends when it ends as promised. */
@@ -47,7 +53,8 @@ export const KEPT: Rehearsed = {
     { epoch: { version: '4', digest: LATE }, state: 'REVERTED', decidedBy: 'roll-back', pinned: 2489, failed: 44, virtualMinutes: 85 },
   ],
   refused: [{ path: 'git', code: 'SLUICE-DOC-10', message: 'SLUICE-DOC-10: …' }, { path: 'console', code: 'BadRequestException', message: '…' }],
-  executions: { total: 4440, succeeded: 4390, failed: 50, mixed: 0 },
+  shifts: [{ from: '1', to: '2', state: 'rolled-back', decidedBy: 'judge', started: 12, failed: 12, virtualMinutes: 5.1 }],
+  executions: { total: 4440, succeeded: 4378, failed: 62, mixed: 0 },
   seed: 'sluice',
   history: '5e7566744a2477f1d299fb6874f3223eeac9cb13e716395a114da550328baed8',
   virtualSeconds: 8985,

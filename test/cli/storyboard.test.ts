@@ -50,6 +50,7 @@ describe('the storyboard', () => {
     // A hundred thousand executions of one release are 55 hours of the rehearsal's traffic.
     const count = fc.nat(99_999);
     const counts = fc.record({ digest: fc.constant('sha256:0'), started: count, failed: count });
+    const counted = fc.record({ version: fc.constant('2'), started: count, failed: count });
     const time = fc.nat(4e12);
     const release = fc.nat(99);
     const scene: fc.Arbitrary<Scene> = fc.oneof(
@@ -58,6 +59,8 @@ describe('the storyboard', () => {
       fc.record({ kind: fc.constant('stage' as const), time, release, state: fc.constantFrom('DEPLOYING', 'BAKING', 'COMPLETE', 'ROLLING_BACK', 'ROLLED_BACK', 'REVERTED'), percent: fc.integer({ min: 0, max: 100 }), by: text, canary: counts, control: counts }),
       fc.record({ kind: fc.constant('alarm' as const), time, name: text, state: fc.constantFrom('OK', 'ALARM', 'INSUFFICIENT_DATA') }),
       fc.record({ kind: fc.constant('decision' as const), time, release, by: text, reason: text }),
+      fc.record({ kind: fc.constant('shift' as const), time, shift: release, title: text, change: fc.array(text, { maxLength: 3 }) }),
+      fc.record({ kind: fc.constant('shifting' as const), time, state: fc.constantFrom('waiting', 'claimed', 'growing', 'baking', 'returning', 'complete', 'rolled-back', 'superseded'), percent: fc.integer({ min: 0, max: 100 }), by: fc.constantFrom('judge', 'controller'), text, canary: counted, control: counted }),
       fc.record({ kind: fc.constant('refused' as const), time, release, path: fc.constantFrom('git' as const, 'console' as const), text: fc.tuple(text, text).map((lines) => lines.join('\n')) }),
     );
 
@@ -87,7 +90,7 @@ describe('the view for scripts', () => {
     const { out, err } = shown(EVENTS, { json: true });
 
     expect(JSON.parse(out)).toEqual({ ...KEPT, wallSeconds: 13.37 });
-    expect(Object.keys(JSON.parse(out) as object)).toEqual(['releases', 'refused', 'executions', 'seed', 'history', 'virtualSeconds', 'wallSeconds']);
+    expect(Object.keys(JSON.parse(out) as object)).toEqual(['releases', 'refused', 'shifts', 'executions', 'seed', 'history', 'virtualSeconds', 'wallSeconds']);
     expect(err).toBe('');
   });
 

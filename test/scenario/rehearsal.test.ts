@@ -16,6 +16,7 @@ describe('the orders story', () => {
 
   it('ends with few orders as with many, whoever decides first', () => {
     expect(once.releases.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED']);
+    expect(once.shifts.map(({ state }) => state)).toEqual(['rolled-back']);
     expect(once.executions.mixed).toBe(0);
     expect(once.refused.map(({ path }) => path)).toEqual(['git', 'console']);
   });

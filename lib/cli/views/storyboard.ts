@@ -1,7 +1,9 @@
+import type { EpochCounts } from '../../rehearsal/counts.ts';
 import type { Scene } from '../../rehearsal/scene.ts';
 import { clock, count, duration, WIDTH, wrap } from './layout.ts';
 import type { Style } from './terminal.ts';
 
+type Counts = Pick<EpochCounts, 'started' | 'failed'>;
 type SceneOf<Kind extends Scene['kind']> = Extract<Scene, { readonly kind: Kind }>;
 
 const BAR = 20;
@@ -27,7 +29,7 @@ export class Storyboard {
   /** What is about to be seen. */
   opening(unpinned: boolean): string[] {
     return [
-      ...wrap('Sluice changes the configuration of running workflows step by step, and takes a bad change back by itself. Here five releases are played on a local AWS, in virtual time: real handlers, real AppConfig deployments, real alarms.'),
+      ...wrap('Sluice changes the configuration of running workflows step by step, and takes a bad change back by itself. Here five releases and a new version of the workflow are played on a local AWS, in virtual time: real handlers, real AppConfig deployments, real alarms.'),
       '',
       ...wrap(unpinned
         ? 'Each order runs three Lambda tasks, and nothing pins it (--unpinned): every task reads the configuration that is live at its moment.'
@@ -40,10 +42,17 @@ export class Storyboard {
     switch (scene.kind) {
       case 'deploy': return this.#deployed(scene);
       case 'ready': return ['', ...wrap(`An order starts every ${duration(scene.everyMs / 1000)}. Orders are counted from the start of each release.`)];
-      case 'release': return this.#release(scene);
+      case 'release':
+        this.titles.set(scene.release, scene.title);
+        return this.#begins(scene, `Release ${scene.release}: ${scene.title}`);
       case 'stage': return this.#stage(scene);
       case 'alarm': return this.#alarmed(scene);
       case 'decision': return this.#at(scene.time, `${scene.by === 'judge' ? 'the judge' : `the handler ${scene.by}`}: ${scene.reason}`);
+      case 'shift': return [
+        ...this.#begins(scene, `Shift ${scene.shift}: ${scene.title}`),
+        ...this.#at(scene.time, 'CloudFormation is given the next template, as cdk deploy does; the alias stays where it is'),
+      ];
+      case 'shifting': return this.#shifting(scene);
       case 'refused': return this.#refused(scene);
     }
   }
@@ -54,13 +63,12 @@ export class Storyboard {
     return [...(first ? ['', ...wrap('The reference app, bin/app.ts, is deployed to it first, guards and all:')] : []), ...wrap(`$ ${command}`, '  ')];
   }
 
-  #release(scene: SceneOf<'release'>): string[] {
+  #begins(scene: SceneOf<'release' | 'shift'>, heading: string): string[] {
     const { bold, dim, glyphs } = this.#style;
-    this.titles.set(scene.release, scene.title);
     this.#releasedAt = scene.time;
     this.#tabled = false;
     this.#apart = true;
-    return ['', dim(glyphs.rule.repeat(WIDTH)), ...wrap(`Release ${scene.release}: ${scene.title}`).map(bold), ...scene.change.flatMap((line) => wrap(line, '  '))];
+    return ['', dim(glyphs.rule.repeat(WIDTH)), ...wrap(heading).map(bold), ...scene.change.flatMap((line) => wrap(line, '  '))];
   }
 
   #stage(scene: SceneOf<'stage'>): string[] {
@@ -71,6 +79,17 @@ export class Storyboard {
     return [...this.#heading(), this.#row(scene)];
   }
 
+  #shifting(scene: SceneOf<'shifting'>): string[] {
+    switch (scene.state) {
+      case 'waiting':
+      case 'claimed': return this.#at(scene.time, `the controller: ${scene.text}`);
+      case 'growing':
+      case 'baking': return [...this.#heading(), this.#row({ ...scene, state: scene.state.toUpperCase() })];
+      case 'returning': return this.#at(scene.time, `${scene.by === 'judge' ? 'the judge' : 'the controller'}: ${scene.text}`);
+      default: return this.#verdict(scene, scene.state === 'complete' ? this.#style.good : this.#style.warn, `after ${this.#after(scene)}: ${ordersFailed(scene.canary)}; ${count(scene.control.started)} others never saw it`);
+    }
+  }
+
   #heading(): string[] {
     if (this.#tabled) return [];
     this.#tabled = true;
@@ -78,33 +97,36 @@ export class Storyboard {
     return ['', `${blank}on the new one  on the old one`, `${'  clock     exposure'.padEnd(COUNTS)}started failed  started failed`].map(this.#style.dim);
   }
 
-  #row(scene: SceneOf<'stage'>): string {
+  #row(scene: Pick<SceneOf<'stage'>, 'time' | 'percent' | 'state'> & { readonly canary: Counts; readonly control?: Counts }): string {
     const { glyphs } = this.#style;
     const full = Math.round((scene.percent / 100) * BAR);
     const head = `  ${clock(scene.time)}  ${glyphs.full.repeat(full)}${glyphs.empty.repeat(BAR - full)} ${`${scene.percent} %`.padStart(5)}  ${scene.state === 'BAKING' ? 'baking' : ''}`;
     return `${head.padEnd(COUNTS)}${this.#counts(scene.canary)}${scene.control === undefined ? '' : `  ${this.#counts(scene.control)}`}`;
   }
 
-  #counts({ started, failed }: SceneOf<'stage'>['canary']): string {
+  #counts({ started, failed }: Counts): string {
     const shown = count(failed).padStart(7);
     return `${count(started).padStart(7)}${failed > 0 ? this.#style.bad(shown) : shown}`;
   }
 
   #outcome(scene: SceneOf<'stage'>): string[] {
     const { good, warn } = this.#style;
-    const after = duration((scene.time - this.#releasedAt) / 1000);
-    const { started, failed } = scene.canary;
-    const orders = `${failed === 0 ? 'none' : count(failed)} of its ${count(started)} orders failed`;
+    const [after, orders] = [this.#after(scene), ordersFailed(scene.canary)];
     switch (scene.state) {
-      case 'COMPLETE': return this.#verdict(scene, good, started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`);
+      case 'COMPLETE': return this.#verdict(scene, good, scene.canary.started === 0 ? 'at once, since nothing runs yet' : `after ${after}: ${orders}`);
       case 'ROLLED_BACK': return this.#verdict(scene, warn, `after ${after}: ${orders}; ${count(scene.control?.started ?? 0)} others never saw it`);
       default: return this.#verdict(scene, warn, `after ${after}: ${orders}; the old one is back`);
     }
   }
 
-  #verdict(scene: SceneOf<'stage'>, mark: (text: string) => string, text: string): string[] {
+  #after({ time }: { readonly time: number }): string {
+    return duration((time - this.#releasedAt) / 1000);
+  }
+
+  #verdict(scene: { readonly state: string }, mark: (text: string) => string, text: string): string[] {
     this.#apart = true;
-    return ['', ...wrap(`${scene.state} ${text}`, '  ').map((line, at) => (at === 0 ? line.replace(scene.state, mark) : line))];
+    const state = scene.state.toUpperCase();
+    return ['', ...wrap(`${state} ${text}`, '  ').map((line, at) => (at === 0 ? line.replace(state, mark) : line))];
   }
 
   #alarmed(scene: SceneOf<'alarm'>): string[] {
@@ -125,4 +147,8 @@ export class Storyboard {
     this.#apart = false;
     return [...gap, `  ${clock(time)}  ${first}`, ...more.map((line) => `${' '.repeat(12)}${line}`)];
   }
+}
+
+function ordersFailed({ started, failed }: Counts): string {
+  return `${failed === 0 ? 'none' : count(failed)} of its ${count(started)} orders failed`;
 }

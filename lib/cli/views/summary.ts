@@ -24,15 +24,16 @@ export function summaryLines(event: Finished, titles: ReadonlyMap<number, string
 }
 
 function rows({ result }: Finished, titles: ReadonlyMap<number, string>): string[] {
-  const deciders = { 'AppConfig': 'AppConfig', 'judge': 'the judge', 'monitor': 'its alarm', 'roll-back': 'Sluice' } as const;
-  const released = result.releases.map((release, index) => row(index + 1, titles, release.state, deciders[release.decidedBy], [count(release.pinned), count(release.failed)]));
-  if (result.refused.length === 0) return released;
-  return [...released, row(result.releases.length + 1, titles, 'refused', 'the gates', ['-', '-'])];
+  const deciders = { 'AppConfig': 'AppConfig', 'judge': 'the judge', 'monitor': 'its alarm', 'roll-back': 'Sluice', 'controller': 'Sluice' } as const;
+  const title = (number: number): string => `${number}  ${titles.get(number) ?? ''}`;
+  const released = result.releases.map((release, index) => row(title(index + 1), release.state, deciders[release.decidedBy], [count(release.pinned), count(release.failed)]));
+  const refused = result.refused.length === 0 ? [] : [row(title(result.releases.length + 1), 'refused', 'the gates', ['-', '-'])];
+  const shifted = result.shifts.map((shift) => row(`-  version ${shift.to} of the workflow`, shift.state, deciders[shift.decidedBy], [count(shift.started), count(shift.failed)]));
+  return [...released, ...refused, ...shifted];
 }
 
-function row(number: number, titles: ReadonlyMap<number, string>, state: string, by: string, [orders, failed]: readonly [string, string]): string {
-  const title = `${number}  ${titles.get(number) ?? ''}`.slice(0, 39);
-  return `  ${title.padEnd(40)}${state.padEnd(13)}${by.padEnd(11)}${orders.padStart(7)}${failed.padStart(7)}`;
+function row(title: string, state: string, by: string, [orders, failed]: readonly [string, string]): string {
+  return `  ${title.slice(0, 39).padEnd(40)}${state.padEnd(13)}${by.padEnd(11)}${orders.padStart(7)}${failed.padStart(7)}`;
 }
 
 function nextSteps({ again, unpinned }: Finished): [string, string][] {
