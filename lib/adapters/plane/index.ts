@@ -1,2 +1,2 @@
 export { AppConfigPlane, type Place } from './appconfig.ts';
-export { AppConfigSight, STORE_TAG, type DeploymentDetail, type DeploymentLine, type Guards } from './sight.ts';
+export { AppConfigSight, STORE_TAG, type DeploymentDetail, type DeploymentLine } from './sight.ts';

@@ -33,14 +33,6 @@ export interface DeploymentDetail extends Deployment {
   readonly log: readonly DeploymentLine[];
 }
 
-/** What hangs on a profile and its environment. */
-export interface Guards {
-  readonly validators: readonly string[];
-  /** Names of the extensions associated with the profile. */
-  readonly extensions: readonly string[];
-  readonly monitors: readonly string[];
-}
-
 /** An extension that is associated with something of a place. */
 export interface AssociatedExtension extends ExtensionFacts {
   /** What its actions invoke. */
@@ -91,21 +83,6 @@ export class AppConfigSight {
     if (arn === undefined) return undefined;
     const { Tags = {} } = await this.#client.send(new this.#sdk.ListTagsForResourceCommand({ ResourceArn: arn }));
     return Tags[STORE_TAG];
-  }
-
-  /** Validators, extensions and monitors: what a change has to pass. */
-  async guards(place: Place): Promise<Guards> {
-    const profile = await this.#profile(place);
-    const arn = arnOf(place, profile);
-    const [environment, associations] = await Promise.all([
-      this.#client.send(new this.#sdk.GetEnvironmentCommand({ ApplicationId: place.applicationId, EnvironmentId: place.environmentId })),
-      arn === undefined ? { Items: [] } : this.#client.send(new this.#sdk.ListExtensionAssociationsCommand({ ResourceIdentifier: arn })),
-    ]);
-    return {
-      validators: (profile.Validators ?? []).map(({ Type }) => String(Type)),
-      extensions: (associations.Items ?? []).map(({ ExtensionArn = '' }) => ExtensionArn),
-      monitors: (environment.Monitors ?? []).map(({ AlarmArn = '' }) => AlarmArn),
-    };
   }
 
   /** The extensions that are asked or told of a place's versions and deployments, by whatever of it they are associated with. */

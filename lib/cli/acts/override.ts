@@ -38,10 +38,10 @@ export async function override(given: Given, tell: (event: Event) => void): Prom
 }
 
 /** The environment's own composite alarm among those AppConfig watches. @throws Fault `SLUICE-OVERRIDE-1` when there is none. */
-async function alarmOf({ sight, place, names, text }: Connection): Promise<string> {
+async function alarmOf({ plane, place, names, text }: Connection): Promise<string> {
   const own = `${names.application}-${names.environment}`;
-  const { monitors } = await sight.guards(place);
-  if (!monitors.map(nameIn).includes(own)) throw fault(RELEASING, 'SLUICE-OVERRIDE-1', { place: text, alarm: own });
+  const monitors = await plane.monitors(place);
+  if (!monitors.some(({ alarmArn }) => nameIn(alarmArn) === own)) throw fault(RELEASING, 'SLUICE-OVERRIDE-1', { place: text, alarm: own });
   return own;
 }
 
