@@ -6,10 +6,12 @@ import { Functions, type FoundFunction } from '../adapters/functions.ts';
 import { together } from '../adapters/peer.ts';
 import { AppConfigPlane } from '../adapters/plane/index.ts';
 import { S3Store } from '../adapters/store/index.ts';
+import { commandRights, dutyRights } from '../core/checkup/command.ts';
 import { turnoverOf } from '../core/checkup/cost.ts';
-import { needsOf, type Duty } from '../core/checkup/duty.ts';
-import type { Caller, FunctionFacts, PlaceDetail, PlaceFacts, Rights, Seen } from '../core/checkup/facts.ts';
+import type { PlaceArns } from '../core/checkup/duty.ts';
+import type { Caller, FunctionFacts, PlaceDetail, PlaceFacts, Seen } from '../core/checkup/facts.ts';
 import { Connection } from './connection.ts';
+import { toldRights } from './entitlement.ts';
 import { faultOf } from './failure.ts';
 import { monitorsOf } from './monitors.ts';
 import { nameOf, type Spot } from './spots.ts';
@@ -70,11 +72,12 @@ async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDe
     ...('seen' in extensions ? extensions.seen.flatMap(({ uris }) => uris) : []),
   ];
   const alarms = 'seen' in monitors ? monitors.seen.map(({ name }) => name) : [];
-  const [functions, rights] = await Promise.all([
-    attempted(() => functionsOf(connection, arns)),
-    attempted(() => rightsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}) })),
-  ]);
-  return { store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, rights, releases };
+  const owned = arnsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}) });
+  const [functions, told] = await Promise.all([attempted(() => functionsOf(connection, arns)), attempted(() => toldRights(connection, caller, owned))]);
+  return {
+    store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, releases,
+    ...('seen' in told ? { rights: { seen: dutyRights(told.seen, owned) }, commands: { by: told.seen.by, rights: commandRights(told.seen) } } : { rights: told }),
+  };
 }
 
 /** The store's bucket, once something in it could be asked for. */
@@ -101,18 +104,7 @@ async function functionsOf({ names, options }: Connection, arns: readonly string
   }
 }
 
-const DUTIES: readonly Duty[] = ['look', 'release', 'approve', 'operate'];
-
-async function rightsOf({ place, options }: Connection, caller: Caller, { bucket, alarms }: { readonly bucket?: string; readonly alarms: readonly string[] }): Promise<Rights[]> {
-  const rights = await CallerRights.open(options);
-  const { applicationId, environmentId, profileId } = place;
-  const arns = { partition: caller.arn.split(':')[1] ?? 'aws', region: caller.region, account: caller.account, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }) };
-  try {
-    const source = await rights.source(caller);
-    const needed = DUTIES.map((duty) => ({ duty, needs: needsOf(duty, arns) })).filter(({ needs }) => needs.length > 0);
-    return await Promise.all(needed.map(async ({ duty, needs }): Promise<Rights> => (
-      { duty, lacking: source === undefined ? [] : await rights.lacking(source, needs), of: new Set(needs.flatMap(({ actions }) => actions)).size })));
-  } finally {
-    rights.close();
-  }
+/** What the ARNs of an environment are made of. */
+function arnsOf({ place: { applicationId, environmentId, profileId } }: Connection, { arn, account, region, userId }: Caller, { bucket, alarms }: Pick<PlaceArns, 'bucket' | 'alarms'>): PlaceArns {
+  return { partition: arn.split(':')[1] ?? 'aws', region, account, userId, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }) };
 }

@@ -1,5 +1,6 @@
 import type { DeploymentDetail } from '../adapters/plane/index.ts';
 import type { Progress } from '../adapters/releasing.ts';
+import type { CommandRights } from '../core/checkup/facts.ts';
 import type { CheckFinding } from '../core/checkup/finding.ts';
 import type { LastVerdict } from '../adapters/store/index.ts';
 import type { DriftState } from '../core/drift.ts';
@@ -37,7 +38,7 @@ export type Report =
 /** What doctor found: of the caller first, then of each environment. */
 export interface ExaminedReport {
   readonly kind: 'examined';
-  readonly sections: readonly { readonly place?: string; readonly findings: readonly CheckFinding[] }[];
+  readonly sections: readonly { readonly place?: string; readonly findings: readonly CheckFinding[]; readonly commands?: CommandRights }[];
 }
 
 /** What a shadow found, and where it is kept. */

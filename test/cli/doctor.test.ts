@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppConfigClient, DeleteExtensionAssociationCommand, ListExtensionAssociationsCommand, UpdateConfigurationProfileCommand, ListApplicationsCommand, ListConfigurationProfilesCommand } from '@aws-sdk/client-appconfig';
-import { CloudWatchClient, DisableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DisableAlarmActionsCommand, EnableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
 import { DisableRuleCommand, EventBridgeClient, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
 import { DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { LambdaClient, type FunctionConfiguration, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -32,6 +32,7 @@ function synthesised(): string {
   const role = new Role(stack, 'Releaser', { assumedBy: new AccountPrincipal(stack.account), roleName: 'releaser' });
   role.addManagedPolicy(sets.releaser);
   role.addToPolicy(new PolicyStatement({ actions: LOOKS, resources: ['*'] }));
+  new Role(stack, 'Operator', { assumedBy: new AccountPrincipal(stack.account), roleName: 'operator' }).addManagedPolicy(sets.operator);
   new Workflow(stack, 'Workflow', { environment, definition: new PinnedTask(stack, 'Task', { lambdaFunction }) }).alias.grantStartExecution(role);
   return (stack.node.root as App).synth().directory;
 }
@@ -57,8 +58,8 @@ async function doctor(environment: Record<string, string> = {}, args: readonly s
   return await sluice(['doctor', ...(args.includes('--env') ? [] : ['--env', 'orders/production']), ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: folder, ...environment }, folder);
 }
 
-async function asReleaser(): Promise<Record<string, string>> {
-  const { Credentials } = await client(STSClient).send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${engine.account}:role/releaser`, RoleSessionName: 'ada' }));
+async function as(role: 'releaser' | 'operator'): Promise<Record<string, string>> {
+  const { Credentials } = await client(STSClient).send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${engine.account}:role/${role}`, RoleSessionName: 'ada' }));
   return { AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!, AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!, AWS_SESSION_TOKEN: Credentials!.SessionToken! };
 }
 
@@ -68,14 +69,28 @@ function plain(text: string): string {
 }
 
 test('is satisfied with what the constructs deployed, and tells a releaser what is not theirs', async () => {
-  const { code, stdout, stderr } = await doctor(await asReleaser());
+  const { code, stdout, stderr } = await doctor(await as('releaser'));
 
   await expect(plain(stdout)).toMatchFileSnapshot('doctor.well.txt');
   expect([code, stderr]).toEqual([0, '']);
 });
 
+test('tells an operator, who may not ask IAM, what reading was tried of, and nothing of writing; an operator may override', async () => {
+  const operator = await as('operator');
+
+  const told = await doctor(operator, ['--json']);
+  const overridden = await sluice(['override', 'orders/production', '--why', 'a test', '--until', '10m', '--as', 'Ada'], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, HOME: folder, ...operator }, folder);
+  await client(CloudWatchClient).send(new EnableAlarmActionsCommand({ AlarmNames: ['orders-production'] }));
+
+  const commands = (JSON.parse(told.stdout) as { sections: { commands?: { by: string; rights: { command: string; may: boolean | null }[] } }[] }).sections[1]?.commands;
+  expect(commands?.by).toBe('reading');
+  expect(commands?.rights.filter(({ may }) => may === null).map(({ command }) => command)).toEqual(['approve', 'release', 'override', 'roll-back', 'shift pause']);
+  expect(commands?.rights.filter(({ may }) => may === false)).toEqual([]);
+  expect([told.code, overridden.code, overridden.stderr]).toEqual([0, 0, '']);
+});
+
 test('warns of what it may not see, and of half a permission', async () => {
-  const releaser = await asReleaser();
+  const releaser = await as('releaser');
   const iam = client(IAMClient);
   const { AttachedPolicies: [set] = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName: 'releaser' }));
   await iam.send(new DetachRolePolicyCommand({ RoleName: 'releaser', PolicyArn: set?.PolicyArn }));

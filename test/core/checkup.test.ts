@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ofCaller, ofPlace } from '../../lib/core/checkup/checkup.ts';
+import { commandRights, type ToldRights } from '../../lib/core/checkup/command.ts';
 import { turnoverOf } from '../../lib/core/checkup/cost.ts';
-import { needsOf, type Duty } from '../../lib/core/checkup/duty.ts';
+import { needsOf, partsOf, type Duty, type Part } from '../../lib/core/checkup/duty.ts';
 import type { FunctionFacts, PlaceDetail } from '../../lib/core/checkup/facts.ts';
 import type { Deployment } from '../../lib/core/rollout.ts';
 
@@ -90,6 +91,33 @@ test.each<[number, string]>([[59_000, 'ok'], [-59_000, 'ok'], [60_000, 'warn'], 
   const found = ofCaller({ version: '1.0.0', node: '24.0.0', caller: { seen: { arn: 'arn:aws:iam::1:root', account: '1', userId: 'AIDA', region: 'r' } }, aheadMs });
 
   expect(found.find(({ check }) => check === 'clock')?.level).toBe(level);
+});
+
+describe('which commands may be run', () => {
+  const PLACE = { partition: 'aws', region: 'r', account: '1', applicationId: 'a', environmentId: 'e', profileId: 'p', bucket: 'b', alarms: ['x-y'] };
+  const parts = Object.keys(partsOf(PLACE)) as Part[];
+  const lacking = (denied: Partial<Record<Part, string[]>>): ToldRights => ({ by: 'iam:SimulatePrincipalPolicy', lacking: { ...Object.fromEntries(parts.map((part) => [part, []])), ...denied } });
+  const commands = (told: ToldRights, may: boolean | null): string[] => commandRights(told).filter((one) => one.may === may).map(({ command }) => command);
+
+  test.each<[string, ToldRights, string[], string[]]>([
+    ['all with every right', lacking({}), [], []],
+    ['not what writes a release without that', lacking({ release: ['s3:PutObject'] }), ['release'], []],
+    ['nothing that reads verdicts without them', lacking({ 'kept verdicts': ['s3:GetObject'] }), ['status', 'explain', 'drift'], []],
+    ['validate alone where no environment can be found', lacking({ find: ['appconfig:ListApplications'] }), commands(lacking({}), true).filter((name) => name !== 'validate'), []],
+    ['nobody knows what of which nothing is told', { by: 'reading', lacking: {} }, [], commands(lacking({}), true).filter((name) => name !== 'validate')],
+  ])('%s', (_, told, not, unknown) => {
+    expect([commands(told, false), commands(told, null)]).toEqual([not, unknown]);
+  });
+
+  test('and by which way that is known', () => {
+    const found = ofPlace({ place: 'x/y', profile: 'x-y', ids: { seen: { applicationId: 'a', environmentId: 'e', profileId: 'p' } }, more: { ...WELL, commands: { by: 'reading', rights: [{ command: 'plan', may: true }, { command: 'show', may: false, lacking: ['s3:GetObject'] }, { command: 'release', may: null }] } } }, '1.0.0');
+
+    expect(found.find(({ check }) => check === 'commands')?.text).toBe('you may run plan; not show; not told of release (as reading was tried; of writing only iam:SimulatePrincipalPolicy and iam:GetRole tell)');
+  });
+
+  test('approving is asked of the name that only its approver may write', () => {
+    expect(needsOf('approve', { ...PLACE, userId: 'AIDA' })).toEqual([{ actions: ['s3:PutObject'], on: ['arn:aws:s3:::b/approvals/a/e/sluice/AIDA.json'] }]);
+  });
 });
 
 test('without a store no duty asks for anything in it', () => {

@@ -16,7 +16,7 @@ export async function doctor(given: Given, tell: (event: Event) => void): Promis
   const aheadMs = places.find((one) => one.aheadMs !== undefined)?.aheadMs;
   const sections = [
     { findings: ofCaller({ version: VERSION, node: process.versions.node, caller, ...(aheadMs === undefined ? {} : { aheadMs }) }) },
-    ...places.map(({ facts }) => ({ place: facts.place, findings: ofPlace(facts, VERSION) })),
+    ...places.map(({ facts }) => ({ place: facts.place, findings: ofPlace(facts, VERSION), ...(facts.more?.commands === undefined ? {} : { commands: facts.more.commands }) })),
   ];
   tell({ kind: 'report', report: { kind: 'examined', sections } });
   return sections.some(({ findings }) => findings.some(({ level }) => level === 'fail')) ? 1 : 0;

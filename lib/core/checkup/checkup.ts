@@ -3,7 +3,8 @@ import { fault } from '../fault.ts';
 import { EXAMINING } from '../faults/examining.ts';
 import { costed } from './cost.ts';
 import { DUTIES, type Duty } from './duty.ts';
-import type { CallerFacts, ExtensionFacts, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights } from './facts.ts';
+import type { ToldBy } from './command.ts';
+import type { CallerFacts, CommandRights, ExtensionFacts, FunctionFacts, MonitorFacts, PlaceDetail, PlaceFacts, Rights } from './facts.ts';
 import { ill, ofSeen, well, type CheckFinding } from './finding.ts';
 
 /** From how many seconds on a clock is worth a warning, and from how many AWS refuses what it signed. */
@@ -32,7 +33,7 @@ export function ofPlace({ place, ids, profile, more }: PlaceFacts, version: stri
   return more === undefined ? [stack] : [stack, ...detailed(more, profile, version), ...costs(more, place)];
 }
 
-function detailed({ store, validators, extensions, monitors, functions, rights }: PlaceDetail, profile: string, version: string): readonly CheckFinding[] {
+function detailed({ store, validators, extensions, monitors, functions, rights, commands }: PlaceDetail, profile: string, version: string): readonly CheckFinding[] {
   return [
     'seen' in store ? well('store', store.seen) : { level: 'fail', check: 'store', ...store.hidden },
     ...ofSeen(validators, 'validators', 'validators', (types) => validated(types, profile)),
@@ -40,6 +41,7 @@ function detailed({ store, validators, extensions, monitors, functions, rights }
     ...ofSeen(monitors, 'monitor', 'the alarms', monitored),
     ...ofSeen(functions, 'handlers', 'functions', (all) => [...handled(all, version), ...read(all)]),
     ...ofSeen(rights, 'permissions', 'what you may do', permitted),
+    ...(commands === undefined ? [] : [well('commands', commanded(commands))]),
   ];
 }
 
@@ -124,6 +126,20 @@ function permitted(rights: readonly Rights[]): readonly CheckFinding[] {
     ...(may.length === 0 ? [] : [well('permissions', `you may ${listed(may)}${not.length === 0 ? '' : `, not ${listed(not)}`}`)]),
   ];
 }
+
+/** What may be run and what may not, and by which way that is known. */
+function commanded({ by, rights }: CommandRights): string {
+  const names = (may: boolean | null): string => rights.filter((one) => one.may === may).map(({ command }) => command).join(', ');
+  const [yes, no, unknown] = [names(true), names(false), names(null)];
+  const told = [...(yes === '' ? [] : [`you may run ${yes}`]), ...(no === '' ? [] : [`not ${no}`]), ...(unknown === '' ? [] : [`not told of ${unknown}`])];
+  return `${told.join('; ')} (${WAYS[by]})`;
+}
+
+const WAYS: Readonly<Record<ToldBy, string>> = {
+  'root': 'the root user may do all',
+  'iam:SimulatePrincipalPolicy': 'as iam:SimulatePrincipalPolicy tells',
+  'reading': 'as reading was tried; of writing only iam:SimulatePrincipalPolicy and iam:GetRole tell',
+};
 
 function listed(duties: readonly Duty[]): string {
   return duties.map((duty) => (duty === 'look' ? 'look' : DUTIES[duty])).join(', ');

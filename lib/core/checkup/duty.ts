@@ -17,6 +17,8 @@ export interface PlaceArns {
   readonly profileId: string;
   /** The bucket of the epoch store; without it what is in the store is left out. */
   readonly bucket?: string;
+  /** As `aws:userid`, under which approvals are kept. @default - nobody's in particular */
+  readonly userId?: string;
   /** Names of the alarms that AppConfig watches. */
   readonly alarms: readonly string[];
 }
@@ -24,33 +26,57 @@ export interface PlaceArns {
 /** The commands of each duty, as help names them. */
 export const DUTIES: Readonly<Record<Duty, string>> = { look: 'status, history, show, diff, blame, explain, plan, drift', release: 'release', approve: 'approve', operate: 'roll-back' };
 
+/** What commands have in common: a part of what they ask of AWS. Those of `kept` read one folder of the epoch store each. */
+export type Part = 'find' | 'deployments' | 'versions' | 'alarms' | 'rings' | 'counts' | 'list' | `kept ${Kept}` | 'release' | 'approve' | 'take-back' | 'override' | 'shift';
+
+/** What parts need, of those that an environment has. */
+export type PartNeeds = Readonly<Partial<Record<Part, readonly Need[]>>>;
+
+/** The folders of the epoch store that people read. */
+export const KEPT = ['epochs', 'schemas', 'deployments', 'releases', 'approvals', 'verdicts', 'environments', 'overrides', 'shifting', 'shifts'] as const;
+type Kept = (typeof KEPT)[number];
+
+const LOOKING: readonly Part[] = ['find', 'deployments', 'versions', 'alarms', 'rings', 'counts', 'list', ...KEPT.map((folder): Part => `kept ${folder}`)];
+
+/** The parts of each duty. */
+export const PARTS: Readonly<Record<Duty, readonly Part[]>> = { look: LOOKING, release: ['release'], approve: ['approve'], operate: ['take-back', 'override', 'shift'] };
+
 /** What the commands of a duty ask of AWS. */
 export function needsOf(duty: Duty, place: PlaceArns): Need[] {
-  const { partition, region, account, applicationId, environmentId, profileId, bucket, alarms } = place;
+  const parts = partsOf(place);
+  return PARTS[duty].flatMap((part) => parts[part]);
+}
+
+/** What each part asks of AWS; nothing for what an environment without a store or alarms has not got. */
+export function partsOf({ partition, region, account, applicationId, environmentId, profileId, bucket, userId, alarms }: PlaceArns): Readonly<Record<Part, readonly Need[]>> {
   const application = `arn:${partition}:appconfig:${region}:${account}:application/${applicationId}`;
   const [environment, profile] = [`${application}/environment/${environmentId}`, `${application}/configurationprofile/${profileId}`];
   const objects = (...folders: string[]): string[] => (bucket === undefined ? [] : folders.map((folder) => `arn:${partition}:s3:::${bucket}/${folder}/*`));
-  const needs: Readonly<Record<Duty, readonly Need[]>> = {
-    look: [
-      { actions: ['appconfig:ListApplications', 'cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory', 'cloudwatch:GetMetricData'], on: ['*'] },
+  const kept = Object.fromEntries(KEPT.map((folder) => [`kept ${folder}`, wanted({ actions: ['s3:GetObject'], on: objects(folder) })])) as Record<`kept ${Kept}`, Need[]>;
+  return {
+    ...kept,
+    'find': wanted(
+      { actions: ['appconfig:ListApplications'], on: ['*'] },
       { actions: ['appconfig:ListEnvironments', 'appconfig:ListConfigurationProfiles'], on: [application] },
-      { actions: ['appconfig:GetEnvironment', 'appconfig:ListDeployments'], on: [environment] },
-      { actions: ['appconfig:GetConfigurationProfile', 'appconfig:ListHostedConfigurationVersions', 'appconfig:ListTagsForResource'], on: [profile] },
-      { actions: ['appconfig:GetDeployment'], on: [`${environment}/deployment/*`] },
-      { actions: ['appconfig:GetHostedConfigurationVersion'], on: [`${profile}/hostedconfigurationversion/*`] },
-      { actions: ['s3:GetObject'], on: objects('epochs', 'schemas', 'deployments', 'releases', 'approvals', 'verdicts') },
-      { actions: ['s3:ListBucket'], on: bucket === undefined ? [] : [`arn:${partition}:s3:::${bucket}`] },
-    ],
-    release: [
-      { actions: ['appconfig:CreateHostedConfigurationVersion'], on: [profile] },
-      { actions: ['appconfig:StartDeployment'], on: [environment, profile] },
-      { actions: ['s3:PutObject'], on: objects('schemas', 'releases') },
-    ],
-    approve: [{ actions: ['s3:PutObject'], on: objects('approvals') }],
-    operate: [
-      { actions: ['appconfig:StopDeployment'], on: [`${environment}/deployment/*`] },
+      { actions: ['appconfig:GetConfigurationProfile', 'appconfig:ListTagsForResource'], on: [profile] },
+    ),
+    'deployments': wanted({ actions: ['appconfig:ListDeployments'], on: [environment] }, { actions: ['appconfig:GetDeployment'], on: [`${environment}/deployment/*`] }),
+    'versions': wanted({ actions: ['appconfig:ListHostedConfigurationVersions'], on: [profile] }, { actions: ['appconfig:GetHostedConfigurationVersion'], on: [`${profile}/hostedconfigurationversion/*`] }),
+    'alarms': wanted({ actions: ['appconfig:GetEnvironment'], on: [environment] }, { actions: ['cloudwatch:DescribeAlarms'], on: ['*'] }),
+    'rings': wanted({ actions: ['cloudwatch:DescribeAlarmHistory'], on: ['*'] }),
+    'counts': wanted({ actions: ['cloudwatch:GetMetricData'], on: ['*'] }),
+    'list': wanted({ actions: ['s3:ListBucket'], on: bucket === undefined ? [] : [`arn:${partition}:s3:::${bucket}`] }),
+    'release': wanted({ actions: ['appconfig:CreateHostedConfigurationVersion'], on: [profile] }, { actions: ['appconfig:StartDeployment'], on: [environment, profile] }, { actions: ['s3:PutObject'], on: objects('schemas', 'releases') }),
+    'approve': wanted({ actions: ['s3:PutObject'], on: userId === undefined || bucket === undefined ? objects('approvals') : [`arn:${partition}:s3:::${bucket}/approvals/${applicationId}/${environmentId}/sluice/${userId}.json`] }),
+    'take-back': wanted({ actions: ['appconfig:StopDeployment'], on: [`${environment}/deployment/*`] }),
+    'override': wanted(
       { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: alarms.map((alarm) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarm}`) },
-    ],
+      { actions: ['s3:PutObject'], on: objects('overrides') },
+    ),
+    'shift': wanted({ actions: ['s3:PutObject'], on: objects('shifting') }),
   };
-  return needs[duty].filter(({ on }) => on.length > 0);
+}
+
+function wanted(...needs: readonly Need[]): Need[] {
+  return needs.filter(({ on }) => on.length > 0);
 }

@@ -1,5 +1,6 @@
 import type { Turnover } from '../metricCost.ts';
 import type { AlarmState } from '../rollout.ts';
+import type { CommandRight, ToldBy } from './command.ts';
 import type { Duty } from './duty.ts';
 
 /** Something that was looked at: what it is, or why it cannot be seen. */
@@ -51,6 +52,8 @@ export interface PlaceDetail {
   readonly monitors: Seen<readonly MonitorFacts[]>;
   readonly functions: Seen<readonly FunctionFacts[]>;
   readonly rights: Seen<readonly Rights[]>;
+  /** Which commands the caller may run, and how that is known; nothing when it is not. */
+  readonly commands?: CommandRights;
   /** Releases in the last thirty days. */
   readonly releases: Seen<Required<Turnover>>;
 }
@@ -82,6 +85,12 @@ export interface FunctionFacts {
   readonly layers: readonly string[];
   /** The rules that call it. */
   readonly rules: Seen<readonly { readonly name: string; readonly enabled: boolean }[]>;
+}
+
+/** Which commands the caller may run. */
+export interface CommandRights {
+  readonly by: ToldBy;
+  readonly rights: readonly CommandRight[];
 }
 
 /** What the caller may do of one duty. */
