@@ -14,7 +14,7 @@ const LIMITS = {
   appconfig: ['Extension actions invoke Lambda functions and EventBridge; SQS and SNS targets are refused by name.'],
   appconfigdata: ['Feature flags are served as JSON, with each flag\'s default variant: Amazon Ion, which AWS\'s own agent asks for before anything else, is left out (who accepts nothing else is refused by name), and so is the Last-Modified that it is given.'],
   cloudformation: [
-    'Templates in JSON and YAML with their short forms. Transforms, macros, nested stacks, imports, hooks, stack policies, rollback triggers, drift, CreationPolicy and UpdatePolicy are refused by name; ImportExistingResources, which cdk bootstrap asks for, makes new resources only.',
+    'Templates in JSON and YAML with their short forms. Transforms, macros, nested stacks, imports, hooks, stack policies, rollback triggers, drift, CreationPolicy and UpdatePolicy are refused by name; ImportExistingResources, which cdk bootstrap asks for, makes new resources only. Of a resource that is made, events tell `Resource creation Initiated`; `Eventual consistency check initiated`, which AWS adds for some types, is left out.',
     `Resource types: ${['AWS::CloudFormation::CustomResource', 'Custom::*', ...allProviders().map(({ type }) => type)].sort().join(', ')}.`,
     `Stored with their stacks, and without effect: ${keptOnly().join('; ')}.`,
   ],
@@ -46,7 +46,7 @@ export function operationsPage() {
 const HEAD = `# What the engine implements
 
 Made from the code by \`npm run operations\`. Everything else answers 501 by name. Requests are read by the models of the
-official SDK clients; signatures are read and not checked.
+official SDK clients; signatures are read and not checked. No call is throttled for its rate; Lambda throttles by concurrency.
 `;
 
 function section(name, service) {

@@ -5,7 +5,7 @@ export const up: Command = {
   name: 'up',
   summary: 'Start a local AWS, and say how SDKs find it',
   about: [
-    'AppConfig with staged deployments, its agent, Lambda, Step Functions, CloudWatch, EventBridge, S3, STS and SSM, on loopback only. Any credentials do.',
+    'AppConfig with staged deployments, its agent, Lambda, Step Functions, CloudWatch, EventBridge, CloudFormation, IAM, KMS, S3, STS and SSM, on loopback only. Any credentials do.',
     'Ctrl-C ends it and leaves nothing behind.',
   ],
   options: [

@@ -88,7 +88,7 @@ function finished(path: string, text: string, document: YamlDocument.Parsed, whe
     value = valueOf(canonical(document.toJS({ maxAliasCount: 100 }), ENVELOPE));
   } catch (cause) {
     // The library throws ReferenceError when aliases expand too far; an alias inside its own anchor nests without end.
-    if (cause instanceof ReferenceError || cause instanceof RangeError) return fault(AUTHORING, 'SLUICE-DOC-6', { at: path }, cause);
+    if (cause instanceof ReferenceError || cause instanceof RangeError) return multiplied(path, document, where, cause);
     return fault(AUTHORING, 'SLUICE-DOC-8', { at: path, got: 'something in it', problem: (cause as Error).message }, cause);
   }
   const position = (keys: Path, of?: 'key'): Position | undefined => {
@@ -99,6 +99,19 @@ function finished(path: string, text: string, document: YamlDocument.Parsed, whe
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Aliases that expand too far, at the first of them. */
+function multiplied(path: string, document: YamlDocument.Parsed, where: (offset: number, end?: number) => Position, cause: Error): Fault {
+  let first: Position | undefined;
+  let count = 0;
+  visit(document, {
+    Alias(_, { range }) {
+      count += 1;
+      if (range) first ??= where(range[0], range[1]);
+    },
+  });
+  return fault(AUTHORING, 'SLUICE-DOC-6', { at: at(path, first), count }, cause);
+}
 
 function decoded(bytes: Uint8Array): string | undefined {
   try {

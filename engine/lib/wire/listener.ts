@@ -99,10 +99,11 @@ async function exchange(message: IncomingMessage, response: ServerResponse, disp
   if (foreign !== undefined) return turnAway(message, response, foreign);
   const head = wireRequest(message.method ?? 'GET', targetOf(message), headersOf(message));
   const most = limit(head);
-  if (Number(message.headers['content-length'] ?? 0) > most) return turnAway(message, response, tooLarge(most));
+  const announced = Number(message.headers['content-length'] ?? 0);
+  if (announced > most) return turnAway(message, response, tooLarge(most, `${announced} bytes`));
   if (expected) response.writeContinue();
   const body = await readBody(message, most);
-  if (body === undefined) return turnAway(message, response, tooLarge(most));
+  if (body === undefined) return turnAway(message, response, tooLarge(most, 'more'));
   write(response, await dispatch({ ...head, body }), message.method === 'HEAD');
 }
 
@@ -165,8 +166,8 @@ function write(response: ServerResponse, { status, headers, body }: WireResponse
   response.end(headOnly || status === 204 ? undefined : body);
 }
 
-function tooLarge(most: number): WireResponse {
-  return jsonResponse(413, { message: `the body of this request may have at most ${most} bytes` }, { 'x-amzn-errortype': 'RequestEntityTooLargeException:' });
+function tooLarge(most: number, got: string): WireResponse {
+  return jsonResponse(413, { message: `the body of this request may have at most ${most} bytes, got ${got}; send less, or in parts where the service has them` }, { 'x-amzn-errortype': 'RequestEntityTooLargeException:' });
 }
 
 /** An answer that HTTP cannot carry, such as a header with a space in its name. */

@@ -13,6 +13,7 @@ export function summaryLines(event: Finished, titles: ReadonlyMap<number, string
     '',
     style.dim(`  ${'release'.padEnd(40)}${'outcome'.padEnd(13)}${'decided by'.padEnd(11)} orders failed`),
     ...rows(event, titles),
+    style.dim('  Counted to the end: orders under way at an outcome, and those after it, too.'),
     '',
     `  ${count(total)} orders: ${count(succeeded)} succeeded, ${count(failed)} failed.`,
     `  ${mixed === 0 ? style.good('None') : style.bad(count(mixed))} of them read more than one configuration.`,

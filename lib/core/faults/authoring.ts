@@ -49,7 +49,7 @@ export const AUTHORING = {
     remedy: 'keep one of them; JSON and YAML readers disagree about which one wins',
   },
   'SLUICE-DOC-6': {
-    message: '{at}: the aliases of this document expand to too much',
+    message: '{at}: the {count} aliases of this document expand to too much',
     remedy: 'write the values out, or use fewer aliases',
   },
   'SLUICE-DOC-7': {
