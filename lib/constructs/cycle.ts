@@ -1,4 +1,4 @@
-import { CfnElement, Reference, Stack, Tokenization, type IResolvable, type IResolveContext, type ITokenResolver, type TokenizedStringFragments } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Reference, Stack, Tokenization, type IResolvable, type IResolveContext, type ITokenResolver, type TokenizedStringFragments } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
@@ -38,27 +38,44 @@ function wayTo(end: CfnElement, cameFrom: ReadonlyMap<CfnElement, CfnElement>): 
   return way;
 }
 
+/** What a resource of the CDK holds: its properties, before they become a template, and what was written over them. */
+interface Held {
+  readonly cfnProperties: object;
+  readonly rawOverrides: object;
+}
+
 /** What refers to what in a stack, each element looked at once. */
 class Graph {
-  readonly #byId: ReadonlyMap<string, CfnElement>;
+  readonly #stack: Stack;
   readonly #known = new Map<CfnElement, readonly CfnElement[]>();
+  #byId: ReadonlyMap<string, CfnElement> | undefined;
 
   constructor(stack: Stack) {
-    const elements = stack.node.findAll().filter((one): one is CfnElement => CfnElement.isCfnElement(one) && Stack.of(one) === stack);
-    this.#byId = new Map(elements.map((element) => [idOf(element), element]));
+    this.#stack = stack;
   }
 
   /** The elements of the stack that one refers to or depends on. */
   targets(element: CfnElement): readonly CfnElement[] {
     const known = this.#known.get(element);
     if (known !== undefined) return known;
-    const resolver = new Watch();
-    const inner = element as unknown as { readonly rawOverrides?: object; _toCloudFormation(): object };
-    const template: unknown = Tokenization.resolve([inner._toCloudFormation(), inner.rawOverrides], { scope: element, resolver, preparing: false });
-    const named = [...namedIn(template)].map((id) => this.#byId.get(id));
-    const found = [...new Set([...resolver.seen, ...named])].filter((one): one is CfnElement => one !== undefined && CfnElement.isCfnElement(one) && Stack.of(one) === Stack.of(element));
+    const all: readonly IConstruct[] = CfnResource.isCfnResource(element) ? this.#targets(element) : [];
+    const found = [...new Set(all)].filter((one): one is CfnElement => CfnElement.isCfnElement(one) && Stack.of(one) === this.#stack);
     this.#known.set(element, found);
     return found;
+  }
+
+  #targets(resource: CfnResource): IConstruct[] {
+    const resolver = new Watch();
+    const { cfnProperties, rawOverrides } = resource as unknown as Held;
+    const named = namedIn(Tokenization.resolve([cfnProperties, rawOverrides], { scope: resource, resolver, preparing: false }));
+    return [...resolver.seen, ...resource.obtainDependencies(), ...[...named].flatMap((id) => this.#of(id) ?? [])];
+  }
+
+  /** The element of a logical id. Few are named so, and to tell all ids means to digest each published function anew. */
+  #of(id: string): CfnElement | undefined {
+    if (id.startsWith('AWS::')) return undefined;
+    this.#byId ??= new Map(this.#stack.node.findAll().filter((one): one is CfnElement => CfnElement.isCfnElement(one) && Stack.of(one) === this.#stack).map((element) => [idOf(element), element]));
+    return this.#byId.get(id);
   }
 }
 

@@ -159,7 +159,7 @@ export class ConfigurationEnvironment extends Place {
       judgement: judgementOf(this.#judge),
     });
     refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
-    this.#seed.node.addDependency(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);
+    this.#seed.after(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);
   }
 
   /** @internal */
@@ -180,7 +180,7 @@ export class ConfigurationEnvironment extends Place {
 
   /** @internal Lets the first release wait for something, such as the rule that counts executions. */
   override _beforeFirstRelease(guard: IDependable): void {
-    this.#seed.node.addDependency(guard);
+    this.#seed.after(guard);
   }
 }
 

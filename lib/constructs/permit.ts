@@ -34,8 +34,8 @@ export function reason(construct: Construct, permits: readonly Permit[] | (() =>
     validate: () => {
       for (const { on, wildcard } of typeof permits === 'function' ? permits() : permits) {
         if (wildcard === undefined) continue;
-        for (const resource of on.map((one) => flatten(Stack.of(construct).resolve(one)))) {
-          if (resource.includes('*')) acknowledge(construct, `AwsSolutions-IAM5[Resource::${resource}]`, wildcard);
+        for (const one of on) {
+          if (one.includes('*')) acknowledge(construct, `AwsSolutions-IAM5[Resource::${flatten(Stack.of(construct).resolve(one))}]`, wildcard);
         }
       }
       return [];

@@ -6,7 +6,7 @@ import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { Judgement } from '../core/environmentRecord.ts';
 import { formatSeed } from '../core/seed.ts';
 import type { Composition } from '../documents/composition.ts';
@@ -46,6 +46,7 @@ export interface SeedProps {
 export class Seed extends Construct {
   /** The custom resource in the template. */
   readonly element: CfnElement;
+  readonly #resource: CustomResource;
 
   constructor(scope: Construct, id: string, props: SeedProps) {
     super(scope, id);
@@ -72,7 +73,13 @@ export class Seed extends Construct {
       },
     });
     resource.node.addDependency(handler);
+    this.#resource = resource;
     this.element = resource.node.defaultChild as CfnElement;
+  }
+
+  /** Lets the release wait for something. Its handler need not wait along, and the template stays small. */
+  after(...guards: readonly IDependable[]): void {
+    this.#resource.node.addDependency(...guards);
   }
 }
 

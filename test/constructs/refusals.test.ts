@@ -1,7 +1,7 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Stack, type CfnResource } from 'aws-cdk-lib';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnStateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { AgentLayer, Configuration, Guard, PinnedTask, RolloutPlan, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
@@ -120,6 +120,15 @@ describe('guards are refused at synth', () => {
     const app = watched(({ production }, reader) => reader.addEnvironment('ENVIRONMENT_ID', production.environmentId));
 
     expect(() => app.synth()).toThrow(/SLUICE-CDK-9: Orders\/orders\/production would depend on itself: .* -> Errors\w+ -> ChargeFunction\w+ -> ordersproductionEnvironment/);
+  });
+
+  it.each<[string, (reader: LambdaFunction, seed: CfnResource) => void]>([
+    ['by a dependency', (reader, seed) => { reader.node.addDependency(seed); }],
+    ['by its name in the template', (reader, seed) => { (reader.node.defaultChild as CfnFunction).addPropertyOverride('Environment.Variables.WAITS', { Ref: Stack.of(seed).getLogicalId(seed) }); }],
+  ])('that watch a function which waits for the first release %s', (_, wait) => {
+    const app = watched(({ production }, reader) => { wait(reader, production.node.findChild('Seed').node.findChild('Resource').node.defaultChild as CfnResource); });
+
+    expect(() => app.synth()).toThrow(/SLUICE-CDK-9: Orders\/orders\/production would depend on itself: .* -> ChargeFunction\w+ -> ordersproductionSeed/);
   });
 
   it('but not those that watch a function which only reads it', () => {
