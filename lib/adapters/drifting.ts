@@ -23,6 +23,8 @@ export interface Wanted {
   readonly digest: Digest;
   /** Whether other bytes hold the same values, as the console may write them. */
   readonly same: (bytes: Uint8Array) => boolean;
+  /** What was read of it already. @default - nothing */
+  readonly read?: { readonly version: string; readonly bytes: Uint8Array };
 }
 
 /** How an environment differs from what it is to have, and what that is known by. */
@@ -42,7 +44,7 @@ export async function lookForDrift(by: DriftSight, wanted: Wanted, deployments: 
   const { profile } = by.place;
   const origins = new Map<string, DriftOrigin>();
   const decided = (): Drift => driftOf({ wanted: wanted.digest, profile, deployments, origins });
-  for (const one of [live(deployments, profile), newest(deployments)]) if (one !== undefined) origins.set(one.version, await originOf(by, one, wanted));
+  for (const one of [live(deployments, profile), newest(deployments)]) if (one !== undefined && !origins.has(one.version)) origins.set(one.version, await originOf(by, one, wanted));
   if (decided().state !== 'in-sync') await recall(by, deployments.filter((one) => one.profile === profile), origins);
   const drift = decided();
   const [evidence, taken] = await Promise.all([evidenceOf(by, drift), takenBackOf(by, drift, deployments)]);
@@ -60,8 +62,9 @@ async function recall({ epochs, place }: DriftSight, deployments: readonly Deplo
 }
 
 /** The same content in another form is what is wanted. A release's label on other bytes than its record has is no release. */
-async function originOf({ plane, place, epochs }: DriftSight, deployment: Deployment, { digest, same }: Wanted): Promise<DriftOrigin> {
-  const [bytes, provenance] = await Promise.all([plane.content(place, deployment.version), provenanceOf(epochs, place, deployment)]);
+async function originOf({ plane, place, epochs }: DriftSight, deployment: Deployment, { digest, same, read }: Wanted): Promise<DriftOrigin> {
+  const content = read?.version === deployment.version ? read.bytes : plane.content(place, deployment.version);
+  const [bytes, provenance] = await Promise.all([content, provenanceOf(epochs, place, deployment)]);
   const known = epochs === undefined ? isReleased(deployment.label) : provenance !== undefined;
   if (bytes === undefined) return { digest: null, released: known };
   const got = digestOf(bytes);

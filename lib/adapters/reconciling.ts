@@ -6,7 +6,7 @@ import { hasChanged, reconciled, type DriftRecord, type Reconciled } from '../co
 import { isReleased } from '../core/release.ts';
 import { newest, type Deployment } from '../core/rollout.ts';
 import { Bus } from './bus/bus.ts';
-import { lookForDrift, type DriftSight, type Wanted } from './drifting.ts';
+import { lookForDrift, type DriftSight } from './drifting.ts';
 import { Alarms } from './evidence/alarms.ts';
 import { together } from './peer.ts';
 import { AppConfigPlane, AppConfigSight } from './plane/index.ts';
@@ -26,6 +26,12 @@ export interface ReconcilingOptions {
   readonly strategy?: string;
   /** Whether two texts of epochs hold the same documents. */
   readonly same: (one: Uint8Array, other: Uint8Array) => boolean;
+}
+
+/** What an environment is to have, with the bytes it was known by. */
+interface Read {
+  readonly wish: Wish;
+  readonly bytes: Uint8Array;
 }
 
 /** What was found, as it is recorded. */
@@ -60,9 +66,9 @@ export class Reconciling {
   /** Looks once. `completion` is a deployment that was just told to be complete; `now` is in epoch milliseconds. */
   async look(completion: Completion | undefined, now: number): Promise<{ readonly record: DriftRecord; readonly changed: boolean }> {
     const { epochs, place, tell } = this.#options;
-    const [before, wish] = await Promise.all([epochs.drift(place), this.#wish().catch((error: unknown) => error as Error)]);
-    const found = wish instanceof Error ? unseen(wish) : await this.#found(wish, completion).catch(unseen);
-    const record = reconciled(place, found, wish instanceof Error ? undefined : wish, now);
+    const [before, read] = await Promise.all([epochs.drift(place), this.#wish().catch((error: unknown) => error as Error)]);
+    const found = read instanceof Error ? unseen(read) : await this.#found(read, completion).catch(unseen);
+    const record = reconciled(place, found, read instanceof Error ? undefined : read?.wish, now);
     if (!hasChanged(before, record)) return { record: { ...record, since: before?.since ?? record.since }, changed: false };
     const since = before?.state === record.state && before.deployment === record.deployment ? before.since : record.since;
     // Told before it is kept: what cannot be told is told at the next look.
@@ -71,11 +77,12 @@ export class Reconciling {
     return { record: { ...record, since }, changed: true };
   }
 
-  async #found(wish: Wish | undefined, completion: Completion | undefined): Promise<Found> {
-    const { place, plane } = this.#options;
+  async #found(read: Read | undefined, completion: Completion | undefined): Promise<Found> {
+    const { place, plane, same } = this.#options;
     const deployments = asTold(await plane.deployments(place), completion);
-    if (wish === undefined) return { drift: { state: 'missing', explanation: 'nothing was released or seeded' }, evidence: [] };
-    const looked = await lookForDrift(this.#by, await this.#wanted(wish), deployments);
+    if (read === undefined) return { drift: { state: 'missing', explanation: 'nothing was released or seeded' }, evidence: [] };
+    const { wish, bytes } = read;
+    const looked = await lookForDrift(this.#by, { digest: wish.digest, same: (there) => same(there, bytes), read: { version: wish.version, bytes } }, deployments);
     const started = deployments.some(({ version }) => version === wish.version);
     const drift = looked.drift.state === 'queued' && !started ? { ...looked.drift, explanation: `version ${wish.version} of a release was created and not started` } : looked.drift;
     const healing = drift.state === 'in-sync' || drift.state === 'rolling-out' ? undefined : await this.#heal(drift, wish, deployments);
@@ -83,22 +90,16 @@ export class Reconciling {
   }
 
   /** The newest version that a release made, with the bytes that its record names; else what the stack seeded. */
-  async #wish(): Promise<Wish | undefined> {
+  async #wish(): Promise<Read | undefined> {
     const { place, plane, epochs } = this.#options;
     for (const { number, label } of await plane.versions(place)) {
       const release = isReleased(label) ? await epochs.provenance(place, label) : undefined;
       const bytes = release === undefined ? undefined : await plane.content(place, String(number));
-      if (release !== undefined && bytes !== undefined && digestOf(bytes) === release.digest) return { version: String(number), digest: release.digest, release };
+      if (release !== undefined && bytes !== undefined && digestOf(bytes) === release.digest) return { wish: { version: String(number), digest: release.digest, release }, bytes };
     }
     const first = (await plane.deployments(place)).find(({ number, profile }) => number === 1 && profile === place.profile);
     const seeded = first === undefined ? undefined : await plane.content(place, first.version);
-    return first === undefined || seeded === undefined ? undefined : { version: first.version, digest: digestOf(seeded) };
-  }
-
-  async #wanted({ digest, version }: Wish): Promise<Wanted> {
-    const { place, plane, same } = this.#options;
-    const bytes = await plane.content(place, version);
-    return { digest, same: (there) => bytes !== undefined && same(there, bytes) };
+    return first === undefined || seeded === undefined ? undefined : { wish: { version: first.version, digest: digestOf(seeded) }, bytes: seeded };
   }
 
   /** What was done, or why nothing was. What AppConfig or the gate refuses is left as it is. */

@@ -95,7 +95,7 @@ async function edit(seconds: number): Promise<number> {
 }
 
 /** A reconciler in this process, in which something else happens once, after it has listed the deployments and before it has decided. */
-async function racing(meanwhile: () => Promise<unknown>): Promise<Reconciling> {
+async function racing(meanwhile: () => Promise<unknown>, by = plane): Promise<Reconciling> {
   let listed = 0;
   const store: Store = {
     get: async (key) => {
@@ -108,9 +108,25 @@ async function racing(meanwhile: () => Promise<unknown>): Promise<Reconciling> {
   const sight = await AppConfigSight.open(options());
   const { Items: [strategy] = [] } = await stage.appconfig.send(new ListDeploymentStrategiesCommand({}));
   return new Reconciling({
-    place: { ...NAMES, ...place() }, plane, sight, epochs: new EpochStore(store), alarms: () => Alarms.open(options()), tell: async () => undefined,
+    place: { ...NAMES, ...place() }, plane: by, sight, epochs: new EpochStore(store), alarms: () => Alarms.open(options()), tell: async () => undefined,
     strategy: strategy?.Id ?? '', same: () => false,
   });
+}
+
+/** The versions whose bytes one look asks AppConfig for. */
+async function read(): Promise<string[]> {
+  const asked: string[] = [];
+  const by = new Proxy(plane, {
+    get: (target, name): unknown => {
+      const member: unknown = Reflect.get(target, name);
+      return typeof member !== 'function' ? member : (...given: unknown[]): unknown => {
+        if (name === 'content') asked.push(String(given[1]));
+        return Reflect.apply(member, target, given);
+      };
+    },
+  });
+  await (await racing(async () => undefined, by)).look(undefined, stage.engine.clock.now());
+  return asked;
 }
 
 async function heard(): Promise<string[]> {
@@ -151,6 +167,7 @@ describe('the reconciler', () => {
       { state: 'in-sync', deployment: 2 },
     ]);
     expect(still.since).toBe(live.since);
+    expect(await read()).toEqual(['2']);
     expect(await heard()).toEqual(['null missing', 'missing in-sync', 'in-sync rolling-out', 'rolling-out in-sync']);
   });
 
@@ -171,6 +188,7 @@ describe('the reconciler', () => {
     expect(found).toMatchObject({ state: 'edited', deployment: number, healing: 'left alone: the project does not let edited be healed', evidence: [expect.stringContaining('USER'), 'its description says: in the console'] });
     expect(await drifted()).toBe(before + 1);
     expect((await states())[0]).toBe(`${number}: v4 COMPLETE`);
+    expect(await read()).toEqual(['3', '4']);
   });
 
   it('takes the same values in other bytes for what is wanted', async () => {
