@@ -38,23 +38,6 @@ export class Executions {
     }
   }
 
-  /** The routes of an alias; nothing when there is no such alias. */
-  async routes(stateMachineAliasArn: string): Promise<readonly { readonly version: string; readonly weight: number }[] | undefined> {
-    try {
-      const { routingConfiguration = [] } = await this.#client.send(new this.#sdk.DescribeStateMachineAliasCommand({ stateMachineAliasArn }));
-      return routingConfiguration.map(({ stateMachineVersionArn = '', weight = 0 }) => ({ version: stateMachineVersionArn, weight }));
-    } catch (error) {
-      if ((error as Error).name === 'ResourceNotFound' || (error as Error).name === 'ResourceNotFoundException') return undefined;
-      throw error;
-    }
-  }
-
-  /** The newest version of a state machine; nothing when it has none. */
-  async newestVersion(stateMachineArn: string): Promise<string | undefined> {
-    const { stateMachineVersions = [] } = await this.#client.send(new this.#sdk.ListStateMachineVersionsCommand({ stateMachineArn, maxResults: 1 }));
-    return stateMachineVersions[0]?.stateMachineVersionArn;
-  }
-
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

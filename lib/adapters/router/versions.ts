@@ -5,7 +5,7 @@ import { peer, type ClientOptions } from '../peer.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sfn');
 
-/** The versions of state machines, and what still needs them. */
+/** The versions of state machines, who routes to them, and what still needs them. */
 export class Versions {
   readonly #sdk: Sdk;
   readonly #client: SFNClient;
@@ -19,6 +19,23 @@ export class Versions {
   static async open(options: ClientOptions = {}): Promise<Versions> {
     const sdk = await peer('@aws-sdk/client-sfn', () => import('@aws-sdk/client-sfn'));
     return new Versions(sdk, new sdk.SFNClient({ ...options }));
+  }
+
+  /** The routes of an alias; nothing when there is no such alias. */
+  async routes(stateMachineAliasArn: string): Promise<readonly { readonly version: string; readonly weight: number }[] | undefined> {
+    try {
+      const { routingConfiguration = [] } = await this.#client.send(new this.#sdk.DescribeStateMachineAliasCommand({ stateMachineAliasArn }));
+      return routingConfiguration.map(({ stateMachineVersionArn = '', weight = 0 }) => ({ version: stateMachineVersionArn, weight }));
+    } catch (error) {
+      if ((error as Error).name === 'ResourceNotFound' || (error as Error).name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  }
+
+  /** The newest version of a state machine; nothing when it has none. */
+  async newestVersion(stateMachineArn: string): Promise<string | undefined> {
+    const { stateMachineVersions = [] } = await this.#client.send(new this.#sdk.ListStateMachineVersionsCommand({ stateMachineArn, maxResults: 1 }));
+    return stateMachineVersions[0]?.stateMachineVersionArn;
   }
 
   /**
