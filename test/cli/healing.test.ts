@@ -114,6 +114,17 @@ async function standing(name: Name): Promise<unknown[]> {
 }
 
 describe('sluice drift --heal', () => {
+  it('reports all drift where the work tree keeps it from healing', async () => {
+    writeFileSync(join(root, 'config/orders/limits.yaml'), 'retries: 3 # enough\n');
+
+    const kept = await drift('--heal');
+
+    writeFileSync(join(root, 'config/orders/limits.yaml'), PROJECT['config/orders/limits.yaml']);
+    expect(kept.told.map(([place, state]) => [place, state])).toEqual([['orders/new', 'missing'], ['orders/behind', 'queued'], ['orders/bad', 'rolled-back'], ['orders/watched', 'queued']]);
+    expect(kept.told.slice(0, 2).map(([, , healing]) => healing)).toEqual([expect.stringMatching(/^not healed: SLUICE-GIT-7: /), expect.stringMatching(/^not healed: SLUICE-GIT-7: /)]);
+    expect(kept.code).toBe(2);
+  });
+
   it('releases over what is missing or queued where the project lets it, and leaves what was rolled back', async () => {
     const healed = await drift('--heal');
 

@@ -82,6 +82,12 @@ async function healed(entry: DriftEntry, { heal, reason }: Found['healing'], giv
     if (event.kind !== 'report' || event.report.kind !== 'released') return tell(event);
     const [result] = event.report.results;
     if (result !== undefined) outcome = result.problem ?? `${result.state}, deployment ${result.deployment ?? ''}`;
+  }).catch((error: unknown) => {
+    // What keeps it from healing, such as a work tree with changes, is part of the report; a defect is none.
+    const { message, trace } = failure(error);
+    if (trace !== undefined) throw error;
+    outcome = message;
+    return 1;
   });
   return code === 0 ? { ...entry, state: 'in-sync', changes: [], healing: `healed: ${outcome}` } : { ...entry, healing: `not healed: ${outcome}` };
 }
