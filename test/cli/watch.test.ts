@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../../lib/cli/report.ts';
 import { HumanView } from '../../lib/cli/views/human.ts';
-import { styleOf } from '../../lib/cli/views/terminal.ts';
+import { cells } from '../../lib/cli/views/layout.ts';
+import { styleOf, type Size } from '../../lib/cli/views/terminal.ts';
 
 const BEGAN = Date.parse('2026-01-01T00:00:00Z');
 
@@ -31,9 +33,32 @@ function screenOf(writes: readonly string[]): string[] {
   return lines.slice(0, -1);
 }
 
-function shown(inPlace: boolean, looks = LOOKS): string[] {
+/** Every row that a terminal of some size has shown, those that left it at the top included, when it has got some writes. */
+function rowsOf(writes: readonly string[], { columns, rows }: Size): string[] {
+  const all = [''];
+  let [at, column] = [0, 0];
+  const down = (): void => {
+    [at, column] = [at + 1, 0];
+    if (at === all.length) all.push('');
+  };
+  for (const [whole, up, one = ''] of writes.join('').matchAll(/\u001B\[(\d+)A|\u001B\[0J|([^])/gu)) {
+    // The cursor stays on the screen; what is above it is out of reach.
+    if (up !== undefined) at = Math.max(at - Number(up), Math.max(0, all.length - rows));
+    else if (whole === '\u001B[0J') all.splice(at, Infinity, '');
+    else if (one === '\n') down();
+    else {
+      const width = cells(one);
+      if (column + width > columns) down();
+      all[at] += one;
+      column += width;
+    }
+  }
+  return all;
+}
+
+function shown(inPlace: boolean, looks = LOOKS, size?: Size): string[] {
   const written: string[] = [];
-  const view = new HumanView({ out: (text) => { written.push(`${text}\n`); }, err: () => undefined, style: styleOf(false, false), watched: false, inPlace });
+  const view = new HumanView({ out: (text) => { written.push(`${text}\n`); }, err: () => undefined, style: styleOf(false, false), watched: false, inPlace, ...(size === undefined ? {} : { size: () => size }) });
   for (const look of looks) view.show(look);
   return written;
 }
@@ -41,6 +66,23 @@ function shown(inPlace: boolean, looks = LOOKS): string[] {
 describe('a status that is watched', () => {
   test('is drawn over itself on a terminal, whatever it grows or shrinks to', () => {
     for (const some of [LOOKS, LOOKS.slice(0, 2), [...LOOKS].reverse(), [LOOKS[1]!, LOOKS[1]!]]) expect(screenOf(shown(true, some))).toEqual(screenOf(shown(true, some.slice(-1))));
+  });
+
+  test('leaves nothing behind on a terminal that is narrower or lower than what it shows, and shows all of it at the end', () => {
+    const wide = status(4, 10, { place: 'orders/生产', counts: COUNTS, provenance: { commit: 'a'.repeat(40), subject: '把所有重试次数提高到五次，并把超时时间缩短一半以便更快失败', author: null } as NonNullable<Status['provenance']> });
+
+    fc.assert(fc.property(fc.record({ columns: fc.integer({ min: 20, max: 100 }), rows: fc.integer({ min: 5, max: 30 }) }), fc.array(fc.constantFrom(...LOOKS.slice(0, 2), wide), { minLength: 1, maxLength: 5 }), fc.constantFrom(LOOKS[2]!, wide), (size, before, last) => {
+      const rows = rowsOf(shown(true, [...before, last], size), size);
+
+      expect(rows).toEqual(rowsOf(shown(true, [last], size), size));
+      expect(last === LOOKS[2] ? rows.join('') : 'It is complete').toContain('It is complete');
+    }));
+  });
+
+  test('lets nothing that a commit says move the terminal', () => {
+    const text = shown(true, [status(1, 0, { provenance: { commit: 'b'.repeat(40), subject: 'Raise \u001B[2J\u001B]0;owned\u0007\r\u009B1A it', author: 'Ada' } as NonNullable<Status['provenance']> })]).join('');
+
+    expect(text).toContain('bbbbbbb Raise \uFFFD[2J\uFFFD]0;owned\uFFFD\uFFFD\uFFFD1A it (Ada)');
   });
 
   test('shows stage, exposure, what comes next, counts by epoch, the judge\'s last word and an alarm that is switched off, at 80 columns', () => {

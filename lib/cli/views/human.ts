@@ -6,9 +6,11 @@ import { PlainView, type View } from './plain.ts';
 import { Storyboard } from './storyboard.ts';
 import { reportLines } from './reports.ts';
 import { summaryLines } from './summary.ts';
-import type { Terminal } from './terminal.ts';
+import { harmless, type Size, type Terminal } from './terminal.ts';
 import { Watch } from './watch.ts';
 import { assembledLines, begunLines, composedLines, faultyLines } from './validation.ts';
+
+const BOUNDLESS: Size = { columns: Infinity, rows: Infinity };
 
 /** For people: text of at most 80 columns, readable without colour. */
 export class HumanView implements View {
@@ -47,13 +49,13 @@ export class HumanView implements View {
   }
 
   #report(report: Report): void {
-    const { style, inPlace, out } = this.#terminal;
+    const { style, inPlace, size, out } = this.#terminal;
     if ((report.kind !== 'status' && report.kind !== 'shifts') || !report.watched) return this.#print(reportLines(report, style));
-    const text = this.#watch.next(report, style, inPlace);
+    const text = this.#watch.next(report, style, inPlace === true ? size?.() ?? BOUNDLESS : undefined);
     if (text !== undefined) out(text);
   }
 
   #print(lines: readonly string[]): void {
-    if (lines.length > 0) this.#terminal.out(lines.join('\n'));
+    if (lines.length > 0) this.#terminal.out(harmless(lines.join('\n')));
   }
 }

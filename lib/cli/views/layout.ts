@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** How wide everything shown is. */
 export const WIDTH = 80;
 
@@ -14,6 +16,14 @@ export function wrap(text: string, indent = '', width: number = WIDTH): string[]
   }
   return [...lines, line].map((one) => `${indent}${one}`);
 }
+
+/** How many cells of a terminal a text takes: marks of style none, wide characters (East Asian ones, emoji) two. */
+export function cells(text: string): number {
+  return [...stripVTControlCharacters(text)].reduce((sum, one) => sum + (/\p{M}/u.test(one) ? 0 : WIDE.test(one) ? 2 : 1), 0);
+}
+
+/** Source: Unicode's UAX 11, the blocks of W and F. */
+const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/u;
 
 /** Two columns below each other, the second wrapped. */
 export function columns(rows: readonly (readonly [string, string])[]): string[] {

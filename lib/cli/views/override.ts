@@ -5,7 +5,7 @@ import type { Style } from './terminal.ts';
 
 /** An override that was written or ended, for a person. */
 export function overrideLines({ place, alarm, entry }: OverrideReport, style: Style): string[] {
-  if (entry.kind === 'end') return [`${style.good('ended')}: changes of ${place} are taken back again; the actions of ${alarm} are enabled`];
+  if (entry.kind === 'end') return wrap(`ended: changes of ${place} are taken back again; the actions of ${alarm} are enabled`).map((line, at) => (at === 0 ? line.replace('ended', style.good) : line));
   return [
     `${style.warn('overridden')}: nothing in ${place} is taken back until ${minute(entry.until)}`,
     ...wrap(`by ${entry.by}: ${entry.why}`, '  '),

@@ -1,5 +1,5 @@
 import type { Event, Failure } from '../event.ts';
-import type { Terminal } from './terminal.ts';
+import { harmless, type Terminal } from './terminal.ts';
 
 /** What shows a command's events. */
 export interface View {
@@ -24,7 +24,7 @@ export class PlainView implements View {
     switch (event.kind) {
       case 'help': return event.asked ? out(event.text) : err(event.text);
       case 'version': return out(event.version);
-      case 'failed': return err(failureLines(event, style.bad('error')).join('\n'));
+      case 'failed': return err(harmless(failureLines(event, style.bad('error')).join('\n')));
       default: return undefined;
     }
   }

@@ -11,6 +11,14 @@ export interface Terminal {
   readonly watched: boolean;
   /** Whether what was written to stdout can be overwritten. */
   readonly inPlace?: boolean;
+  /** How large it is now. @default - without bounds */
+  readonly size?: () => Size;
+}
+
+/** Columns and rows of a terminal. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 /** How words are marked; without colour each is left as it is. */
@@ -46,8 +54,17 @@ export function terminalOf(looks: Looks, { env, platform, stdout, stderr }: Stre
     style: styleOf(!looks.noColor && coloursIn(env, stdout.isTTY), !looks.ascii && unicodeIn(env, platform)),
     watched: stderr.isTTY,
     inPlace: stdout.isTTY && env['TERM'] !== 'dumb',
+    size: () => ({ columns: stdout.columns || Infinity, rows: stdout.rows || Infinity }),
   };
 }
+
+/** Text in which nothing but colours moves a terminal: subjects of commits and what AWS logs are whatever somebody wrote. */
+export function harmless(text: string): string {
+  return text.replaceAll(CONTROL, '\uFFFD');
+}
+
+/** Control characters (Unicode's Cc) but line feed, tab and the beginning of an SGR sequence. */
+const CONTROL = /\u001B(?!\[[\d;]*m)|(?![\n\t\u001B])\p{Cc}/gu;
 
 /** Whether colours are wanted: NO_COLOR (https://no-color.org) forbids, FORCE_COLOR demands, else only on a terminal that has them. */
 export function coloursIn(env: Environment, isTTY: boolean): boolean {
