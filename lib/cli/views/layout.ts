@@ -19,7 +19,7 @@ export function wrap(text: string, indent = '', width: number = WIDTH): string[]
 
 /** How many cells of a terminal a text takes: marks of style none, wide characters (East Asian ones, emoji) two. */
 export function cells(text: string): number {
-  return [...stripVTControlCharacters(text)].reduce((sum, one) => sum + (/\p{M}/u.test(one) ? 0 : WIDE.test(one) ? 2 : 1), 0);
+  return Array.from(stripVTControlCharacters(text)).reduce((sum, one) => sum + (/\p{M}/u.test(one) ? 0 : WIDE.test(one) ? 2 : 1), 0);
 }
 
 /** Source: Unicode's UAX 11, the blocks of W and F. */
