@@ -10,6 +10,7 @@ export const demo: Command = {
   ],
   options: [
     { type: 'text', name: 'seed', value: 'S', default: 'sluice', summary: 'Same seed, same history' },
+    { type: 'number', name: 'every', value: 'S', least: 1, most: 60, default: '2', summary: 'Virtual seconds between two orders: fewer are played sooner' },
     { type: 'flag', name: 'unpinned', summary: 'Let each task read what is live, to see what pins are for' },
   ],
   examples: [

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import {
   AddPermissionCommand, CreateAliasCommand, CreateFunctionCommand, DeleteFunctionCommand, GetAliasCommand, GetFunctionCommand, GetFunctionEventInvokeConfigCommand, GetPolicyCommand, InvokeCommand, ListAliasesCommand, ListFunctionsCommand,
   PublishVersionCommand, PutFunctionConcurrencyCommand, PutFunctionEventInvokeConfigCommand, RemovePermissionCommand, UpdateAliasCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
@@ -55,6 +56,17 @@ function linked(): Uint8Array {
   return zipSync({ 'index.mjs': [Buffer.from('/etc/passwd'), { os: 3, attrs: (0o120_777 << 16) >>> 0 }] });
 }
 
+/** An archive of one file of zeros, which Node.js packs ten times as fast as fflate: stored as it is packed, then said to be packed. */
+function zeros(size: number): Uint8Array {
+  const packed = deflateRawSync(Buffer.alloc(size), { level: 1 });
+  const zip = Buffer.from(zipSync({ 'index.mjs': packed }, { level: 0 }));
+  for (const method of [8, zip.lastIndexOf('PK\u0001\u0002', undefined, 'latin1') + 10]) {
+    zip.writeUInt16LE(8, method);
+    zip.writeUInt32LE(size, method + 14);
+  }
+  return zip;
+}
+
 /** An archive whose directory says less than what it inflates to. */
 function lying(): Uint8Array {
   const zip = Buffer.from(zipSync({ 'index.mjs': new Uint8Array(1_000_000) }));
@@ -104,7 +116,7 @@ const CODE: Row[] = [
   { title: 'an absolute path', call: zipped(zipOf({ '/etc/out.mjs': 'x' })), message: /the entry "\/etc\/out.mjs" points outside the archive/ },
   { title: 'a backslash path', call: zipped(zipOf({ '..\\out.mjs': 'x' })), message: /points outside the archive/ },
   { title: 'a symbolic link', call: zipped(linked()), message: /the entry "index.mjs" is a symbolic link/ },
-  { title: 'a bomb', call: zipped(zipSync({ 'index.mjs': new Uint8Array(262_144_001) }, { level: 1 })), message: 'Unzipped size must be smaller than 262144000 bytes' },
+  { title: 'a bomb', call: (client) => zipped(zeros(262_144_001))(client), message: 'Unzipped size must be smaller than 262144000 bytes' },
   { title: 'a bomb that lies about its size', call: zipped(lying()), message: /^Could not unzip uploaded file/ },
   { title: 'a file where a folder is', call: zipped(zipOf({ a: 'x', 'a/b': 'y' })), message: /^Could not unzip uploaded file/ },
   { title: 'a name that is too long', call: zipped(zipOf({ ['x'.repeat(300)]: 'x' })), message: /^Could not unzip uploaded file/ },

@@ -10,13 +10,13 @@ import { broken } from '../promise.ts';
 export async function demo(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   // Nothing is deployed from this machine's Node.js, so the SDK's advice about its version helps nobody here.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-  const [seed, unpinned] = [given.required('seed'), given.flag('unpinned')];
+  const [seed, unpinned, everyMs] = [given.required('seed'), given.flag('unpinned'), Math.round(Number(given.required('every')) * 1000)];
   const again = process.env['npm_lifecycle_event'] === 'start' ? 'npm start --' : 'sluice demo';
   const begun = performance.now();
   const stop = interruption(() => process.exit(130));
   tell({ kind: 'opening', unpinned });
   const { rehearse } = await import('../../rehearsal/rehearse.ts');
-  const result = await rehearse({ seed, unpinned, onScene: (scene) => { tell({ kind: 'scene', scene }); } }).finally(stop);
+  const result = await rehearse({ seed, unpinned, everyMs, onScene: (scene) => { tell({ kind: 'scene', scene }); } }).finally(stop);
   const problems = broken(result, unpinned);
   tell({ kind: 'finished', result, wallSeconds: Math.round((performance.now() - begun) / 10) / 100, unpinned, again });
   if (problems.length === 0) return 0;
