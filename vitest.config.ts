@@ -27,6 +27,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'engine/test/**/*.test.ts'],
     testTimeout: 30_000,
+    globalSetup: 'test/temporary.ts',
     // That templates are valid CloudFormation is tried in test/constructs/validation.test.ts, which takes longer than all that is done with most of them.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', CDK_VALIDATION: 'false' },
     pool: 'forks',

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AssetHashType, CustomResource, Duration, Stack, type CfnElement } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -51,9 +51,12 @@ export class Seed extends Construct {
   constructor(scope: Construct, id: string, props: SeedProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const path = join(mkdtempSync(join(tmpdir(), 'sluice-')), 'seed.json');
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-seed-'));
+    const path = resolve(folder, 'seed.json');
     writeFileSync(path, formatSeed(props.composition));
     const asset = new Asset(this, 'Documents', { path, assetHashType: AssetHashType.CUSTOM, assetHash: `${stack.stackName}/${this.node.path}` });
+    // It lies in the cloud assembly now, unless the app asks for paths to what is outside of it.
+    if (asset.assetPath !== path) rmSync(folder, { recursive: true });
     const handler = new Handler(this, 'Handler', {
       handler: 'seed',
       description: `Seeds ${props.profileName} when it is created, sweeps when it is deleted`,

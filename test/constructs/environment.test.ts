@@ -1,9 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Application } from 'aws-cdk-lib/aws-appconfig';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Configuration, EnvironmentGuards, Guard, PermissionSets, PinnedExecution, Reconciler, RolloutDashboard, RolloutPlan, ShiftPlan, Workflow } from '../../lib/constructs/index.ts';
 import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
 
@@ -19,6 +22,18 @@ describe('an environment', () => {
     for (const type of ['AWS::AppConfig::ExtensionAssociation', 'AWS::AppConfig::Environment', 'AWS::AppConfig::ConfigurationProfile', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Lambda::Permission']) {
       expect(synthesised.ids(type).filter((id) => !before.has(id)), type).toEqual([]);
     }
+  });
+
+  it.each([[false, ['cdk.out']], [true, ['cdk.out', 'sluice-seed-*']]] as const)('leaves nothing in the folder for temporary files; where assets are not staged (%s), what the assembly points to', (unstaged, left) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-left-'));
+    const documents = directory();
+    vi.stubEnv('TMPDIR', folder);
+    const app = new App({ outdir: join(folder, 'cdk.out'), context: { 'aws:cdk:disable-asset-staging': unstaged } });
+    new Configuration(new Stack(app, 'Left'), 'orders', { directory: documents }).addEnvironment('production');
+
+    app.synth();
+
+    expect(readdirSync(folder).map((name) => name.replace(/-\w{6}$/, '-*')).toSorted()).toEqual(left);
   });
 
   it('holds no hosted version and no deployment', () => {
