@@ -22,6 +22,8 @@ export interface Argument {
   /** As `<command> needs {summary}` tells it. */
   readonly summary: string;
   readonly optional?: true;
+  /** The words it may be, for completion. @default - any word, such as a file's name */
+  readonly words?: readonly string[];
 }
 
 /** An example of a command line, and what it does. */

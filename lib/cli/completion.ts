@@ -5,7 +5,7 @@ export const completion: Command = {
   name: 'completion',
   summary: 'Print completion for bash, zsh or fish',
   about: ['The commands and options of this version. Nothing is installed: the shell\'s start-up file reads it.'],
-  arguments: [{ name: 'shell', summary: 'a shell: bash, zsh or fish' }],
+  arguments: [{ name: 'shell', summary: 'a shell: bash, zsh or fish', words: ['bash', 'zsh', 'fish'] }],
   options: [],
   examples: [
     { line: 'source <(sluice completion bash)', does: 'in ~/.bashrc' },

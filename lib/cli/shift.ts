@@ -10,7 +10,7 @@ export const shift: Command = {
     'pause holds a shift where it is, resume lets it go on; promote gives the new version everybody at once, and bakes; abort goes back to the old version. The controller hears of it within 30 seconds. Each is kept in the record with who asked, and why.',
   ],
   arguments: [
-    { name: 'action', summary: 'status, pause, resume, promote or abort', optional: true },
+    { name: 'action', summary: 'status, pause, resume, promote or abort', optional: true, words: ['status', 'pause', 'resume', 'promote', 'abort'] },
     { name: 'workflow', summary: 'the name of a state machine, where several shift', optional: true },
   ],
   options: [

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,6 +18,10 @@ interface GitLab { readonly plan: { readonly script: readonly string[] }; readon
 const GITHUB = parse(readFileSync('examples/ci/github.yml', 'utf8')) as GitHub;
 const GITLAB = parse(readFileSync('examples/ci/gitlab.yml', 'utf8')) as GitLab;
 const GITHUB_SCRIPTS = Object.values(GITHUB.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => (run === undefined ? [] : [run])));
+
+function installed(shell: string): boolean {
+  return (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, shell)));
+}
 
 function git(...args: string[]): void {
   execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], { cwd: PROJECT, env: ENVIRONMENT, stdio: 'pipe' });
@@ -82,6 +86,23 @@ describe('completion', () => {
     expect(completed('re')).toEqual(['release', 'revert']);
     expect(completed('plan', '--ma')).toEqual(['--markdown']);
     expect(completed('plan', 'x')).toEqual(['']);
+    expect(completed('shift', 'p')).toEqual(['pause', 'promote']);
+    expect(completed('shift', '--wh')).toEqual(['--why']);
+    expect(completed('up', '--clock', '')).toEqual(['real', 'virtual']);
+  });
+
+  it.runIf(installed('fish'))('completes commands, their options and words in fish', async () => {
+    const { stdout } = await sluice(['completion', 'fish']);
+    const lines = ['sluice re', 'sluice plan --ma', 'sluice shift p', 'sluice up --clock '];
+    const completed = execFileSync('fish', ['--no-config', '-c', [stdout, ...lines.map((line) => `complete -C '${line}'; echo`)].join('\n')], { encoding: 'utf8', env: ENVIRONMENT });
+
+    expect(completed.split('\n\n').slice(0, -1).map((part) => part.trim().split('\n').map((line) => line.split('\t')[0]))).toEqual([['release', 'revert'], ['--markdown'], ['pause', 'promote'], ['real', 'virtual']]);
+  });
+
+  it.runIf(installed('zsh'))('is understood by zsh', async () => {
+    const { stdout } = await sluice(['completion', 'zsh']);
+
+    expect(execFileSync('zsh', ['-f', '-c', `autoload -U compinit; compinit -u -D\n${stdout}\nprint -r -- $_comps[sluice]`], { encoding: 'utf8', env: ENVIRONMENT }).trim()).toBe('_sluice');
   });
 
   it.each([['zsh', "'roll-back:Take back the newest deployment, now'"], ['fish', "complete -c sluice -n __fish_use_subcommand -f -a roll-back -d 'Take back the newest deployment, now'"]])('names every command in %s', async (shell, line) => {

@@ -21,16 +21,26 @@ function optionsOf(command: Command): readonly Option[] {
   return [...command.options, ...EVERYWHERE];
 }
 
+/** The words that the first argument of a command may be; none when it may be any. */
+function wordsOf({ arguments: [first] = [] }: Command): readonly string[] {
+  return first?.words ?? [];
+}
+
 function bash(commands: readonly Command[]): string {
-  const cases = commands.map((command) => `    ${command.name}) words='${optionsOf(command).map(({ name }) => `--${name}`).join(' ')}' ;;`);
+  const choices = commands.flatMap((command) => optionsOf(command).flatMap((option) => (option.type === 'choice' ? [`    '${command.name} --${option.name}') COMPREPLY=($(compgen -W '${option.choices.join(' ')}' -- "$current")); return ;;`] : [])));
+  const cases = commands.map((command) => `    ${command.name}) words='${optionsOf(command).map(({ name }) => `--${name}`).join(' ')}' first='${wordsOf(command).join(' ')}' ;;`);
   return [
     '_sluice() {',
-    '  local current=${COMP_WORDS[COMP_CWORD]} words=',
+    '  local current=${COMP_WORDS[COMP_CWORD]} words= first=',
+    '  case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD-1]}" in',
+    ...choices,
+    '  esac',
     '  case ${COMP_WORDS[1]} in',
     ...cases,
     '  esac',
     `  if [ "$COMP_CWORD" -eq 1 ]; then words='${commands.map(({ name }) => name).join(' ')} help'; fi`,
-    '  if [ "$COMP_CWORD" -eq 1 ] || [[ $current == -* ]]; then',
+    '  if [ "$COMP_CWORD" -eq 2 ] && [[ $current != -* ]]; then words=$first; fi',
+    '  if [ "$COMP_CWORD" -le 2 ] || [[ $current == -* ]]; then',
     '    COMPREPLY=($(compgen -W "$words" -- "$current"))',
     '  fi',
     '}',
@@ -40,8 +50,9 @@ function bash(commands: readonly Command[]): string {
 
 function zsh(commands: readonly Command[]): string {
   const quoted = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
-  const value = (option: Option): string => (option.type === 'flag' ? '' : `${standsAlone(option) ? ':' : ''}:${option.value}:_files`);
+  const value = (option: Option): string => (option.type === 'flag' ? '' : `${standsAlone(option) ? ':' : ''}:${option.value}:${option.type === 'choice' ? `(${option.choices.join(' ')})` : '_files'}`);
   const specification = (option: Option): string => `'--${option.name}${option.type !== 'flag' && standsAlone(option) ? '=-' : ''}[${quoted(option.summary).replaceAll(/[[\]]/g, '\\$&')}]${value(option)}'`;
+  const first = (command: Command): string => (wordsOf(command).length === 0 ? '' : `'1:${command.arguments?.[0]?.name ?? ''}:(${wordsOf(command).join(' ')})' `);
   return [
     '#compdef sluice',
     '_sluice() {',
@@ -50,8 +61,9 @@ function zsh(commands: readonly Command[]): string {
     ...commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`),
     '  )',
     "  if (( CURRENT == 2 )); then _describe command commands; return; fi",
-    '  case $words[2] in',
-    ...commands.map((command) => `    ${command.name}) _arguments '*:file:_files' ${optionsOf(command).map(specification).join(' ')} ;;`),
+    '  shift words; (( CURRENT-- ))',
+    '  case $words[1] in',
+    ...commands.map((command) => `    ${command.name}) _arguments ${first(command)}'*:file:_files' ${optionsOf(command).map(specification).join(' ')} ;;`),
     '  esac',
     '}',
     'compdef _sluice sluice',
@@ -60,8 +72,13 @@ function zsh(commands: readonly Command[]): string {
 
 function fish(commands: readonly Command[]): string {
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  return commands.flatMap((command) => [
-    `complete -c sluice -n __fish_use_subcommand -f -a ${command.name} -d ${quoted(command.summary)}`,
-    ...optionsOf(command).map((option) => `complete -c sluice -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)} -l ${option.name}${standsAlone(option) ? '' : ' -r'} -d ${quoted(option.summary)}`),
-  ]).join('\n');
+  return commands.flatMap((command) => {
+    const here = `complete -c sluice -n ${quoted(`__fish_seen_subcommand_from ${command.name}`)}`;
+    const value = (option: Option): string => (option.type === 'choice' ? ` -x -a ${quoted(option.choices.join(' '))}` : standsAlone(option) ? '' : ' -r');
+    return [
+      `complete -c sluice -n __fish_use_subcommand -f -a ${command.name} -d ${quoted(command.summary)}`,
+      ...(wordsOf(command).length === 0 ? [] : [`${here} -f -a ${quoted(wordsOf(command).join(' '))}`]),
+      ...optionsOf(command).map((option) => `${here} -l ${option.name}${value(option)} -d ${quoted(option.summary)}`),
+    ];
+  }).join('\n');
 }
