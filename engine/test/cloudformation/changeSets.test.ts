@@ -36,6 +36,7 @@ describe('a change set', () => {
     await client.send(new DeleteChangeSetCommand({ StackName: 'S', ChangeSetName: 'change' }));
     expect(await refused(client.send(new DeleteChangeSetCommand({ ChangeSetName: set.ChangeSetId })))).toMatchObject({ code: 'InvalidChangeSetStatusException', message: 'Cannot delete ChangeSet in execution status EXECUTE_COMPLETE' });
     expect((await refused(client.send(new ExecuteChangeSetCommand({ ChangeSetName: set.ChangeSetId })))).code).toBe('InvalidChangeSetStatusException');
+    expect((await propose(scene, { Resources: { A: named('/a', '2') } })).ChangeSetId).not.toBe(set.ChangeSetId);
   });
 
   it('tells what would be changed, replaced, added and removed, and does none of it', async () => {

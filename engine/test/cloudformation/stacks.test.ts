@@ -1,5 +1,5 @@
 import {
-  CreateStackCommand, DeleteStackCommand, DescribeStackResourceCommand, DescribeStacksCommand, GetTemplateCommand, GetTemplateSummaryCommand, ListExportsCommand, ListImportsCommand,
+  CreateStackCommand, DeleteStackCommand, DescribeStackResourceCommand, DescribeStackResourcesCommand, DescribeStacksCommand, GetTemplateCommand, GetTemplateSummaryCommand, ListExportsCommand, ListImportsCommand,
   ListStackResourcesCommand, ListStacksCommand, SetStackPolicyCommand, UpdateStackCommand, UpdateTerminationProtectionCommand, ValidateTemplateCommand,
   type CreateStackCommandInput,
 } from '@aws-sdk/client-cloudformation';
@@ -322,6 +322,15 @@ describe('reading', () => {
     expect((await client.send(new ListStacksCommand({}))).StackSummaries).toMatchObject([{ StackName: 'S', StackStatus: 'DELETE_COMPLETE' }]);
     expect((await client.send(new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE'] }))).StackSummaries).toEqual([]);
     expect((await client.send(new DescribeStacksCommand({}))).Stacks).toEqual([]);
+  });
+
+  it('has resources by their logical id, whichever was made first, as recorded', async () => {
+    await using scene = await startScene();
+    await scene.create({ Resources: { A: parameter({ Ref: 'Z' }), Z: named('/z', '1') } });
+
+    const [{ StackResourceSummaries: listed }, { StackResources: described }] = [await scene.client.send(new ListStackResourcesCommand({ StackName: 'S' })), await scene.client.send(new DescribeStackResourcesCommand({ StackName: 'S' }))];
+
+    expect([listed, described].map((resources) => resources?.map(({ LogicalResourceId }) => LogicalResourceId))).toEqual([['A', 'Z'], ['A', 'Z']]);
   });
 
   it('takes a template from the engine\'s S3', async () => {
