@@ -4,9 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+
+/** Names stay and lines are short, so that the trace of a defect can be read. */
+const READABLE = { minifyWhitespace: true, lineLimit: 120 };
 
 const tsc = fileURLToPath(new URL('./node_modules/typescript/bin/tsc', import.meta.url));
 
@@ -37,8 +40,7 @@ rmSync('dist/lib/cli', { recursive: true });
 await build({
   entryPoints: ['bin/sluice.ts'], outdir: 'dist/bin', chunkNames: 'sluice/[name]-[hash]', allowOverwrite: true,
   bundle: true, splitting: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
-  // Names stay and lines are short, so that the trace of a defect can be read.
-  minifyWhitespace: true, lineLimit: 120,
+  ...READABLE,
   plugins: [{
     name: 'vendored',
     // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
@@ -99,6 +101,12 @@ copyTypes('dist/lib/constructs/index.d.ts');
 writeFileSync('dist/THIRD-PARTY.txt', thirdParty(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 
 prune();
+
+// What tsc made, as small as the command line: its comments are in the declarations.
+for (const name of readdirSync('dist/lib', { recursive: true }).filter((one) => one.endsWith('.js') && !one.includes('vendored'))) {
+  const path = join('dist/lib', name);
+  writeFileSync(path, (await transform(readFileSync(path, 'utf8'), { format: 'esm', target: 'node20', legalComments: 'none', ...READABLE })).code);
+}
 
 /** Deletes what tsc made of files that no public name leads to: bundles hold what the command line and the handlers need of them. */
 function prune() {

@@ -1,4 +1,4 @@
-import { Environment } from '@marcbachmann/cel-js';
+import { Environment } from './vendored/cel.ts';
 import { isObject } from '../core/epoch.ts';
 import { pattern } from './pattern.ts';
 

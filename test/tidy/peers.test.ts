@@ -5,12 +5,12 @@ import { imports } from './imports.ts';
 import { ROOT, sources } from './tree.ts';
 
 interface Manifest {
-  readonly dependencies: Record<string, string>;
+  readonly dependencies?: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
   readonly peerDependenciesMeta: Record<string, { readonly optional: boolean }>;
 }
 
-const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const { dependencies = {}, peerDependencies, peerDependenciesMeta } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
 /** `@aws-sdk/client-s3/dist/x` is of the package `@aws-sdk/client-s3`. */
 function packageOf(specifier: string): string {

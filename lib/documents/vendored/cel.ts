@@ -1,0 +1,2 @@
+/** The Common Expression Language. */
+export { Environment } from '@marcbachmann/cel-js';
