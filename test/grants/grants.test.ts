@@ -11,6 +11,7 @@ import { ENVIRONMENT, sweeping } from './environment.ts';
 import { mutations, type Mutation, type Template } from './mutation.ts';
 import { PEOPLE } from './people.ts';
 import { play, type Ending, type Story } from './play.ts';
+import { RECONCILING, watched } from './reconciling.ts';
 import { shifting, shiftingSteps } from './shifting.ts';
 import { whole, WORKFLOWS } from './whole.ts';
 
@@ -42,6 +43,7 @@ const CASES: Readonly<Record<string, Case>> = {
     synthesise: (outdir) => Deployed.on(shop).then(({ ApplicationId, EnvironmentId }) => guard(ApplicationId, EnvironmentId, outdir).synth()),
   },
   'a workflow that shifts': { stack: 'Shop', sample: 2, least: 10, about: /Shift/, synthesise: shifting, steps: shiftingSteps(() => join(temporary, 'Shop')) },
+  'an environment that is watched and healed': { stack: 'Healed', sample: 1, least: 10, about: /Watch/, synthesise: watched, steps: RECONCILING },
 };
 
 /** SLUICE_GRANTS=all takes each grant away, as CI does; any other value is the seed of a sample. */
