@@ -810,6 +810,11 @@ export interface WorkflowProps {
      * The first version takes the alias at once. @default - each new version takes the alias at once
      */
     readonly shift?: ShiftPlan;
+    /**
+     * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
+     * running execution needs are deleted; without `shift` none ever is. @default 50
+     */
+    readonly retainedVersions?: number;
     /** @default - none */
     readonly timeout?: Duration;
     /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */

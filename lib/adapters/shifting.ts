@@ -82,7 +82,7 @@ export class Shifting {
       : nextOfShift(beginning.record, await this.#see(beginning.record, asked, now, troubles));
     if (!await this.#shifts.keep(record, known?.revision)) return { ...SOON, note: 'somebody else wrote the record', troubles };
     if (shiftEnded(record)) {
-      await this.#over(record, troubles);
+      await this.#over(record, asked.of.retainedVersions, troubles);
       if (record.wanted !== record.to) return { ...SOON, note: record.reason, troubles };
     }
     return { ...step, note: record.reason, troubles };
@@ -116,12 +116,12 @@ export class Shifting {
     return verdict;
   }
 
-  async #over(record: ShiftRecord, troubles: string[]): Promise<void> {
+  async #over(record: ShiftRecord, retained: number | undefined, troubles: string[]): Promise<void> {
     await this.#shifts.archive(record);
     const { application, environment, workflow, shift, from, to, state, reason, verdict } = record;
     await this.#options.tell('Sluice Shift', { sluice: 1, application, environment, workflow, shift, from, to, state, reason, verdict })
       .catch((error: unknown) => { troubles.push(fault(SHIFTING, 'SLUICE-SHIFT-4', { problem: (error as Error).message }).message); });
     // What is not deleted now is at the end of the next shift.
-    await this.#options.versions.prune(record).catch((error: unknown) => { troubles.push((error as Error).message); });
+    await this.#options.versions.prune(record, retained).catch((error: unknown) => { troubles.push((error as Error).message); });
   }
 }

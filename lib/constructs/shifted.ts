@@ -16,6 +16,7 @@ export interface ShiftedProps {
   /** The machine's name, as text. */
   readonly name: string;
   readonly aliasName: string;
+  readonly retainedVersions: number;
 }
 
 /** One workflow that shifts: its alias stays where it is for the stack, and a stack that is done starts the controller. */
@@ -47,7 +48,7 @@ export class Shifted extends Construct {
 
   /** Starts the controller each time the stack is done with an update: it finds for itself whether there is a new version. */
   begin(aliasArn: string, version: CfnElement): void {
-    const { environment, plan, name } = this.#props;
+    const { environment, plan, name, retainedVersions } = this.#props;
     const [stack, { alias, decide, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
     alias.node.addDependency(permit(this, 'Moving', role, [
       { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
@@ -58,7 +59,7 @@ export class Shifted extends Construct {
     ]));
     const of = {
       workflow: name, aliasArn, application: environment.applicationName, applicationId: environment.applicationId,
-      environment: environment.environmentName, environmentId: environment.environmentId, plan: plan.plan,
+      environment: environment.environmentName, environmentId: environment.environmentId, plan: plan.plan, retainedVersions,
     };
     const target = (more: object): WorkflowTarget => new WorkflowTarget(alias, { input: RuleTargetInput.fromObject({ of, version: { stack: stack.stackId, logicalId: stack.getLogicalId(version) }, ...more }) });
     new Rule(this, 'Done', {

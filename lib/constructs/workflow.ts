@@ -5,6 +5,7 @@ import { CustomState, DefinitionBody, StateMachine, type CfnStateMachine, type I
 import { Construct } from 'constructs';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
+import { checkedRetention } from '../core/shift/prune.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
 import { permit, reason } from './permit.ts';
@@ -34,6 +35,11 @@ export interface WorkflowProps {
    * The first version takes the alias at once. @default - each new version takes the alias at once
    */
   readonly shift?: ShiftPlan;
+  /**
+   * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
+   * running execution needs are deleted; without `shift` none ever is. @default 50
+   */
+  readonly retainedVersions?: number;
   /** @default - none */
   readonly timeout?: Duration;
   /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
@@ -79,7 +85,8 @@ export class Workflow extends Construct {
     refuseExpress(this.stateMachine);
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     const { aliasName = 'live', shift: plan } = props;
-    const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName });
+    const retainedVersions = checkedRetention(props.retainedVersions);
+    const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions });
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
     shifted?.begin(this.alias.aliasArn, this.alias._version);
     this.alias.node.addDependency(role, ...counting);

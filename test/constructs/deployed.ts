@@ -8,7 +8,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { compose, type Composition } from 'sluice/documents';
 import { S3Store } from '../../lib/adapters/store/index.ts';
-import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine } from 'sluice-engine';
+import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine, type SettingsGiven } from 'sluice-engine';
 
 const MINUTE = 60_000;
 
@@ -39,8 +39,8 @@ export class Deployed {
   }
 
   /** An engine on which nothing is deployed yet. */
-  static async on<Result>(act: (deployed: Deployed) => Promise<Result>): Promise<Result> {
-    const engine = await startEngine({ clock: 'virtual', port: false, seed: 'constructs' });
+  static async on<Result>(act: (deployed: Deployed) => Promise<Result>, settings: SettingsGiven = {}): Promise<Result> {
+    const engine = await startEngine({ clock: 'virtual', port: false, seed: 'constructs', settings });
     try {
       return await engine.drive((driver) => act(new Deployed(engine, driver, { name: '', id: '', status: '', outputs: {}, resources: {} })));
     } finally {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { outlived, RETAINED_VERSIONS } from '../../lib/core/shift/prune.ts';
+import { checkedRetention, MOST_RETAINED_VERSIONS, outlived, RETAINED_VERSIONS } from '../../lib/core/shift/prune.ts';
 
 const arn = (number: number): string => `arn:aws:states:eu-west-1:123456789012:stateMachine:orders:${number}`;
 
@@ -23,4 +23,16 @@ it('whatever versions there are, the newest fifty and those of the shift stay, a
     expect(all.length - old.length).toBe(Math.min(RETAINED_VERSIONS, all.length));
     expect(gone.every((one) => old.map(arn).includes(one) && ![from, to, wanted].includes(one))).toBe(true);
   }));
+});
+
+it('another number is retained where one is given', () => {
+  expect(outlived([3, 1, 2, 4].map(arn), { from: arn(2), to: arn(4), wanted: arn(4) }, 1)).toEqual([1, 3].map(arn));
+});
+
+it.each([0, 1.5, MOST_RETAINED_VERSIONS + 1, '7', null])('%j versions cannot be retained', (retained) => {
+  expect(() => checkedRetention(retained)).toThrow(/^SLUICE-SHIFT-10: .* versions of a workflow cannot be retained; give a whole number from 1 to 900/);
+});
+
+it('50 are where nobody says', () => {
+  expect([checkedRetention(), checkedRetention(7)]).toEqual([50, 7]);
 });

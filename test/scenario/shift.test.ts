@@ -109,4 +109,66 @@ describe('a workflow that shifts', { timeout: 120_000 }, () => {
     expect(story.aborted).toEqual([['complete', 'aborted'], { 2: 100 }]);
     expect(story.denials).toEqual([]);
   });
+
+  it('waits for a configuration, plays each plan, hears the alarm, and comes to its end though the controller is killed after each of its effects; all behind reads that lag', async () => {
+    const minutes = (many: number): Duration => Duration.minutes(many);
+    const story = await Shop.play(CANARY, async (shop) => {
+      const ended = async (): Promise<unknown[]> => [(await shop.ends()).at(-1), await shop.routes(), (await shop.shift())!.log.map(({ weight }) => weight).filter((weight, at, all) => weight !== all[at - 1])];
+      await shop.deployed.release(CONFIG, PATIENT);
+      await shop.deploy({ answer: 'two' }, ShiftPlan.linear({ stepPercent: 30, every: minutes(1), bakeTime: minutes(1) }));
+      await shop.deployed.sleep(5);
+      const waiting = [(await shop.shift())?.reason, await shop.routes()];
+      await shop.deployed.sleep(34);
+      const linear = await ended();
+
+      await shop.deploy({ answer: 'three' }, ShiftPlan.blueGreen({ hold: minutes(3), bakeTime: minutes(1) }));
+      await shop.deployed.sleep(2);
+      const tried = [await shop.routes(), tally(await shop.run(0.1, 5, (await shop.shift())!.to)), tally(await shop.run(0.1))];
+      await shop.deployed.sleep(6);
+      const blueGreen = await ended();
+
+      await shop.deploy({ answer: 'four' }, ShiftPlan.allAtOnce({ bakeTime: minutes(10) }));
+      await shop.deployed.sleep(2);
+      const atOnce = [(await shop.shift())?.state, await shop.routes()];
+      await shop.ring();
+      await shop.deployed.sleep(1.5);
+      const rung = [await ended(), (await shop.shift())?.reason];
+
+      await shop.deploy({ answer: 'five', flaky: true }, ShiftPlan.canary({ percent: 25, hold: minutes(1), bakeTime: minutes(1), onInconclusive: 'hold' }));
+      await shop.deployed.sleep(8);
+      const holds = [(await shop.shift())?.state, (await shop.shift())?.holds, await shop.routes()];
+      await shop.ask('promote');
+      await shop.deployed.sleep(3.5);
+      const promoted = await ended();
+
+      await shop.deploy({ answer: 'six' }, ShiftPlan.canary({ percent: 25, hold: minutes(1), onInconclusive: 'roll-back' }));
+      await shop.deployed.sleep(5);
+      const unproven = [await ended(), (await shop.shift())?.reason];
+
+      await shop.deploy({ answer: 'seven', flaky: true }, ShiftPlan.canary({ percent: 50, hold: Duration.hours(5), bakeTime: minutes(1), promoteEarly: true }));
+      await shop.run(6, 1.5);
+      const proven = [await ended(), (await shop.shift())?.log.find(({ state }) => state === 'baking')?.text];
+
+      const killed = shop.killing();
+      await shop.deploy({ answer: 'eight' }, ShiftPlan.canary({ percent: 25, hold: minutes(3), bakeTime: minutes(2) }));
+      await shop.deployed.sleep(30);
+      const survived = [await ended(), killed().slice(0, 9), (await shop.controllers()).filter(({ status }) => status === 'RUNNING')];
+      return { waiting, linear, tried, blueGreen, atOnce, rung, holds, promoted, unproven, proven, survived, versions: await shop.versions(), denials: (await shop.deployed.grants()).denials };
+    }, { aliasLagMs: 20_000, retainedVersions: 3, judge: { metrics: { ExecutionsFailed: {} } } });
+
+    expect(story.waiting).toEqual(['waits for configuration deployment 2 to end', { 1: 100 }]);
+    expect(story.linear).toEqual(['complete', { 2: 100 }, [0, 30, 60, 90, 100]]);
+    expect(story.tried).toEqual([{ 2: 100 }, { three: 1 }, { two: 1 }]);
+    expect(story.blueGreen).toEqual(['complete', { 3: 100 }, [0, 100]]);
+    expect(story.atOnce).toEqual(['baking', { 4: 100 }]);
+    expect(story.rung).toEqual([['rolled-back', { 3: 100 }, [0, 100, 0]], expect.stringMatching(/^the alarm \S+ rings$/)]);
+    expect(story.holds).toEqual(['growing', expect.stringContaining('neither harm nor safety was shown'), { 3: 75, 5: 25 }]);
+    expect(story.promoted).toEqual(['complete', { 5: 100 }, [0, 25, 100]]);
+    expect(story.unproven).toEqual([['rolled-back', { 5: 100 }, [0, 25, 0]], expect.stringContaining('neither harm nor safety was shown')]);
+    expect(story.proven).toEqual([['complete', { 7: 100 }, [0, 50, 100]], expect.stringMatching(/^proven safe: /)]);
+    const effects = ['begun', 'kept', 'answered', 'moved'];
+    expect(story.survived).toEqual([['complete', { 8: 100 }, [0, 25, 100]], [...effects, ...effects, 'begun'], []]);
+    expect(story.versions).toEqual([6, 7, 8]);
+    expect(story.denials).toEqual([]);
+  });
 });

@@ -42,9 +42,9 @@ export class Versions {
    * Deletes the oldest versions of a workflow whose shift is over that no retention, no alias and no running execution needs; a few, since each shift
    * brings few. Answers their ARNs.
    */
-  async prune(shift: ShiftRecord): Promise<string[]> {
+  async prune(shift: ShiftRecord, retained?: number): Promise<string[]> {
     const pruned: string[] = [];
-    for (const arn of outlived(await this.#all(shift.to.slice(0, shift.to.lastIndexOf(':'))), shift)) {
+    for (const arn of outlived(await this.#all(shift.to.slice(0, shift.to.lastIndexOf(':'))), shift, retained)) {
       if (pruned.length === PRUNED_AT_ONCE) break;
       if (await this.#isNeeded(arn)) continue;
       await this.#client.send(new this.#sdk.DeleteStateMachineVersionCommand({ stateMachineVersionArn: arn }));

@@ -32,4 +32,8 @@ export const SHIFTING = {
     message: 'the shift of {workflow} cannot be asked to {action}: {problem}',
     remedy: 'see `sluice shift status` for how it stands',
   },
+  'SLUICE-SHIFT-10': {
+    message: '{got} versions of a workflow cannot be retained',
+    remedy: 'give a whole number from 1 to {most}, since Step Functions keeps 1000; or leave it out, for 50',
+  },
 } as const;

@@ -9,6 +9,8 @@ export interface Shiftable {
   readonly application: string;
   readonly environment: string;
   readonly plan: ShiftSteps;
+  /** How many of its newest versions are kept, whatever uses them. @default 50 */
+  readonly retainedVersions?: number;
 }
 
 /** What an execution of the controller has to do with the newest shift of its workflow. */

@@ -4,6 +4,7 @@ import { SHIFTING } from '../faults/shifting.ts';
 import type { PlaceIds } from '../place.ts';
 import type { Shiftable } from './begin.ts';
 import { checkedShift } from './plan.ts';
+import { checkedRetention } from './prune.ts';
 import { isRoutes, type AliasRoute } from './route.ts';
 
 /** What the controller's state machine asks its function at each look. */
@@ -28,5 +29,6 @@ export function parseLook(event: unknown): ShiftLook | Fault {
   if (!isRoutes(routes)) return wrong(`"routes" must be those of an alias, got ${shown(routes)}`);
   const plan = of['plan'] as Shiftable['plan'];
   checkedShift(plan);
+  checkedRetention(of['retainedVersions']);
   return { of: of as unknown as ShiftLook['of'], wanted, routes, execution, executionStartedAt: Date.parse(String(executionStarted)) };
 }
