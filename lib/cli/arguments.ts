@@ -102,15 +102,17 @@ function misplaced(command: Command, positionals: readonly string[]): Fault | un
   const taken = command.arguments ?? [];
   const extra = positionals[taken.length];
   if (extra !== undefined) return fault(COMMANDING, 'SLUICE-CLI-5', { command: `sluice ${command.name}`, got: extra });
-  const missing = taken[positionals.length];
-  if (missing === undefined || missing.optional) return undefined;
+  // A script's variable that is not set makes an empty argument: that is no choice of the default.
+  const empty = taken.find((_, at) => positionals[at] === '');
+  const missing = empty ?? taken[positionals.length];
+  if (missing === undefined || (empty === undefined && missing.optional)) return undefined;
   return fault(COMMANDING, 'SLUICE-CLI-4', { command: `sluice ${command.name}`, argument: missing.summary, example: command.examples[0]?.line ?? `sluice ${command.name}` });
 }
 
 function unknownCommand(got: string, commands: readonly Command[]): Fault {
   const meant = closest(got, commands.map(({ name }) => name));
   const remedy = meant === undefined ? `use one of ${commands.map(({ name }) => name).join(', ')}` : `did you mean sluice ${meant}?`;
-  return fault(COMMANDING, 'SLUICE-CLI-1', { got, remedy });
+  return fault(COMMANDING, 'SLUICE-CLI-1', { got: got === '' ? '""' : got, remedy });
 }
 
 function unknownOption(command: string, got: string, names: readonly string[]): Fault {

@@ -30,6 +30,8 @@ describe('a wrong command line', () => {
     ['a flag with a value', ['demo', '--unpinned=no'], 'SLUICE-CLI-3: --unpinned must be given without a value, got no; see sluice demo --help'],
     ['an option twice', ['demo', '--seed', 'a', '--seed', 'b'], 'SLUICE-CLI-8: --seed is given twice, as a and as b; give it once'],
     ['an argument too many', ['validate', 'one', 'two'], 'SLUICE-CLI-5: sluice validate takes no argument two; see sluice validate --help'],
+    ['an empty argument', ['roll-back', ''], 'SLUICE-CLI-4: sluice roll-back needs an environment, or application/environment, got nothing; for example: sluice roll-back production'],
+    ['an empty argument that could be left out', ['validate', ''], 'SLUICE-CLI-4: sluice validate needs a project, or a directory of documents, got nothing; for example: sluice validate'],
     ['an argument where there is none', ['demo', 'now'], 'SLUICE-CLI-5: sluice demo takes no argument now; see sluice demo --help'],
     ['an option behind --', ['demo', '--', '--json'], 'SLUICE-CLI-5: sluice demo takes no argument --json; see sluice demo --help'],
   ])('with %s is told with code, value and remedy, and ends with 2', async (_, args, message) => {
