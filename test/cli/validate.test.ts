@@ -87,7 +87,7 @@ describe('sluice validate', () => {
     ['an alias bomb', { 'any.yaml': BOMB, 'any.schema.json': ANY }, /^SLUICE-DOC-6 .*\/any\.yaml:2:8\nthe 72 aliases of this document expand to too much\n[^]*\^+\nhelp: write the values out/m],
     ['a document of 3 MB', { 'any.json': JSON.stringify({ text: 'x'.repeat(3_000_000) }), 'any.schema.json': ANY }, /^SLUICE-DOC-1 .*\/any\.json\nthe document is 3000011 bytes, at most 2097152 fit into an epoch\nhelp: move bulk data to S3/m],
     ['a schema that is none', { 'any.json': '{}', 'any.schema.json': '{ "type": "sting" }' }, /^SLUICE-SCHEMA-1 .*any\.schema\.json.*\nany\.schema\.json is not a JSON Schema: [^]*got\s"sting"\n(.*\n){3}help: did you mean string\?$/m],
-    ['nothing in it', {}, /^SLUICE-DIR-2 the directory .*config-\d+\s+holds\s+no\s+documents\nhelp: add <document>\.yaml/m],
+    ['nothing in it', {}, /^SLUICE-DIR-2 the directory\s+\S*config-\d+\s+holds\s+no\s+documents\nhelp: add <document>\.yaml/m],
   ])('refuses %s with code, value and remedy, and ends with 1', async (_, files, message) => {
     const { code, stdout, stderr } = await sluice(['validate', directory(files)]);
 
