@@ -17,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** The probes of format 1, with what they say about settings; most record facts for people only. */
 const READERS: Readonly<Record<string, (facts: Members, probes: Members) => SettingsGiven>> = {
   'create-hook': nothing, 'start-hook': nothing, validator: nothing, conflicts: nothing, stops: nothing, protection: nothing, quotas: nothing, notifications: nothing,
-  tokens: strictTokens, alias: aliasLag, instant: workerLag, monitors: insufficientData, linear: linearSteps, exponential: exponentialSteps, ticks, deadlines,
+  sources: sourceArns, tokens: strictTokens, alias: aliasLag, instant: workerLag, monitors: insufficientData, linear: linearSteps, exponential: exponentialSteps, ticks, deadlines,
 };
 
 /**
@@ -49,6 +49,22 @@ function nothing(): SettingsGiven {
 function strictTokens(facts: Members): SettingsGiven {
   if (!('initialTwice' in facts) || !('laterTwice' in facts)) throw malformed('probes.tokens.facts', facts);
   return { appconfig: { strictTokens: facts['initialTwice'] !== null && facts['laterTwice'] !== null } };
+}
+
+/**
+ * Whether policies see a SourceArn: a validator's one of the application, as the engine gives the profile, an extension's any of AppConfig's. Where
+ * the account alone was refused, or a foreign ARN was accepted, something else decided.
+ */
+function sourceArns(facts: Members): SettingsGiven {
+  const seen = (who: string, demand: string): boolean => {
+    const where = `probes.sources.facts.${who}`;
+    const answers = members(facts, who, 'probes.sources.facts');
+    for (const known of ['account', demand, 'foreign']) if (answers[known] === undefined) throw malformed(`${where}.${known}`, undefined);
+    if (answers['account'] !== null) throw contradiction('a policy that demands only the account was refused', where);
+    if (answers['foreign'] === null) throw contradiction('a policy that demands a foreign ARN was accepted', where);
+    return answers[demand] === null;
+  };
+  return { appconfig: { validatorSourceArn: seen('validator', 'application'), extensionSourceArn: seen('extensionRole', 'appconfig') } };
 }
 
 /** The longest time a read was stale. */

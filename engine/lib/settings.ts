@@ -21,6 +21,10 @@ export interface Settings {
     readonly insufficientDataRollsBack: boolean;
     /** A second use of a configuration token is refused, as documented; AWS was recorded to accept it. @default false */
     readonly strictTokens: boolean;
+    /** Whether a Lambda validator's policy sees the profile as SourceArn, as documented. @default true */
+    readonly validatorSourceArn: boolean;
+    /** Whether the role of an extension sees the association as SourceArn. @default true */
+    readonly extensionSourceArn: boolean;
   };
   readonly cloudformation: {
     /** Virtual time runs while a stack operation is under way, as callers outside that only poll expect; otherwise whoever drives the clock moves it. @default true */
@@ -69,6 +73,8 @@ export function settingsOf(given: SettingsGiven = {}): Settings {
       dataLagMs: 0,
       insufficientDataRollsBack: true,
       strictTokens: false,
+      validatorSourceArn: true,
+      extensionSourceArn: true,
       ...given.appconfig,
     },
     cloudformation: { runsTime: true, ...given.cloudformation },

@@ -62,7 +62,7 @@ describe('the probe', () => {
       expect(settingsFrom(ran.record)).toMatchObject({
         appconfig: {
           linearSteps: 'observed', exponentialSteps: 'observed', extensionDeadlineMs: 3000, validatorDeadlineMs: 15_000, tickMs: 60_000, workerLagMs: 5000,
-          insufficientDataRollsBack: true, strictTokens: false,
+          insufficientDataRollsBack: true, strictTokens: false, validatorSourceArn: true, extensionSourceArn: true,
         },
       });
       expect(JSON.stringify(ran.record)).not.toMatch(/arn:aws|\b\d{12}\b|sluice-probe-|[A-Za-z0-9+/=]{100}|[0-9a-f]{8}-[0-9a-f]{4}-/);
@@ -73,7 +73,7 @@ describe('the probe', () => {
     const settings: SettingsGiven = {
       appconfig: {
         linearSteps: 'guide', exponentialSteps: 'api-reference', extensionDeadlineMs: 2400, tickDeadlineMs: 8000, validatorDeadlineMs: 9000, tickMs: 45_000, workerLagMs: 3000,
-        insufficientDataRollsBack: false, strictTokens: true,
+        insufficientDataRollsBack: false, strictTokens: true, validatorSourceArn: false, extensionSourceArn: false,
       },
     };
     await using rig = await Rig.open(settings);

@@ -56,6 +56,9 @@ describe('settings from a record', () => {
     ['a deadline upside down', record({ deadlines: recorded({ preCreate: bracket(4000, 3000), preStart: bracket(2900, 3000), validator: bracket(1, 2) }) }), 'ENGINE-PROBE-3'],
     ['two deadlines for extensions', record({ deadlines: recorded({ preCreate: bracket(2900, 3000), preStart: bracket(4900, 5000), validator: bracket(1, 2) }) }), 'ENGINE-PROBE-3'],
     ['a verdict that its own deployment denies', record({ monitors: recorded({ insufficientDataRollsBack: true, cases: { 'insufficient-data': { state: 'COMPLETE' } } }) }), 'ENGINE-PROBE-3'],
+    ['a foreign source that was let in', record({ sources: recorded({ validator: { account: null, application: null, foreign: null }, extensionRole: {} }) }), 'ENGINE-PROBE-3'],
+    ['an account that was not let in', record({ sources: recorded({ validator: { account: {}, application: {}, foreign: {} }, extensionRole: {} }) }), 'ENGINE-PROBE-3'],
+    ['sources that were not asked for', record({ sources: recorded({ validator: { account: null } }) }), 'ENGINE-PROBE-1'],
     ['steps that fit no reading', record({ linear: recorded({ deployments: [quarters(20_000)] }) }), 'ENGINE-PROBE-4'],
     ['no steps at all', record({ linear: recorded({ deployments: [{ growth: { type: 'LINEAR', factor: 25, minutes: 5, bakeMinutes: 0 }, steps: [] }] }) }), 'ENGINE-PROBE-4'],
   ])('refuse %s', (_, given, code) => {

@@ -113,7 +113,7 @@ export async function runExtensions(house: House, point: ActionPoint, subject: E
         continue;
       }
       const { extensionDeadlineMs, tickDeadlineMs } = house.settings.appconfig;
-      const answer = await ask(house, action.uri, event, point === 'AT_DEPLOYMENT_TICK' ? tickDeadlineMs : extensionDeadlineMs, { sourceArn: bound.associationArn, roleArn: action.roleArn });
+      const answer = await ask(house, action.uri, event, point === 'AT_DEPLOYMENT_TICK' ? tickDeadlineMs : extensionDeadlineMs, invokingOf(house, bound, action));
       if (point === 'AT_DEPLOYMENT_TICK') {
         const rollBack = verdictOf(answer);
         note(answer.kind === 'failed' ? answer : undefined);
@@ -129,16 +129,21 @@ export async function runExtensions(house: House, point: ActionPoint, subject: E
   return { ...(current && { content: current }), invocations };
 }
 
+/** For whom an action is invoked. */
+function invokingOf({ settings }: House, { associationArn }: BoundExtension, { roleArn }: Action): { readonly sourceArn?: string; readonly roleArn?: string } {
+  return { ...(settings.appconfig.extensionSourceArn && { sourceArn: associationArn }), ...(roleArn !== undefined && { roleArn }) };
+}
+
 /** Sends an event off; what becomes of it does not matter to the deployment, only that it could not even be sent is told. */
 function send(house: House, point: ActionPoint, bound: BoundExtension, action: Action, event: Readonly<Record<string, unknown>>): { code: string; message: string } | undefined {
   if (action.uri.includes(':event-bus/')) {
-    const denied = action.roleArn === undefined ? undefined : house.ports.access.denial({ kind: 'role', roleArn: action.roleArn, service: PRINCIPAL, sourceArn: bound.associationArn }, 'events:PutEvents', action.uri);
+    const denied = action.roleArn === undefined ? undefined : house.ports.access.denial({ kind: 'role', service: PRINCIPAL, ...invokingOf(house, bound, action), roleArn: action.roleArn }, 'events:PutEvents', action.uri);
     if (denied !== undefined) return { code: 'AccessDeniedException', message: denied };
     house.ports.events.emit({ source: 'aws.appconfig', detailType: detailTypeOf(point), resources: [bound.associationArn], detail: event });
     return undefined;
   }
   try {
-    house.ports.lambda.invokeAsync({ functionArn: action.uri, payload: JSON.stringify(event), ...invokerOf({ sourceArn: bound.associationArn, roleArn: action.roleArn }) });
+    house.ports.lambda.invokeAsync({ functionArn: action.uri, payload: JSON.stringify(event), ...invokerOf(invokingOf(house, bound, action)) });
     return undefined;
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;

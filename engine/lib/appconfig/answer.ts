@@ -16,7 +16,8 @@ export interface Refusal {
 
 /** For whom AppConfig invokes a function, and with which role; without one, by the function's resource policy. */
 export interface Invoking {
-  readonly sourceArn: string;
+  /** Nothing where AppConfig is set to tell none. */
+  readonly sourceArn?: string | undefined;
   readonly roleArn?: string | undefined;
 }
 
@@ -25,7 +26,7 @@ export const PRINCIPAL = 'appconfig.amazonaws.com';
 
 /** Who invokes, as Lambda is told. */
 export function invokerOf({ sourceArn, roleArn }: Invoking): Pick<InvocationRequest, 'principal' | 'sourceArn' | 'roleArn'> {
-  return { principal: PRINCIPAL, sourceArn, ...(roleArn !== undefined && { roleArn }) };
+  return { principal: PRINCIPAL, ...(sourceArn !== undefined && { sourceArn }), ...(roleArn !== undefined && { roleArn }) };
 }
 
 /** Invokes a function and waits for its answer up to a deadline in milliseconds of the engine's clock. */

@@ -31,7 +31,8 @@ async function lambdaComplaint(house: House, profile: Profile, functionArn: stri
     content: Buffer.from(subject.content).toString('base64'),
     uri: profile.locationUri,
   };
-  const answer = await ask(house, functionArn, event, house.settings.appconfig.validatorDeadlineMs, { sourceArn: arnOf(house, profilePath(profile)) });
+  const { validatorDeadlineMs, validatorSourceArn } = house.settings.appconfig;
+  const answer = await ask(house, functionArn, event, validatorDeadlineMs, { sourceArn: validatorSourceArn ? arnOf(house, profilePath(profile)) : undefined });
   if (answer.kind === 'answered') return undefined;
   return `Error invoking validator ${functionArn} for version ${subject.version} of configuration ${profile.name}: ${answer.code}: ${answer.message}`;
 }

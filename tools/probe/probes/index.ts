@@ -9,6 +9,7 @@ import { notifications } from './notifications.ts';
 import { protection } from './protection.ts';
 import { quotas } from './quotas.ts';
 import { startHook } from './start-hook.ts';
+import { sources } from './sources.ts';
 import { exponential, linear } from './steps.ts';
 import { stops } from './stops.ts';
 import { ticks } from './ticks.ts';
@@ -17,5 +18,5 @@ import { validator } from './validator.ts';
 
 /** All probes, in the order in which they run: the short ones first. */
 export const PROBES: readonly Probe[] = [
-  createHook, startHook, validator, conflicts, stops, tokens, protection, quotas, alias, instant, notifications, monitors, linear, exponential, ticks, deadlines,
+  createHook, startHook, validator, sources, conflicts, stops, tokens, protection, quotas, alias, instant, notifications, monitors, linear, exponential, ticks, deadlines,
 ];
