@@ -12,6 +12,7 @@ export type Event =
   | Finished
   | Listening
   | { readonly kind: 'ending' }
+  | Left
   /** Something changed, and the command begins again. */
   | { readonly kind: 'again'; readonly path: string }
   | { readonly kind: 'begun'; readonly directory: string; readonly application: string; readonly files: readonly string[] }
@@ -22,6 +23,12 @@ export type Event =
   | { readonly kind: 'faulty'; readonly directory: string; readonly faults: readonly Finding[] }
   | { readonly kind: 'report'; readonly report: Report }
   | Failure;
+
+/** The command was left by Ctrl-C; these deployments go on. */
+export interface Left {
+  readonly kind: 'left';
+  readonly underWay: readonly { readonly place: string; readonly deployment: number }[];
+}
 
 /** The end of a rehearsal. */
 export interface Finished {

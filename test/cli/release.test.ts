@@ -151,6 +151,18 @@ describe('sluice release', () => {
   });
 });
 
+describe('sluice release that is left by Ctrl-C', () => {
+  it('says what AppConfig goes on with, and how to follow it and take it back', async () => {
+    await using child = new Sluice(['release', '--env', 'production'], environmentOf(engine.endpoint), project);
+    await child.says(/DEPLOYING/);
+    child.process.kill('SIGINT');
+    const { code, stderr } = await child.ended;
+
+    expect([code, stderr]).toEqual([130, '\nAppConfig goes on with deployment 1 of orders/production, its guards with it.\n  follow it: sluice status --watch; the waves to come: release again\n  take it back: sluice roll-back orders/production\n']);
+    expect(await made('production')).toEqual({ versions: 1, deployments: 1 });
+  });
+});
+
 /** Stands between a process and AWS: each write that AWS has made is answered by the end of the process. */
 class Relay {
   readonly writes: string[] = [];

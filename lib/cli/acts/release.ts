@@ -9,6 +9,7 @@ import type { ExitCode } from '../command.ts';
 import { connected, Connection } from '../connection.ts';
 import type { Event } from '../event.ts';
 import { failure } from '../failure.ts';
+import { leavable } from '../leaving.ts';
 import { loaded, placeOf, type Loaded } from '../loading.ts';
 import type { Given } from '../option.ts';
 import { origin } from '../origin.ts';
@@ -23,7 +24,11 @@ type Result = ReleaseReport['results'][number];
 /** Releases a plan file, or what the project says now. */
 export async function release(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const [path] = given.positionals;
-  if (path !== undefined) return await ofFile(path, given, tell);
+  const leaving = leavable(tell);
+  return await (path === undefined ? ofProject(given, leaving.tell) : ofFile(path, given, leaving.tell)).finally(leaving.stop);
+}
+
+async function ofProject(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const project = await loaded(given, tell);
   if (project === undefined) return 1;
   const replan = (): Promise<PlanFile | undefined> => planOf(project, given);

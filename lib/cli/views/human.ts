@@ -5,6 +5,7 @@ import { explainedLines } from './explanation.ts';
 import { PlainView, type View } from './plain.ts';
 import { Storyboard } from './storyboard.ts';
 import { reportLines } from './reports.ts';
+import { leftLines } from './releasing.ts';
 import { summaryLines } from './summary.ts';
 import { harmless, type Size, type Terminal } from './terminal.ts';
 import { Watch } from './watch.ts';
@@ -38,6 +39,7 @@ export class HumanView implements View {
       case 'listening': return this.#print(endpointLines(event, style));
       case 'again': return err(`\n${style.dim(`${event.path} changed`)}`);
       case 'ending': return err('\nEnding.');
+      case 'left': return err(`\n${leftLines(event).join('\n')}`);
       case 'begun': return this.#print(begunLines(event));
       case 'typed': return this.#print([event.file === undefined ? event.text.trimEnd() : `${event.file} ${event.changed === true ? 'is written' : 'is up to date'}`]);
       case 'composed': return this.#print(composedLines(event, style));

@@ -38,6 +38,8 @@ function objectOf(event: Event): object | undefined {
     case 'version':
     case 'failed':
       return plainObject(event);
+    case 'left':
+      return { interrupted: true, underWay: event.underWay };
     case 'finished':
       return { ...event.result, wallSeconds: event.wallSeconds };
     case 'listening': {

@@ -1,4 +1,5 @@
 import type { Event, Failure } from '../event.ts';
+import { wrap } from './layout.ts';
 import { harmless, type Terminal } from './terminal.ts';
 
 /** What shows a command's events. */
@@ -17,14 +18,14 @@ export class PlainView implements View {
   }
 
   show(event: Event): void {
-    const { out, err, style } = this.#terminal;
+    const { out, err, style, watched } = this.#terminal;
     const object = plainObject(event);
     if (object === undefined) throw new Error(`nothing shows ${event.kind}`);
     if (this.#json) return out(JSON.stringify(object));
     switch (event.kind) {
       case 'help': return event.asked ? out(event.text) : err(event.text);
       case 'version': return out(event.version);
-      case 'failed': return err(harmless(failureLines(event, style.bad('error')).join('\n')));
+      case 'failed': return err(harmless(failureLines(event, style.bad('error'), watched).join('\n')));
       default: return undefined;
     }
   }
@@ -44,6 +45,8 @@ function errorOf({ code, message, hint, trace }: Failure): object {
   return { code, message, ...(hint === undefined ? {} : { hint }), ...(trace === undefined ? {} : { trace }) };
 }
 
-function failureLines({ message, hint, trace }: Failure, mark: string): string[] {
-  return [`${mark}: ${message}`, ...(hint === undefined ? [] : [`try: ${hint}`]), ...(trace === undefined ? [] : [trace])];
+/** On a terminal an error is broken between words; elsewhere it is one line, to be found. */
+function failureLines({ message, hint, trace }: Failure, mark: string, watched: boolean): string[] {
+  const [first = '', ...more] = watched ? wrap(`error: ${message}`) : [`error: ${message}`];
+  return [first.replace('error', () => mark), ...more, ...(hint === undefined ? [] : [`try: ${hint}`]), ...(trace === undefined ? [] : [trace])];
 }

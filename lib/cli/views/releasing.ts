@@ -1,4 +1,5 @@
 import { named } from '../../core/winner.ts';
+import type { Left } from '../event.ts';
 import type { Report, ReleaseReport } from '../report.ts';
 import { clock, wrap } from './layout.ts';
 import type { Style } from './terminal.ts';
@@ -13,6 +14,16 @@ export function progressLine({ place, progress, at }: Extract<Report, { readonly
     case 'shifting': return `${head}waiting: ${progress.problem}`;
     case 'rollout': return `${head}${progress.deployment.state} ${progress.deployment.percent ?? 0} %`;
   }
+}
+
+/** What goes on without the command that was left, and what can be done about it. */
+export function leftLines({ underWay }: Left): string[] {
+  if (underWay.length === 0) return ['Nothing is under way; released again it goes on where it was.'];
+  return underWay.flatMap(({ place, deployment }) => [
+    ...wrap(`AppConfig goes on with deployment ${deployment} of ${place}, its guards with it.`),
+    ...wrap('follow it: sluice status --watch; the waves to come: release again', '  '),
+    ...wrap(`take it back: sluice roll-back ${place}`, '  '),
+  ]);
 }
 
 /** How a release ended in each environment. */
