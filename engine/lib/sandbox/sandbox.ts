@@ -77,9 +77,11 @@ export class Sandbox {
       doors: [...options.doors.keys()],
     };
     this.started = this.#outcome();
-    this.#memory = new MemoryWatch(options.memoryMb, () => {
+    this.#memory = new MemoryWatch(options.memoryMb, () => heapOf(this.#worker), () => {
       this.#outgrown = true;
       void this.#worker.terminate();
+      // On a busy machine it takes seconds until so much memory is given back. What the thread said before is heard within this round of the event loop.
+      setImmediate(() => { this.#crash(new Error('out of memory')); });
     });
     this.#begin();
     this.#worker = new Worker(ENTRY, {
@@ -222,6 +224,12 @@ export class Sandbox {
     this.#alarm?.cancel();
     this.#finish();
   }
+}
+
+/** The bytes of a thread's heap; none where Node.js does not tell, or the thread does not run. */
+async function heapOf(worker: Worker & { getHeapStatistics?(): Promise<{ total_heap_size: number }> }): Promise<number> {
+  const { total_heap_size: bytes } = await worker.getHeapStatistics?.().catch(() => undefined) ?? { total_heap_size: 0 };
+  return bytes;
 }
 
 function afterRounds(rounds: number, run: () => void): void {

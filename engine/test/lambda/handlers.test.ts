@@ -3,9 +3,12 @@ import { exactly, handler, startLambda } from './stage.ts';
 
 type Files = Readonly<Record<string, string>> | string;
 
+/** A busy machine gives a thread that fills its memory a fraction of a core. */
+const PATIENT = { settings: { lambda: { turnLimitMs: 25_000 } } };
+
 /** Runs a function of its own once and answers what the caller sees. */
 async function run(files: Files, more: { handler?: string; runtime?: 'nodejs22.x' | 'nodejs24.x'; payload?: unknown; memory?: number } = {}) {
-  await using stage = await startLambda();
+  await using stage = await startLambda(PATIENT);
   await stage.create(files, { Handler: more.handler ?? 'index.handler', Runtime: more.runtime ?? 'nodejs22.x', MemorySize: more.memory ?? 128 });
   const begun = stage.rig.engine.clock.now();
   const first = await stage.invoke(more.payload);
