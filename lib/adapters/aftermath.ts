@@ -6,6 +6,7 @@ import { afterKey, lastAfter, verdictPrefix } from '../core/layout.ts';
 import type { Override } from '../core/override.ts';
 import type { PlaceIds } from '../core/place.ts';
 import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
+import { blameOf, pooled, type Blame } from '../core/shift/blame.ts';
 import type { ShiftExposure } from '../core/shift/explain.ts';
 import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
 import { EpochStore } from './store/epochs.ts';
@@ -39,6 +40,20 @@ export class Aftermath {
     const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs, shifts });
     const blind = seen.evidence.windows.length === 0 ? { blind: 'no execution since can be compared with any before' } : {};
     return recordOf(this.#options, compared, { ...seen, ...blind, deployment: number, state: 'COMPLETE', percent: 100, blindTicks: 0, now, ...(override === undefined ? {} : { override }) });
+  }
+
+  /** Which of a complete deployment and a complete shift what was counted blames; nothing for a deployment without an epoch before it. */
+  async blame(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, { from, until = from, text }: ShiftExposure, now: number): Promise<Blame | undefined> {
+    const { store, sums, rules } = this.#options;
+    const known = await new EpochStore(store).deployment(place, number);
+    if (known === undefined || known.control === null) return undefined;
+    const { application, environment, canary, control } = known;
+    const metrics = Object.keys(completeRules(rules).metrics);
+    const counted = await sums.read({
+      application, environment, of: { epochs: [...new Set([canary.digest, control.digest])] }, since: pastOf({ began: Math.min(startedAt, from) }), until: now, stepMs: AFTER_STEP_MS,
+      metrics: [...new Set(['ExecutionsStarted', ...metrics])],
+    });
+    return blameOf({ windows: pooled(counted, { metrics, stepMs: AFTER_STEP_MS, now }), shift: { from, until, text }, configuration: { from: startedAt, until: completedAt, text: `deployment ${number}` }, rules });
   }
 
   /** Keeps a verdict that is worth it. */

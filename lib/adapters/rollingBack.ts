@@ -1,11 +1,12 @@
 import { parseAlarm, stateAt, type AlarmChange } from '../core/alarm.ts';
-import { decideAftermath, isSchedule, overriddenBy, watched } from '../core/aftermath.ts';
+import { decideAftermath, isSchedule, overriddenBy, pastOf, watched } from '../core/aftermath.ts';
 import { asTold, completionOf } from '../core/completion.ts';
 import { Fault } from '../core/fault.ts';
 import { expiry, inForce, type Override } from '../core/override.ts';
 import type { PlaceIds, PlaceNames } from '../core/place.ts';
 import { decideRollback, newest, type Deployment, type RollbackVerdict } from '../core/rollout.ts';
 import { promptnessOf } from '../core/settlement.ts';
+import type { Blame } from '../core/shift/blame.ts';
 import { afterglowMs, explained, exposuresOf, shiftInFlight, type ShiftExposure } from '../core/shift/explain.ts';
 import { Aftermath } from './aftermath.ts';
 import { Alarms } from './evidence/alarms.ts';
@@ -97,7 +98,7 @@ export class RollingBack {
     const decided = decideRollback({ deployments, profile: names.profile, alarm, now, ...(why?.kind === 'now' ? { shift: why.text } : {}) });
     const override = decided.kind === 'revert' ? await this.#override(place, now).catch(() => undefined) : undefined;
     const verdict: RollbackVerdict = override === undefined ? decided : { kind: 'leave', deployment: decided.deployment ?? 0, because: 'overridden', reason: overriddenBy(override) };
-    return { verdict, reverted: await this.#carryOut(verdict, place), alarm: change.name };
+    return { ...await this.#carryOut(verdict, { place, deployments, now }), alarm: change.name };
   }
 
   /** The newest deployment, if it is complete and can still be taken back. Where that is not so, nothing further is asked. */
@@ -115,9 +116,9 @@ export class RollingBack {
     if (aftermath === undefined || record === undefined) return undefined;
     const verdict = decideAftermath(one.number, record, { override, shift: shiftInFlight(shifts), whenBegan: record.overTime?.kind === 'roll-back' ? await alarms.at(this.#options.alarm, one.startedAt) : 'unknown' });
     await aftermath.keep(record, verdict);
-    const reverted = await this.#carryOut(verdict, place);
-    if (reverted) await aftermath.tell(record);
-    return { verdict, reverted };
+    const rolled = await this.#carryOut(verdict, { place, deployments, now });
+    if (rolled.reverted) await aftermath.tell(record);
+    return rolled;
   }
 
   /** An alarm that rang while a workflow shifted was told then, and never again: one that rings longer than the shift explains is heard now. */
@@ -148,8 +149,20 @@ export class RollingBack {
     return inForce(last.entry, now);
   }
 
-  async #carryOut(verdict: RollbackVerdict, place: PlaceIds): Promise<boolean> {
-    return verdict.kind === 'revert' && await this.#options.plane.revert(place, verdict.deployment);
+  /** Takes it back, and only then asks which change the evidence blames: nothing waits for that. */
+  async #carryOut(verdict: RollbackVerdict, { place, deployments, now }: Omit<Seen, 'shifts'>): Promise<Rolled> {
+    if (verdict.kind !== 'revert' || !await this.#options.plane.revert(place, verdict.deployment)) return { verdict, reverted: false };
+    const blame = await this.#blame(place, deployments.find(({ number }) => number === verdict.deployment), now).catch(() => undefined);
+    return { verdict: blame === undefined ? verdict : { ...verdict, blames: blame.blames, reason: `${verdict.reason}; ${blame.reason}` }, reverted: true };
+  }
+
+  /** Where a workflow shifted to its end in the time that the comparison goes by: whether that or the deployment made it worse. */
+  async #blame(place: PlaceIds, deployment: Deployment | undefined, now: number): Promise<Blame | undefined> {
+    const { shifts, aftermath } = this.#options;
+    if (deployment === undefined || shifts === undefined || aftermath === undefined) return undefined;
+    const records = await shifts.since(pastOf({ began: deployment.startedAt }));
+    const last = exposuresOf(records.filter(({ state }) => state === 'complete')).toSorted((one, other) => one.from - other.from).at(-1);
+    return last === undefined ? undefined : aftermath.blame(place, deployment, last, now);
   }
 
   async #found(): Promise<Place> {

@@ -32,7 +32,8 @@ export interface AlarmEvidence {
 
 /** What to do about a complete deployment, and why. */
 export type RollbackVerdict =
-  | { readonly kind: 'revert'; readonly deployment: number; readonly reason: string }
+  /** Where a workflow has shifted too: which of both the evidence blames, told once the deployment is taken back. */
+  | { readonly kind: 'revert'; readonly deployment: number; readonly reason: string; readonly blames?: 'shift' | 'configuration' | 'undecided' }
   | { readonly kind: 'leave'; readonly deployment?: number; readonly because: Leave; readonly reason: string };
 
 /** Why a deployment is left alone. */

@@ -1,9 +1,11 @@
-import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, PutMetricAlarmCommand, SetAlarmStateCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
+import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, PutMetricAlarmCommand, PutMetricDataCommand, SetAlarmStateCommand, type MetricDatum, type StateValue } from '@aws-sdk/client-cloudwatch';
 import { GetDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shiftingKey, shiftKey } from '../../lib/core/index.ts';
+import { EpochStore } from '../../lib/adapters/store/index.ts';
+import { digestOf, shiftingKey, shiftKey, type EpochReference } from '../../lib/core/index.ts';
 import { epochOf } from '../fixtures/epochs.ts';
-import { ALARM, Stage } from '../fixtures/stage.ts';
+import { ALARM, NAMES, Stage } from '../fixtures/stage.ts';
 
 const MINUTE = 60_000;
 let stage: Stage;
@@ -187,4 +189,36 @@ describe('the rollback handler', () => {
 
     expect([before, after]).toEqual([first, second].map((deployment) => expect.objectContaining({ kind: 'revert', deployment })));
   });
+
+  test('says after a revert which change the evidence blames, where a workflow has shifted too', async () => {
+    const { Environment } = await stage.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'roll-back' }));
+    await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'roll-back', Environment: { Variables: { ...Environment?.Variables, SLUICE_JUDGE: '{"metrics":{"ExecutionsFailed":{}}}' } } }));
+    const [canary, control] = [epochOf(1), epochOf(2)].map(({ bytes }) => ({ version: '1', digest: digestOf(bytes) })) as [EpochReference, EpochReference];
+    const shifted = stage.engine.clock.now();
+    await shift('complete', 0);
+    await stage.engine.clock.advance(30 * MINUTE);
+    const calm = await turn('OK');
+    const deployment = await release();
+    await new EpochStore(stage.store).saveDeployment({
+      sluice: 1, ...NAMES, applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId, profileId: stage.ids.ConfigurationProfileId, deployment, canary, control,
+      startedAt: new Date(shifted).toISOString(), description: null,
+    });
+    // An hour in which all was well, and then half an hour after the shift in which each second one failed, while nothing was deployed.
+    for (let minutes = -60; minutes < 30; minutes += 1) await count(control.digest, shifted + minutes * MINUTE, 20, minutes < 0 ? 0 : 10);
+
+    const verdict = await stage.invoke('roll-back', event(await turn('ALARM'), { value: 'OK', since: calm }));
+
+    expect(verdict).toMatchObject({
+      kind: 'revert', deployment, blames: 'shift',
+      reason: expect.stringMatching(/^orders-failing was OK when .* after it was complete; the evidence blames shift 2 of orders from version 1 to version 2 \(complete\): ExecutionsFailed: /) as string,
+    });
+    expect(await stateOf(deployment)).toBe('REVERTED');
+  });
 });
+
+/** Counts executions of an epoch in a minute. */
+async function count(Epoch: string, at: number, started: number, failed: number): Promise<void> {
+  const Dimensions = Object.entries({ Application: NAMES.application, Environment: NAMES.environment, Epoch }).map(([Name, Value]) => ({ Name, Value }));
+  const datum = (MetricName: string, Value: number): MetricDatum => ({ MetricName, Value, Dimensions, Timestamp: new Date(at) });
+  await stage.cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: [datum('ExecutionsStarted', started), datum('ExecutionsFailed', failed)] }));
+}

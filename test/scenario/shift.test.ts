@@ -13,7 +13,7 @@ function tally(answers: readonly string[]): Record<string, number> {
   return Object.fromEntries([...new Set(answers)].sort().map((answer) => [answer, answers.filter((one) => one === answer).length]));
 }
 
-describe('a workflow that shifts', { timeout: 120_000 }, () => {
+describe('a workflow that shifts', { timeout: 300_000 }, () => {
   it('takes good versions to everybody, and harm back; the old version answers with the old code', async () => {
     const story = await Shop.play(CANARY, async (shop) => {
       const first = [await shop.routes(), await shop.shift()];

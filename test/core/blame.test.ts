@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { blameOf, pooled } from '../../lib/core/shift/blame.ts';
+import type { EpochWindow } from '../../lib/core/judge/overTime.ts';
+
+const STEP = 300_000;
+const BEGAN = Date.parse('2026-01-01T00:00:00Z');
+const at = (hour: number): number => BEGAN + hour * 3_600_000;
+const RULES = { metrics: { ExecutionsFailed: {} } };
+
+/** Six hours by five minutes, 60 executions in each; so many of them fail in the first two hours, the next two and the last two. */
+function hours(...failing: readonly [number, number, number]): EpochWindow[] {
+  return Array.from({ length: 72 }, (_, n) => ({ metric: 'ExecutionsFailed', start: BEGAN + n * STEP, end: BEGAN + (n + 1) * STEP, starts: 60, bad: failing[Math.floor(n / 24) as 0 | 1 | 2] }));
+}
+
+const FIRST = { from: at(1.75), until: at(2) };
+const SECOND = { from: at(4), until: at(4.25) };
+const shift = (change: typeof FIRST): typeof FIRST & { text: string } => ({ ...change, text: 'shift 2 of orders' });
+const configuration = (change: typeof FIRST): typeof FIRST & { text: string } => ({ ...change, text: 'deployment 7' });
+
+describe('what is blamed of a shift and a configuration', () => {
+  it.each<[string, [number, number, number], string, string]>([
+    ['the first, since it is worse from then on', [0, 12, 12], 'shift', 'configuration'],
+    ['the second, since it was well until then', [0, 0, 12], 'configuration', 'shift'],
+    ['the second, though it always failed a little', [2, 2, 14], 'configuration', 'shift'],
+    ['neither, where nothing is worse', [1, 1, 1], 'undecided', 'undecided'],
+    ['neither, where each made it worse', [0, 12, 50], 'undecided', 'undecided'],
+  ])('is %s', (_, failing, shiftFirst, configurationFirst) => {
+    const windows = hours(...failing);
+
+    expect(blameOf({ windows, shift: shift(FIRST), configuration: configuration(SECOND), rules: RULES }).blames).toBe(shiftFirst);
+    expect(blameOf({ windows, shift: shift(SECOND), configuration: configuration(FIRST), rules: RULES }).blames).toBe(configurationFirst);
+  });
+
+  it('is told with the evidence, or with why there is none', () => {
+    const told = (windows: readonly EpochWindow[]): string => blameOf({ windows, shift: shift(FIRST), configuration: configuration(SECOND), rules: RULES }).reason;
+
+    expect(told(hours(0, 12, 12))).toBe('the evidence blames shift 2 of orders: ExecutionsFailed: 288 bad of 1440 since, 0 of 1260 before; compared over time, which is weaker than with a control, but too much for chance');
+    expect(told(hours(0, 0, 0))).toBe('the evidence does not tell whether shift 2 of orders or deployment 7 is to blame: it is not worse after the one nor after the other');
+    expect(told(hours(0, 12, 50))).toContain('it is worse after each of them');
+    expect(told(hours(0, 12, 12).filter(({ start }) => start < FIRST.from || start >= SECOND.until))).toContain('nothing was counted between them');
+  });
+
+  it('is nobody where rates never change, whichever came first', () => {
+    fc.assert(fc.property(fc.nat(60), fc.boolean(), (failing, first) => {
+      const windows = hours(failing, failing, failing);
+      const asked = first ? { shift: shift(FIRST), configuration: configuration(SECOND) } : { shift: shift(SECOND), configuration: configuration(FIRST) };
+
+      expect(blameOf({ windows, ...asked, rules: RULES }).blames).toBe('undecided');
+    }), { numRuns: 30 });
+  });
+});
+
+it('executions count whichever epoch they ran on, once their window is over', () => {
+  const sums = [
+    { of: 'old', metric: 'ExecutionsStarted', at: at(0), sum: 3 }, { of: 'new', metric: 'ExecutionsStarted', at: at(0), sum: 2 }, { of: 'new', metric: 'ExecutionsFailed', at: at(0), sum: 7 },
+    { of: 'new', metric: 'ExecutionsStarted', at: at(0) + STEP, sum: 4 },
+  ];
+  const window = (n: number, starts: number, bad: number): EpochWindow => ({ metric: 'ExecutionsFailed', start: at(0) + n * STEP, end: at(0) + (n + 1) * STEP, starts, bad });
+  const asked = { metrics: ['ExecutionsFailed'], stepMs: STEP };
+
+  expect(pooled(sums, { ...asked, now: at(0) + STEP })).toEqual([window(0, 5, 5)]);
+  expect(pooled(sums, { ...asked, now: at(1) })).toEqual([window(0, 5, 5), window(1, 4, 0)]);
+});
