@@ -107,6 +107,17 @@ describe('the packages as they are published', () => {
     expect(faults.map(({ message }) => /(d\d).*\$\.(\w+) must (\w+)/.exec(message)?.slice(1).join(' '))).toEqual(drafts.flatMap((_, at) => [`d${at} text match`, `d${at} at match`]));
   });
 
+  it('ask a project\'s invariants, and bring no other package along', () => {
+    const begun = packed.node(alone, bin(alone), 'init', 'ruled');
+    const file = join(alone, 'ruled', 'sluice.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('<= 900', '<= 9'));
+
+    const { code, stdout } = packed.node(alone, bin(alone), 'validate', 'ruled', '--json');
+
+    expect([begun.code, code, stdout]).toEqual([0, 1, expect.stringContaining('SLUICE-RULE-1: ') as string]);
+    expect(readdirSync(join(alone, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['sluice']);
+  });
+
   it('tell the licences of what is built into them', () => {
     const told = readFileSync(join(alone, 'node_modules', 'sluice', 'dist', 'THIRD-PARTY.txt'), 'utf8');
 
