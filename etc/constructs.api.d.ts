@@ -812,7 +812,7 @@ export interface WorkflowProps {
     readonly shift?: ShiftPlan;
     /**
      * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
-     * running execution needs are deleted; without `shift` none ever is. @default 50
+     * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
      */
     readonly retainedVersions?: number;
     /** @default - none */

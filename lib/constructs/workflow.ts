@@ -5,6 +5,7 @@ import { CustomState, DefinitionBody, StateMachine, type CfnStateMachine, type I
 import { Construct } from 'constructs';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
+import { SHIFTING } from '../core/faults/shifting.ts';
 import { checkedRetention } from '../core/shift/prune.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
@@ -37,7 +38,7 @@ export interface WorkflowProps {
   readonly shift?: ShiftPlan;
   /**
    * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
-   * running execution needs are deleted; without `shift` none ever is. @default 50
+   * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
    */
   readonly retainedVersions?: number;
   /** @default - none */
@@ -85,7 +86,7 @@ export class Workflow extends Construct {
     refuseExpress(this.stateMachine);
     refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
     const { aliasName = 'live', shift: plan } = props;
-    const retainedVersions = checkedRetention(props.retainedVersions);
+    const retainedVersions = retentionOf(this, props);
     const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions });
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
     shifted?.begin(this.alias.aliasArn, this.alias._version);
@@ -127,6 +128,12 @@ export class Workflow extends Construct {
     });
     return counting;
   }
+}
+
+/** How many versions are kept; only the end of a shift deletes any. */
+function retentionOf(workflow: Construct, { shift, retainedVersions }: WorkflowProps): number {
+  if (retainedVersions !== undefined && shift === undefined) throw fault(SHIFTING, 'SLUICE-SHIFT-12', { workflow: workflow.node.path });
+  return checkedRetention(retainedVersions);
 }
 
 /** An express machine tells nobody of its ends, so that nothing could be counted nor judged; with ends lost, each execution would look slow. */

@@ -4,7 +4,7 @@ import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnStateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { AgentLayer, Configuration, Guard, PinnedTask, RolloutPlan, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
+import { AgentLayer, Configuration, Guard, PinnedTask, RolloutPlan, ShiftPlan, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 import { bench, directory, taskFunction, type Bench } from './bench.ts';
 
 function configured(files: Readonly<Record<string, string>>): () => unknown {
@@ -145,6 +145,15 @@ describe('workflows are refused at synth', () => {
     (stateMachine.node.defaultChild as CfnStateMachine).stateMachineType = 'EXPRESS';
 
     expect(() => app.synth()).toThrow('SLUICE-CDK-13: Orders/Workflow/StateMachine is an express workflow');
+  });
+
+  it.each([
+    ['a number of versions where nothing shifts', { retainedVersions: 7 }, 'SLUICE-SHIFT-12: Orders/Workflow has `retainedVersions` and no `shift`'],
+    ['more versions than Step Functions has room for', { retainedVersions: 1000, shift: ShiftPlan.allAtOnce() }, 'SLUICE-SHIFT-10: 1000 versions of a workflow cannot be retained; give a whole number from 1 to 900'],
+  ])('that retain %s', (_, props, message) => {
+    const { stack, production } = bench();
+
+    expect(() => new Workflow(stack, 'Workflow', { environment: production, definition: new Pass(stack, 'Work'), ...props })).toThrow(message);
   });
 
   const flow = (definition: (stack: Stack, task: PinnedTask) => IChainable): () => unknown => {

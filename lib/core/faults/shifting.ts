@@ -36,4 +36,8 @@ export const SHIFTING = {
     message: '{got} versions of a workflow cannot be retained',
     remedy: 'give a whole number from 1 to {most}, since Step Functions keeps 1000; or leave it out, for 50',
   },
+  'SLUICE-SHIFT-12': {
+    message: '{workflow} has `retainedVersions` and no `shift`, without which no version is ever deleted',
+    remedy: 'give it a `shift` too, `ShiftPlan.allAtOnce()` for one that takes the alias at once; or leave `retainedVersions` out',
+  },
 } as const;
