@@ -84,13 +84,15 @@ describe('sluice explain', () => {
       await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key, Body: JSON.stringify({ ...record, judge }) }));
       return (await explain('13', '--store', 'orders-store')).stdout.replace(/\s+/g, ' ');
     };
+    const forScripts = async (): Promise<object> => JSON.parse((await explain('13', '--store', 'orders-store', '--json')).stdout) as object;
 
-    const [other, same, none] = [await now(record.judge), await now(completeRules()), await now(null)];
+    const [other, otherJson, same, none, noneJson] = [await now(record.judge), await forScripts(), await now(completeRules()), await now(null), await forScripts()];
     await s3.send(new DeleteObjectCommand({ Bucket: 'orders-store', Key }));
 
     expect(other).toContain("The environment's rules have changed since: alpha: 0.01, now 0.05; onNoData: \"continue\", now \"roll-back\".");
     expect(same).not.toContain('environment');
     expect(none).toContain('The environment has no judge any more.');
+    expect([otherJson, noneJson]).toMatchObject([{ rules: completeRules(), rulesNow: record.judge }, { rulesNow: null }]);
   });
 
   it('answers a script with the record, and a page with an image', async () => {

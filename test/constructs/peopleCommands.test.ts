@@ -80,6 +80,7 @@ describe('the permission sets, by the commands of those who have them', () => {
     writeFileSync(join(project, 'config/orders/limits.yaml'), readFileSync(join(project, 'config/orders/limits.yaml'), 'utf8').replace('retries: 3', 'retries: 4'));
     git('commit', '--quiet', '--all', '--message', 'Try four times');
     const planned = await run('releaser', 'plan', '--out', 'plan.json', '--traffic', '600:0.5', ...ENV);
+    const comment = await run('releaser', 'plan', '--markdown', '--traffic', '600:0.5', ...ENV);
     const release = ['release', 'plan.json', '--detach'] as const;
     const approve = ['approve', 'plan.json', '--as', 'ada'] as const;
 
@@ -94,6 +95,7 @@ describe('the permission sets, by the commands of those who have them', () => {
     const history = await run('approver', 'history', ...ENV);
 
     expect(planned.stdout).toContain("judge     by the environment's alpha 0.02\n");
+    expect(comment.stdout).toMatch(/^- Traffic: 600 executions a minute, 0\.5 % end badly \(as given\)\n- Judge: by the environment's `alpha 0\.02`\n- Harm: 2 times as many: .+; 5 times as many: .+ harmed$/m);
     // A plan with changes ends with 2.
     expect([planned, approved, released, explained, rolledBack, history].map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(['2 ', ...Array.from({ length: 5 }, () => '0 ')]);
     // Not approved yet; then what the store and AppConfig deny.

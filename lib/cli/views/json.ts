@@ -61,8 +61,8 @@ function objectOf(event: Event): object | undefined {
     case 'assembled':
       return { valid: true, targets: event.targets };
     case 'explained': {
-      const { last, ticks, blind, differences } = event;
-      return { ...last, ticks, ticksBlind: blind, ...(differences === undefined ? {} : { replay: { same: differences.length === 0, differences } }) };
+      const { last, ticks, blind, rulesNow, differences } = event;
+      return { ...last, ticks, ticksBlind: blind, ...(rulesNow === undefined ? {} : { rulesNow }), ...(differences === undefined ? {} : { replay: { same: differences.length === 0, differences } }) };
     }
     case 'faulty':
       return { valid: false, faults: event.faults.map(({ code, message, remedy, place, file }) => ({ code, message, remedy, ...(file === undefined ? place : { path: file }) })) };

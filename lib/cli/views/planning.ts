@@ -40,13 +40,23 @@ function hang(line: string, at: number): string {
 }
 
 function foresightLines({ executions, rate, source, judged, rules, harms }: NonNullable<PlanEntry['foresight']>): string[] {
-  const seen = harms.filter(({ minutes }) => minutes !== null);
   return [
-    `  traffic   ${number(executions)} executions a minute, ${number(rate * 100)} % end badly (${source})`,
+    `  traffic   ${trafficText(executions, rate, source)}`,
     ...(rules === undefined ? [] : wrap(`judge     by the environment's ${rules.join('; ')}`, '  ').map(hang)),
-    ...(!judged ? ['  judge     switched off: guards alone would see harm'] : seen.length === 0 ? ['  harm      the judge would see none before all have it'] : harms.map(({ times, minutes, harmed }, at) => (
-      `  ${at === 0 ? 'harm' : '    '}      ${number(times)} times as many: ${minutes === null ? 'not seen before 100 %' : `seen after ${duration(minutes * 60)}`}, ${number(Math.ceil(harmed))} harmed`))),
+    ...(judged ? harmTexts(harms).map((text, at) => `  ${at === 0 ? 'harm' : '    '}      ${text}`) : [`  judge     ${UNJUDGED}`]),
   ];
+}
+
+const UNJUDGED = 'switched off: guards alone would see harm';
+
+function trafficText(executions: number, rate: number, source: string): string {
+  return `${number(executions)} executions a minute, ${number(rate * 100)} % end badly (${source})`;
+}
+
+/** What the judge would see of releases of some harm. */
+function harmTexts(harms: NonNullable<PlanEntry['foresight']>['harms']): string[] {
+  if (harms.every(({ minutes }) => minutes === null)) return ['the judge would see none before all have it'];
+  return harms.map(({ times, minutes, harmed }) => `${number(times)} times as many: ${minutes === null ? 'not seen before 100 %' : `seen after ${duration(minutes * 60)}`}, ${number(Math.ceil(harmed))} harmed`);
 }
 
 function steps(exposure: PlanEntry['exposure']): string {
@@ -71,13 +81,22 @@ export function planMarkdown({ entries, unchanged, plan, revision }: PlanReport)
   ].join('\n');
 }
 
-function markdownOf({ place, changes, answerable, exposure, endMinutes, obstacle }: PlanEntry): string[] {
+function markdownOf({ place, changes, answerable, exposure, endMinutes, foresight, obstacle }: PlanEntry): string[] {
   return [
     `**${place}**: ${steps(exposure)}; over after ${duration(endMinutes * 60)}.`, '',
     '| document | path | old | new |', '|---|---|---|---|',
     ...changes.flatMap(({ name, kind, differences }) => (differences.length === 0 ? [`| ${name} | | ${kind === 'added' ? '' : kind} | ${kind === 'added' ? 'new' : ''} |`] : differences.map((one) => `| ${name} | ${code(pathText(one.path))} | ${old(one)} | ${fresh(one)} |`))),
     ...(answerable.length === 0 ? [] : ['', `To approve: ${answerable.map(({ document, owners, approvals }) => `${approvals} of ${owners.join(', ')} for \`${document}\``).join('; ')}.`]),
+    ...(foresight === undefined ? [] : ['', ...foresightMarkdown(foresight)]),
     ...(obstacle === undefined ? [] : ['', `But ${obstacle}.`]),
+  ];
+}
+
+function foresightMarkdown({ executions, rate, source, judged, rules, harms }: NonNullable<PlanEntry['foresight']>): string[] {
+  return [
+    `- Traffic: ${trafficText(executions, rate, source)}`,
+    ...(rules === undefined ? [] : [`- Judge: by the environment's ${rules.map((rule) => `\`${rule}\``).join(', ')}`]),
+    judged ? `- Harm: ${harmTexts(harms).join('; ')}` : `- Judge: ${UNJUDGED}`,
   ];
 }
 
