@@ -349,6 +349,8 @@ export interface JudgeOptions extends Omit<JudgeRules, 'promote'> {
     readonly settleWithin?: Duration;
     /** Told of each rollback the judge decides. @default - only an event of the default bus, source `sluice`, `Sluice Rollback` */
     readonly topic?: ITopic;
+    /** How long the store keeps verdicts and what they were made of; whole days. Who asks later why a release was taken back asks in vain. @default Duration.days(365) */
+    readonly keepVerdicts?: Duration;
 }
 /** What is judged, and by which rules. */
 export interface JudgeProps extends Guarded {
@@ -363,8 +365,10 @@ export interface JudgeProps extends Guarded {
 }
 /** The variables by which `settle` and the judge agree on what is slow and what is late. */
 export declare function promptnessVariables({ slowerThan, settleWithin }: Pick<JudgeOptions, 'slowerThan' | 'settleWithin'>): Record<string, string>;
+/** The rules alone. */
+export declare function rulesOf(options: JudgeOptions): JudgeRules;
 /** The rules and the time limit, as variables of who judges by them. */
-export declare function judgeVariables({ slowerThan: _, settleWithin, topic: __, ...rules }: JudgeOptions): Record<string, string>;
+export declare function judgeVariables(options: JudgeOptions): Record<string, string>;
 /** What lets a handler tell the default bus, as Sluice alone. */
 export declare function tellPermit(scope: Construct): Permit;
 /**

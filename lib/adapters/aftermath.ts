@@ -8,6 +8,7 @@ import type { PlaceIds } from '../core/place.ts';
 import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
 import { blameOf, pooled, type Blame } from '../core/shift/blame.ts';
 import type { ShiftExposure } from '../core/shift/explain.ts';
+import { keepVerdict, knownParts } from './keeping.ts';
 import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
 import { EpochStore } from './store/epochs.ts';
 
@@ -61,7 +62,7 @@ export class Aftermath {
     const { store } = this.#options;
     const last = lastAfter(await store.list(verdictPrefix(record, record.deployment)));
     if (!isKept(record, decided, last)) return;
-    await store.put(afterKey(record, record.deployment, record.judgedAt), new TextEncoder().encode(`${JSON.stringify(record)}\n`), 'application/json');
+    await keepVerdict(store, afterKey(record, record.deployment, record.judgedAt), record, { known: knownParts(store, record), note: () => undefined });
   }
 
   /** Tells others of a deployment that was taken back. @throws Fault `SLUICE-JUDGE-13` when EventBridge did not take it. */

@@ -5,7 +5,7 @@ import type { Compared } from '../core/aftermath.ts';
 import { blindness, incomparable, overTimeOf, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
 import { judgement, type EpochWindow } from '../core/judge/index.ts';
 import { completeRules, type JudgeRules } from '../core/judge/rules.ts';
-import { sightingIn, verdictKey, verdictPrefix } from '../core/layout.ts';
+import { sightingIn, verdictKey, verdictPrefix, windowsPrefix } from '../core/layout.ts';
 import { inForce, type Override } from '../core/override.ts';
 import { exposed } from '../core/sighting.ts';
 import type { Tick } from '../core/tick.ts';
@@ -13,6 +13,7 @@ import { promptnessOf } from '../core/settlement.ts';
 import { VERSION } from '../core/version.ts';
 import { Bus } from './bus/bus.ts';
 import { within } from './deadline.ts';
+import { keepVerdict } from './keeping.ts';
 import { Sums } from './evidence/sums.ts';
 import { Overrides, type LastOverride } from './overrides.ts';
 import { EpochStore } from './store/epochs.ts';
@@ -86,12 +87,14 @@ export class Judging {
     const note = (error: unknown): void => { troubles.push((error as Error).message); };
     const left = limitMs - RECORDING_MS - (performance.now() - began);
     const earlier = within(left / 2, this.#options.store.list(verdictPrefix(tick, tick.deployment)), late).catch((error: unknown) => { note(error); return []; });
+    const known = within(left, this.#options.store.list(windowsPrefix(tick, tick.deployment)), late);
+    known.catch(() => undefined);
     const last = within(left, new Overrides(this.#options.store).last(tick), late).catch((error: unknown): LastOverride => { note(error); return { number: 0 }; });
     const seen = await within(left, this.#see(compared, tick, now, earlier), late).catch((error: unknown): Seen => ({ evidence: NOTHING, before: [], blind: (error as Error).message }));
     const blindTicks = seen.blind === undefined ? 0 : 1 + blindBefore(await earlier);
     const override = inForce((await last).entry, now);
     const record = recordOf(this.#options, compared, { ...tick, ...seen, blindTicks, now, ...(override === undefined ? {} : { override }) });
-    await within(RECORDING_MS, this.#keep(record, note), late).catch(note);
+    await within(RECORDING_MS, this.#keep(record, known, note), late).catch(note);
     return { record, ...(seen.blind === undefined ? {} : { note: seen.blind }), blind: seen.blind !== undefined, troubles };
   }
 
@@ -112,13 +115,12 @@ export class Judging {
     return { evidence, before, ...(blind === undefined ? {} : { blind }) };
   }
 
-  async #keep(record: JudgedRecord, note: (error: unknown) => void): Promise<void> {
+  async #keep(record: JudgedRecord, known: Promise<readonly string[]>, note: (error: unknown) => void): Promise<void> {
     const { store, tell } = this.#options;
     const key = verdictKey(record, record.deployment, record.judgedAt, record.blind !== null, record.percent);
-    const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
     const notice = rollbackNotice(record, store.bucket, key);
     const told = notice === undefined ? Promise.resolve() : tell('Sluice Rollback', notice);
-    await Promise.all([store.put(key, bytes, 'application/json').catch(note), told.catch(note)]);
+    await Promise.all([keepVerdict(store, key, record, { known, note }).catch(note), told.catch(note)]);
   }
 }
 

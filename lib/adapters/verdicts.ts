@@ -1,4 +1,7 @@
+import type { Digest } from '../core/digest.ts';
+import { partsNamed, together, type Apart } from '../core/judge/parts.ts';
 import type { CompleteRules } from '../core/judge/rules.ts';
+import { windowsKey } from '../core/layout.ts';
 import { Fault, fault } from '../core/fault.ts';
 import { JUDGING } from '../core/faults/judging.ts';
 import type { JudgedRecord } from '../core/judged.ts';
@@ -25,12 +28,32 @@ export async function verdictsOn(store: Store & { readonly bucket: string }, dep
   const key = keys.at(-1);
   const bytes = key === undefined ? undefined : await store.get(key);
   if (key === undefined || bytes === undefined) throw fault(JUDGING, 'SLUICE-JUDGE-14', { deployment, bucket: store.bucket });
-  const last = recordIn(bytes, key);
+  const last = await whole(store, recordIn(bytes, key));
   const now = await new EpochStore(store).environment(last).catch(() => undefined);
   return { last, ticks: keys.length, blind: keys.filter((one) => one.endsWith('.blind.json')).length, ...(now === undefined ? {} : { rulesNow: now.judge }) };
 }
 
-function recordIn(bytes: Uint8Array, key: string): JudgedRecord {
+/** The record of a verdict at a key with all its windows, those that lie beside it too. @throws Fault `SLUICE-JUDGE-8` when some of it cannot be read. */
+export async function verdictAt(store: Pick<Store, 'get'>, key: string): Promise<JudgedRecord | undefined> {
+  const bytes = await store.get(key);
+  return bytes && whole(store, recordIn(bytes, key));
+}
+
+/** How many parts are read at once. */
+const AT_ONCE = 16;
+
+async function whole(store: Pick<Store, 'get'>, record: Apart<JudgedRecord>): Promise<JudgedRecord> {
+  const [names, found] = [partsNamed(record), new Map<Digest, Uint8Array>()];
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    await Promise.all(names.slice(at, at + AT_ONCE).map(async (digest) => {
+      const bytes = await store.get(windowsKey(record, record.deployment, digest));
+      if (bytes !== undefined) found.set(digest, bytes);
+    }));
+  }
+  return together(record, (digest) => found.get(digest));
+}
+
+function recordIn(bytes: Uint8Array, key: string): Apart<JudgedRecord> {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(bytes));
@@ -39,5 +62,5 @@ function recordIn(bytes: Uint8Array, key: string): JudgedRecord {
   }
   const record = parseVerdictRecord(value);
   if (record instanceof Fault) throw record;
-  return record as JudgedRecord;
+  return record as Apart<JudgedRecord>;
 }

@@ -12,7 +12,7 @@ import type { Configuration } from './configuration.ts';
 import { refuseCycles } from './cycle.ts';
 import { Gate } from './gate.ts';
 import type { Guard } from './guard.ts';
-import { Judge, promptnessVariables, type JudgeOptions } from './judge.ts';
+import { Judge, promptnessVariables, rulesOf, type JudgeOptions } from './judge.ts';
 import { judgementOf } from './judgement.ts';
 import { Monitor } from './monitor.ts';
 import { literalName } from './name.ts';
@@ -113,7 +113,8 @@ export class ConfigurationEnvironment extends Place {
     this.#judge = props.judge ?? {};
     if (encryptionKey !== undefined) this.encryptionKey = encryptionKey;
     const encrypted = encryptionKey === undefined ? {} : { encryptionKey };
-    this.store = storeBucket(this, 'Store', { removalPolicy, ...encrypted });
+    const keepVerdicts = this.#judge === false ? undefined : this.#judge.keepVerdicts;
+    this.store = storeBucket(this, 'Store', { removalPolicy, ...encrypted, ...(keepVerdicts === undefined ? {} : { keepVerdicts }) });
 
     const monitor = new Monitor(this, 'Monitor', { applicationName: this.applicationName, environmentName: this.environmentName, ...(props.guards ? { guards: props.guards } : {}) });
     this.alarm = monitor.alarm;
@@ -169,8 +170,7 @@ export class ConfigurationEnvironment extends Place {
 
   /** @internal */
   override _judgeRules(): JudgeRules {
-    const { slowerThan: _, settleWithin: __, topic: ___, ...rules } = this.#judge === false ? {} : this.#judge;
-    return rules;
+    return this.#judge === false ? {} : rulesOf(this.#judge);
   }
 
   /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */

@@ -22,6 +22,8 @@ export interface JudgeOptions extends Omit<JudgeRules, 'promote'> {
   readonly settleWithin?: Duration;
   /** Told of each rollback the judge decides. @default - only an event of the default bus, source `sluice`, `Sluice Rollback` */
   readonly topic?: ITopic;
+  /** How long the store keeps verdicts and what they were made of; whole days. Who asks later why a release was taken back asks in vain. @default Duration.days(365) */
+  readonly keepVerdicts?: Duration;
 }
 
 /** What is judged, and by which rules. */
@@ -44,9 +46,16 @@ export function promptnessVariables({ slowerThan, settleWithin }: Pick<JudgeOpti
   };
 }
 
+/** The rules alone. */
+export function rulesOf(options: JudgeOptions): JudgeRules {
+  const { slowerThan: _, settleWithin: __, topic: ___, keepVerdicts: ____, ...rules } = options;
+  return rules;
+}
+
 /** The rules and the time limit, as variables of who judges by them. */
-export function judgeVariables({ slowerThan: _, settleWithin, topic: __, ...rules }: JudgeOptions): Record<string, string> {
-  return { SLUICE_JUDGE: JSON.stringify(rules), ...promptnessVariables({ ...(settleWithin === undefined ? {} : { settleWithin }) }) };
+export function judgeVariables(options: JudgeOptions): Record<string, string> {
+  const { settleWithin } = options;
+  return { SLUICE_JUDGE: JSON.stringify(rulesOf(options)), ...promptnessVariables({ ...(settleWithin === undefined ? {} : { settleWithin }) }) };
 }
 
 /** What lets a handler tell the default bus, as Sluice alone. */
@@ -67,15 +76,15 @@ export class Judge extends Construct {
 
   constructor(scope: Construct, id: string, props: JudgeProps) {
     super(scope, id);
-    const { applicationName, environmentName, store, options: { slowerThan: _, settleWithin: __, topic, ...rules } } = props;
+    const { applicationName, environmentName, store, options } = props;
     // Wrong rules are refused here: at a tick they would blind the judge.
-    completeRules(rules);
+    completeRules(rulesOf(options));
     this.handler = new Handler(this, 'Handler', {
       handler: 'judge',
       description: `Judges rollouts in ${applicationName}/${environmentName}`,
       environment: {
         SLUICE_STORE: store.bucketName, SLUICE_APPLICATION: applicationName, SLUICE_ENVIRONMENT: environmentName,
-        ...judgeVariables(props.options),
+        ...judgeVariables(options),
       },
       // AppConfig is said to wait three seconds, and takes a deployment back when it waits in vain; the handler itself answers within 1.8.
       timeout: Duration.seconds(3), memorySize: 1769,
@@ -95,7 +104,7 @@ export class Judge extends Construct {
       resourceIdentifier: appConfigArn(this, `${props.applicationId}/configurationprofile/${props.profileId}`),
     });
     this.association.node.addDependency(invoke, this.handler);
-    if (topic !== undefined) tell(this, props, topic);
+    if (options.topic !== undefined) tell(this, props, options.topic);
   }
 }
 

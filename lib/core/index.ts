@@ -10,13 +10,13 @@ export { AUTHORING, FAULTS, GUARDING, JUDGING, PLANNING, READING } from './fault
 export { AFTER_STEP_MS, aloneOf, ARRIVAL_MS, BEFORE_MS, beforeOf, earliest, evidenceOf, HISTORY_MS, hoursBefore, PAST_MS, type Evidence, type EvidenceQuestion, type Sum } from './evidence.ts';
 export { parseHook, type Hook, type Named } from './hook.ts';
 export {
-  completeRules, foretell, historyOf, judge, JUDGED, judgement, judgeOverTime, leastSeen, parseVerdictRecord, replay, REPLAY_WITHIN, stagesOf,
-  type AfterRule, type Because, type Change, type CohortVerdict, type CompleteRules, type EpochWindow, type Foretold, type Interval, type JudgeContext, type JudgeRules, type JudgeVerdict,
+  apart, completeRules, foretell, historyOf, judge, JUDGED, judgement, judgeOverTime, leastSeen, parseVerdictRecord, partsNamed, replay, REPLAY_WITHIN, stagesOf, together,
+  type AfterRule, type Apart, type Because, type Change, type CohortVerdict, type CompleteRules, type EpochWindow, type Foretold, type Interval, type JudgeContext, type JudgeRules, type JudgeVerdict,
   type MetricRule, type MetricVerdict, type MetricWindow, type OverTimeMetric, type OverTimeVerdict,
-  type PromoteRule, type Prospect, type Replay, type SampleRatio, type Stage, type VerdictRecord,
+  type Part, type PromoteRule, type Prospect, type Replay, type SampleRatio, type Stage, type VerdictRecord,
 } from './judge/index.ts';
 export { blindness, incomparable, judgedAgain, overTimeOf, rolledBack, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
-export { afterKey, deploymentKey, environmentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix } from './layout.ts';
+export { afterKey, deploymentKey, environmentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix, windowsKey, windowsPrefix } from './layout.ts';
 export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type RolloutMetric, type WorkflowVersion } from './metric.ts';
 export {
   metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,

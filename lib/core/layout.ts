@@ -36,6 +36,16 @@ export function verdictKey(place: PlaceIds, deployment: number, judgedAt: string
   return `${verdictPrefix(place, deployment)}${judgedAt}${percent === null ? '' : `_${percent}`}${blind ? '.blind' : ''}.json`;
 }
 
+/** Where the store keeps the parts that verdicts on one deployment name: beside the verdicts, and not among them. */
+export function windowsPrefix(place: PlaceIds, deployment: number): string {
+  return `verdicts/${place.applicationId}/${place.environmentId}/${deployment}.windows/`;
+}
+
+/** Where the store keeps one of them, under its digest. */
+export function windowsKey(place: PlaceIds, deployment: number, digest: Digest): string {
+  return `${windowsPrefix(place, deployment)}${hexOf(digest)}.json`;
+}
+
 /** Where the store keeps one verdict after completion, by when it was judged, RFC 3339 in UTC. */
 export function afterKey(place: PlaceIds, deployment: number, judgedAt: string): string {
   return `${verdictPrefix(place, deployment)}${judgedAt}${AFTER}`;

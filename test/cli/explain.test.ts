@@ -1,7 +1,7 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completeRules, environmentKey, judgement, verdictKey, type JudgedRecord, type MetricWindow } from '../../lib/core/index.ts';
+import { apart, completeRules, environmentKey, judgement, verdictKey, windowsKey, type JudgedRecord, type MetricWindow } from '../../lib/core/index.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const PLACE = { application: 'orders', applicationId: 'abc1234', environment: 'production', environmentId: 'def5678', profile: 'orders-production' };
@@ -33,7 +33,9 @@ function verdict(deployment: number, bad: readonly number[], more: Partial<Judge
 }
 
 async function keep(record: JudgedRecord): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key: verdictKey(record, record.deployment, record.judgedAt, record.blind !== null), Body: JSON.stringify(record) }));
+  const { record: kept, parts } = apart(record);
+  for (const { digest, bytes } of parts) await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key: windowsKey(record, record.deployment, digest), Body: bytes }));
+  await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key: verdictKey(record, record.deployment, record.judgedAt, record.blind !== null), Body: JSON.stringify(kept) }));
 }
 
 function explain(...args: string[]): Promise<Ran> {
@@ -104,6 +106,19 @@ describe('sluice explain', () => {
 
     expect(JSON.parse(script.stdout)).toEqual({ ...record, ticks: 1, ticksBlind: 0, replay: { same: true, differences: [] } });
     expect(page.stdout).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^]*<title>Deployment 11 of orders\/production<\/title>[^]*<\/svg>\n$/);
+  });
+
+  it('puts a long rollout\'s verdict together from its parts, and says which one is gone', async () => {
+    const record = verdict(14, Array.from({ length: 50 }, (_, minute) => minute % 3));
+    await keep(record);
+    const [, part] = apart(record).parts;
+
+    const script = await explain('14', '--store', 'orders-store', '--json', '--replay');
+    await s3.send(new DeleteObjectCommand({ Bucket: 'orders-store', Key: windowsKey(PLACE, 14, part!.digest) }));
+    const gone = await explain('14', '--store', 'orders-store');
+
+    expect(JSON.parse(script.stdout)).toEqual({ ...record, ticks: 1, ticksBlind: 0, replay: { same: true, differences: [] } });
+    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining(`SLUICE-JUDGE-8: the verdict record cannot be read: its part ${part!.digest} is not in the store`)]);
   });
 
   it.each([

@@ -59,8 +59,9 @@ describe('an environment is guarded', () => {
   });
 
   it('by a judge that is in place before the first release, with its rules, unless it is switched off', () => {
-    const judged = new Synthesised(bench({ judge: { alpha: 0.05, slowerThan: Duration.seconds(3), settleWithin: Duration.minutes(2) } }).stack);
+    const judged = new Synthesised(bench({ judge: { alpha: 0.05, slowerThan: Duration.seconds(3), settleWithin: Duration.minutes(2), keepVerdicts: Duration.days(30) } }).stack);
     const unjudged = new Synthesised(bench({ judge: false }).stack);
+    const expiry = (synthesised: Synthesised): unknown => Object.values(synthesised.template.findResources('AWS::S3::Bucket')).map(({ Properties }) => (Properties as { LifecycleConfiguration: { Rules: { Prefix: string; ExpirationInDays: number }[] } }).LifecycleConfiguration.Rules.map(({ Prefix, ExpirationInDays }) => [Prefix, ExpirationInDays]));
     const variables = (synthesised: Synthesised, handler: string): unknown => Object.values(synthesised.template.findResources('AWS::Lambda::Function', { Properties: { Description: Match.stringLikeRegexp(handler) } }))
       .map(({ Properties }) => (Properties as { Environment: { Variables: Record<string, unknown> } }).Environment.Variables)[0];
     const [seed] = judged.ids('Custom::SluiceSeed');
@@ -68,11 +69,14 @@ describe('an environment is guarded', () => {
     expect(variables(judged, 'Judges')).toMatchObject({ SLUICE_JUDGE: '{"alpha":0.05}', SLUICE_SETTLE_WITHIN_MS: '120000' });
     expect(variables(judged, 'Counts')).toMatchObject({ SLUICE_SLOW_MS: '3000', SLUICE_SETTLE_WITHIN_MS: '120000' });
     expect(variables(unjudged, 'Judges')).toBeUndefined();
+    expect([expiry(judged), expiry(unjudged)]).toEqual([[[['verdicts/', 30]]], [[['verdicts/', 365]]]]);
     expect([...judged.waitsFor(seed!)].filter((id) => id.includes('JudgeAssociation'))).toHaveLength(1);
   });
 
   it('by no judge whose rules make no sense', () => {
     expect(() => bench({ judge: { alpha: 0 } })).toThrow('SLUICE-JUDGE-6: rules.alpha must be a chance above 0 and at most 0.5, got 0');
+    expect(() => bench({ judge: { keepVerdicts: Duration.days(6) } })).toThrow('SLUICE-JUDGE-15: keepVerdicts must be whole days, 7 or more, got 6 days');
+    expect(() => bench({ judge: { keepVerdicts: Duration.hours(180) } })).toThrow('SLUICE-JUDGE-15: keepVerdicts must be whole days, 7 or more, got 7 days 12 hours');
   });
 
   it('by a judge that tells a topic what it takes back', () => {

@@ -13,6 +13,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { buildSync } from 'esbuild';
 import { Configuration, PinnedTask, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
+import { verdictAt } from '../../lib/adapters/verdicts.ts';
 import type { JudgedRecord } from '../../lib/core/index.ts';
 import { compose, type Composition } from 'sluice/documents';
 import { draws } from '../../bench/judge/draws.ts';
@@ -156,6 +157,7 @@ export async function verdicts(deployed: Deployed, deployment: number): Promise<
   const { ApplicationId, EnvironmentId } = await deployed.ids();
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `verdicts/${ApplicationId}/${EnvironmentId}/${deployment}/` }));
   const records: JudgedRecord[] = [];
-  for (const { Key } of Contents) records.push(JSON.parse(await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToString()) as JudgedRecord);
+  const store = { get: async (Key: string): Promise<Uint8Array> => (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToByteArray() };
+  for (const { Key } of Contents) records.push((await verdictAt(store, Key!))!);
   return records;
 }

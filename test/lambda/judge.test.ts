@@ -5,7 +5,8 @@ import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deploymentKey, formatRecord, judgedAgain, replay, verdictPrefix, type DeploymentRecord, type Digest, type JudgedRecord } from '../../lib/core/index.ts';
+import { verdictAt } from '../../lib/adapters/verdicts.ts';
+import { deploymentKey, formatRecord, judgedAgain, replay, verdictPrefix, windowsPrefix, type DeploymentRecord, type Digest, type JudgedRecord } from '../../lib/core/index.ts';
 import { NAMES, Stage } from '../fixtures/stage.ts';
 
 const MINUTE = 60_000;
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await stage.function('is-denied', misled('CloudWatchClient', 'function () { return Promise.reject(Object.assign(new Error("not authorized"), { name: "AccessDeniedException" })); }'));
   await stage.function('sees-half', misled('CloudWatchClient', 'function () { return Promise.resolve({ MetricDataResults: [{ Id: "m0", StatusCode: "InternalError" }] }); }'));
   await stage.function('has-no-store', misled('S3Client', 'function () { return Promise.reject(new Error("the store is down")); }'));
+  await stage.function('keeps-no-parts', misled('S3Client', '((send) => function (command) { return command.input.Key?.includes(".windows/") ? Promise.reject(new Error("no room")) : send.call(this, command); })(OfTheTest.prototype.send)'));
   await stage.function('has-a-slow-store', misled('S3Client', 'function () { return new Promise((done) => setTimeout(done, 60_000)); }'));
 });
 
@@ -71,7 +73,7 @@ async function tick(deployment: number, PercentageComplete = '10.0', handler = '
 
 async function records(deployment: number): Promise<JudgedRecord[]> {
   const keys = await stage.store.list(verdictPrefix({ applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId }, deployment));
-  return Promise.all(keys.map(async (key) => JSON.parse(Buffer.from((await stage.store.get(key))!).toString()) as JudgedRecord));
+  return Promise.all(keys.map(async (key) => (await verdictAt(stage.store, key))!));
 }
 
 async function lastLine(handler: string): Promise<Record<string, unknown>> {
@@ -238,6 +240,30 @@ describe('what the judge knows besides', () => {
     }
 
     expect(answers).toEqual([['ROLL_BACK', true, false], ['CONTINUE', true, true]]);
+  });
+
+  test('is kept once for all ticks, or in the record where that fails', async () => {
+    await stage.engine.clock.advance(4 * 60 * MINUTE);
+    for (let n = 0; n < 30; n += 1) await minute([0, 0, 0], [300, 300, 2]);
+    const deployment = await began({ version: '1', digest: CONTROL }, 8);
+    for (let n = 0; n < 3; n += 1) await minute([60, 60, 0], [540, 540, 4]);
+    await stage.engine.clock.advance(20_000);
+    const place = { applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId };
+    const kept: string[][] = [];
+    for (const handler of ['keeps-no-parts', 'judge', 'judge']) {
+      await tick(deployment, '10.0', handler);
+      kept.push(await stage.store.list(windowsPrefix(place, deployment)));
+      await minute([60, 60, 0], [540, 540, 4]);
+    }
+
+    const raw = await Promise.all((await stage.store.list(verdictPrefix(place, deployment))).map(async (key) => JSON.parse(Buffer.from((await stage.store.get(key))!).toString()) as { history: unknown[]; parts?: unknown[] }));
+    const [first, , last] = await records(deployment);
+    expect([kept[0]!.length, kept[1]!.length > 0]).toEqual([0, true]);
+    expect(kept[2]).toEqual(expect.arrayContaining(kept[1]!));
+    expect(raw.map(({ history, parts = [] }) => [history.length > 0, parts.length > 0])).toEqual([[true, false], [false, true], [false, true]]);
+    expect([first!.history, last!.history]).toEqual([raw[0]!.history, raw[0]!.history]);
+    expect([first, last].flatMap((record) => judgedAgain(record!))).toEqual([]);
+    expect(await lastLine('keeps-no-parts')).toMatchObject({ JudgeBlind: 0, troubles: ['no room'] });
   });
 });
 

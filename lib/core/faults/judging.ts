@@ -56,4 +56,8 @@ export const JUDGING = {
     message: 'there is no verdict on deployment {deployment} in the store {bucket}',
     remedy: 'look for the number with `aws appconfig list-deployments`; the first deployment has nothing it could be compared with',
   },
+  'SLUICE-JUDGE-15': {
+    message: 'keepVerdicts must be whole days, {least} or more, got {got}',
+    remedy: 'leave it out for the default, 365 days; a rollout and the time in which it can be taken back look at earlier verdicts',
+  },
 } as const;
