@@ -319,6 +319,7 @@ export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type
 export { EnvironmentGuards, type EnvironmentGuardsProps } from './environmentGuards.ts';
 export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
 export type { JudgeOptions } from './judge.ts';
+export { OnRolledBack } from './onRolledBack.ts';
 export { PermissionSets, type PermissionSetsProps } from './permissionSets.ts';
 export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';
 export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
@@ -326,6 +327,7 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export { SafePoint, type SafePointProps } from './safePoint.ts';
 export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';
@@ -381,6 +383,23 @@ export declare class Judge extends Construct {
     constructor(scope: Construct, id: string, props: JudgeProps);
 }
 
+// lib/constructs/onRolledBack.d.ts
+/** What becomes of a workflow's executions whose epoch is rolled back while they run. */
+export declare class OnRolledBack {
+    /** They run to their end on the epoch they began on. */
+    static finish(): OnRolledBack;
+    /**
+     * They fail at the next task that reads its configuration, with an error named `Sluice.EpochRolledBack`, which a `Catch` can take. A task that undoes
+     * what was done reads its epoch all the same by a pin without `onRolledBack`.
+     */
+    static fail(): OnRolledBack;
+    /** They go on until the next `SafePoint` of the definition, and from there by the epoch that is live then. */
+    static moveAtSafePoints(): OnRolledBack;
+    /** @internal As the pin says it; nothing to finish. */
+    readonly _policy: 'fail' | 'move' | undefined;
+    private constructor();
+}
+
 // lib/constructs/permissionSets.d.ts
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -433,9 +452,12 @@ import { Handler } from './handler.ts';
 import type { Place } from './place.ts';
 /** The handler that draws the pin of each execution, with the agent beside it. */
 export declare class PinHandler extends Handler {
+    #private;
     /** What it reads with. */
     readonly reading: Policy;
     constructor(scope: Construct, id: string, place: Place);
+    /** Lets it see in the store which epochs were rolled back: for workflows that are not to finish on those. */
+    seeRolledBack(): Policy;
 }
 
 // lib/constructs/pinnedExecution.d.ts
@@ -513,6 +535,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { JudgeRules } from '../core/judge/rules.ts';
 import { PinHandler } from './pin.ts';
+import { Readers } from './readers.ts';
 import { type ReaderProps, type Source } from './reading.ts';
 import { SettleHandler } from './settle.ts';
 import { Shifting } from './shifting.ts';
@@ -563,6 +586,8 @@ export declare abstract class Place extends Construct implements IConfigurationE
     abstract _judgeRules(): JudgeRules;
     /** @internal The alarm that takes a shift back; nothing where this place knows none. */
     abstract _alarmName(): string | undefined;
+    /** @internal The roles that read by pins. */
+    _readers(): Readers;
     /** @internal What shifts the workflows of a stack to their new versions. */
     _shifting(stack: Stack): Shifting;
     /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
@@ -619,8 +644,21 @@ export declare class RolloutPlan {
     strategyId(scope: Construct): string;
 }
 
+// lib/constructs/readers.d.ts
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { Place } from './place.ts';
+/** The roles that read the epochs of a place by pins, and whether they see which of those were rolled back. */
+export declare class Readers {
+    #private;
+    constructor(place: Place);
+    /** Adds a role; it sees what the others see. */
+    add(role: IRole): void;
+    /** Lets all of them see it, those to come too: a workflow has executions that are to fail. */
+    seeRolledBack(): void;
+}
+
 // lib/constructs/reading.d.ts
-import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { AgentLayer } from './agentLayer.ts';
 import { type Permit } from './permit.ts';
@@ -648,6 +686,10 @@ export declare function asFunction(reader: IFunction): LambdaFunction;
  * destroy which is refused leaves it in place too.
  */
 export declare function grantRead(place: Place, { grantPrincipal }: IGrantable, sources: readonly Source[]): Policy;
+/** Lets a role that reads by pins see which epochs were rolled back. Below its stack, as its reading is; once, however often it was let read. */
+export declare function grantRolledBack(place: Place, role: IRole): Policy;
+/** Seeing which epochs of a place were rolled back. */
+export declare function rolledBackPermit({ store, profileName }: IConfigurationEnvironment): Permit;
 /** What a reader may do. */
 export declare function readPermits(place: IConfigurationEnvironment, sources: readonly Source[]): Permit[];
 
@@ -674,6 +716,48 @@ export declare class Reconciler extends Construct {
     /** 1 for each look that found the environment neither in sync nor on its way. @default - maximum, by the minute */
     metricDrifted(): Metric;
 }
+
+// lib/constructs/safePoint.d.ts
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct, IConstruct } from 'constructs';
+import type { PinHandler } from './pin.ts';
+import type { Place } from './place.ts';
+/** Where an execution may take another configuration. */
+export interface SafePointProps extends Omit<TaskStateBaseProps, 'resultPath' | 'outputPath' | 'inputPath' | 'resultSelector'> {
+    /** The environment of its workflow. */
+    readonly environment: Place;
+}
+/** A `Retry` of a state that asks the pin handler. */
+interface PinRetry {
+    readonly ErrorEquals: readonly string[];
+    readonly IntervalSeconds: number;
+    readonly MaxAttempts: number;
+    readonly BackoffRate: number;
+    readonly MaxDelaySeconds?: number;
+}
+/** What is worth another try: Lambda's own failures; and, for seven minutes, a first release that is still to come, and agents that still serve what was rolled back. */
+export declare const PIN_RETRY: readonly PinRetry[];
+/**
+ * A state at which an execution may take another configuration: if the epoch it is pinned to was rolled back, it is pinned to the one that is live
+ * then, and all that follows reads that one. Otherwise nothing changes. For workflows whose `onRolledBack` is to move or to fail.
+ */
+export declare class SafePoint extends TaskStateBase {
+    #private;
+    /**
+     * The same as a state of the Amazon States Language without `Next` and `End`, for a definition that is written in it: the state of a `CustomState`, or
+     * a part of a text. It holds tokens, so a text is made by `stack.toJsonString`.
+     */
+    static state(scope: Construct, environment: Place): Record<string, unknown>;
+    protected readonly taskMetrics: TaskMetricsConfig;
+    /** None: the workflow may ask this handler already, which draws its pins. */
+    protected readonly taskPolicies: PolicyStatement[];
+    constructor(scope: Construct, id: string, props: SafePointProps);
+    protected _renderTask(): object;
+}
+/** The handlers that safe points of an app ask, so far: a state does not know its workflow. */
+export declare function safeHandlers(scope: IConstruct): Set<PinHandler>;
+export {};
 
 // lib/constructs/settle.d.ts
 import type { Construct } from 'constructs';
@@ -795,6 +879,7 @@ import { type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { StateMachine, type IChainable, type LogOptions } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { WorkflowAlias } from './alias.ts';
+import type { OnRolledBack } from './onRolledBack.ts';
 import type { Place } from './place.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
 /** What runs, and by which configuration. */
@@ -805,6 +890,11 @@ export interface WorkflowProps {
     readonly definition: IChainable;
     /** Executions are children: they carry their parent's pin at `$.pin` of their input, and draw none. @default false */
     readonly carriesPin?: boolean;
+    /**
+     * What becomes of executions whose epoch is rolled back while they run: they finish on it, fail at the next task, or move at a safe point.
+     * A child's parent says so for both. @default OnRolledBack.finish()
+     */
+    readonly onRolledBack?: OnRolledBack;
     /** @default - made of the stack's name and the construct's path */
     readonly stateMachineName?: string;
     /** The alias executions are started on. @default 'live' */
@@ -921,7 +1011,7 @@ import type { Digest } from './digest.ts';
 /** The CloudWatch namespace of Sluice's own metrics. */
 export declare const NAMESPACE = "Sluice";
 /** What is counted of executions; docs/handlers.md says when. */
-export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
+export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate' | 'ExecutionsMoved' | 'ExecutionsRecalled';
 /** What is counted of deployments, as AppConfig tells of them. */
 export type RolloutMetric = 'RolloutsBegun' | 'RolloutsCompleted' | 'RolloutsRolledBack';
 /** What is counted. */

@@ -1,8 +1,9 @@
 /**
  * Takes a bad change back after it was complete: the target of a rule for `CloudWatch Alarm State Change` (or an alarm's action), of
- * one for AppConfig's `On Deployment Complete`, and of a schedule. While a deployment is in flight AppConfig's own monitors decide, and this handler
+ * one for AppConfig's `On Deployment Start`, `Complete` and `Rollback`, and of a schedule. While a deployment is in flight AppConfig's own monitors decide, and this handler
  * leaves it alone; so when it is complete, an alarm that rang too late for them is looked at once more. By the schedule it compares a complete
- * deployment with what was before it, for as long as AppConfig can revert; and ends overrides whose time is over.
+ * deployment with what was before it, for as long as AppConfig can revert; and ends overrides whose time is over. Whenever it may have changed it
+ * keeps in the store which epochs are taken back.
  *
  * Environment: SLUICE_APPLICATION, SLUICE_ENVIRONMENT, SLUICE_PROFILE, names in AppConfig; SLUICE_ALARM, the environment's alarm; SLUICE_STORE, the bucket
  * of the epoch store, optional: without it there are no overrides; SLUICE_JUDGE, the rules as JSON, optional: without them nothing is compared; and

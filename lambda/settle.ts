@@ -10,7 +10,7 @@ import { beginningLine, beginningOf, shiftingOf } from '../lib/core/beginning.ts
 import { Fault } from '../lib/core/fault.ts';
 import { metricLine } from '../lib/core/metric.ts';
 import { Recent } from '../lib/core/recent.ts';
-import { linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
+import { linesOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
 import { toldRollout } from '../lib/core/toldRollout.ts';
 
 const executions = await Executions.open();
@@ -34,7 +34,7 @@ export async function handler(event: unknown): Promise<void> {
 }
 
 async function ends(settled: Settled, skip: (reason: string) => void): Promise<ReturnType<typeof linesOf>> {
-  const settlement = settle(settled) ?? settleByHistory(settled, outputsOf(await executions.beginning(settled.execution)));
+  const settlement = settle(settled) ?? settleByHistory(settled, await executions.outputs(settled.execution));
   if (settlement.kind === 'skip') skip(settlement.reason);
   return linesOf(settled, settlement, counting);
 }

@@ -4,15 +4,18 @@ import { asTold, completionOf } from '../core/completion.ts';
 import { Fault } from '../core/fault.ts';
 import { expiry, inForce, type Override } from '../core/override.ts';
 import type { PlaceIds, PlaceNames } from '../core/place.ts';
+import type { ToldState } from '../core/rolledBack.ts';
 import { decideRollback, newest, type Deployment, type RollbackVerdict } from '../core/rollout.ts';
 import { promptnessOf } from '../core/settlement.ts';
 import type { Blame } from '../core/shift/blame.ts';
 import { afterglowMs, explained, exposuresOf, shiftInFlight, type ShiftExposure } from '../core/shift/explain.ts';
+import { toldRollout } from '../core/toldRollout.ts';
 import { Aftermath } from './aftermath.ts';
 import { Alarms } from './evidence/alarms.ts';
 import { Overrides } from './overrides.ts';
 import { together } from './peer.ts';
 import { AppConfigPlane, type Place } from './plane/appconfig.ts';
+import { RolledBackEpochs } from './rolledBack.ts';
 import { S3Store } from './store/s3.ts';
 import { ShiftStore } from './store/shifts.ts';
 import { variable } from './variable.ts';
@@ -28,6 +31,7 @@ export interface RollingBackOptions {
   readonly aftermath: Aftermath | undefined;
   readonly overrides: Overrides | undefined;
   readonly shifts: ShiftStore | undefined;
+  readonly rolledBack: RolledBackEpochs | undefined;
   /** How long after its start an execution's end is waited for, milliseconds. */
   readonly settleWithinMs: number;
 }
@@ -64,20 +68,35 @@ export class RollingBack {
       AppConfigPlane.open(), Alarms.open(), Aftermath.open(), bucket === undefined ? Promise.resolve(undefined) : S3Store.open(bucket),
     );
     return new RollingBack({
-      names, alarm: variable('SLUICE_ALARM'), plane, alarms, aftermath, overrides: store && new Overrides(store), shifts: store && new ShiftStore(store),
+      names, alarm: variable('SLUICE_ALARM'), plane, alarms, aftermath, overrides: store && new Overrides(store), shifts: store && new ShiftStore(store), rolledBack: store && new RolledBackEpochs(store),
       settleWithinMs: promptnessOf(process.env).settleWithinMs,
     });
   }
 
   /** Decides one event at an instant, epoch milliseconds; nothing when it asks for no decision. */
   async decide(event: unknown, now: number): Promise<Rolled | undefined> {
-    return isSchedule(event) ? await this.#compare(now) : await this.#hear(event, now);
+    const told = toldRollout(event, now);
+    let taken: ToldState | undefined = told?.counts.RolloutsRolledBack === undefined ? undefined : { deployment: told.deployment, state: 'ROLLED_BACK' };
+    try {
+      const rolled = isSchedule(event) ? await this.#compare(now) : await this.#hear(event, now);
+      if (rolled?.reverted === true && rolled.verdict.deployment !== undefined) taken = { deployment: rolled.verdict.deployment, state: 'REVERTED' };
+      return rolled;
+    } finally {
+      if (isSchedule(event) || told !== undefined || taken !== undefined) await this.#keep(now, taken);
+    }
+  }
+
+  /** Says in the store which epochs are taken back, by whomever; of a revert in the console AppConfig tells nobody, so the schedule sees it. */
+  async #keep(now: number, taken: ToldState | undefined): Promise<void> {
+    const { rolledBack, plane, names } = this.#options;
+    if (rolledBack !== undefined) await rolledBack.renew(names, await plane.deployments(await this.#found()), now, taken);
   }
 
   /** An alarm that changed; or, when a deployment is complete, the environment's own as it is. */
   async #hear(event: unknown, now: number): Promise<Rolled | undefined> {
     const { alarms, plane } = this.#options;
     const completion = completionOf(event);
+    if (completion === undefined && toldRollout(event, now) !== undefined) return undefined;
     const change = completion === undefined ? parseAlarm(event) : await alarms.change(this.#options.alarm);
     if (change instanceof Fault) throw change;
     if (change.state !== 'ALARM') return undefined;

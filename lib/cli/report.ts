@@ -140,6 +140,9 @@ export interface Counted {
   readonly digest: string;
   readonly started: number;
   readonly failed: number;
+  /** Those that moved away from it, or failed, since it was rolled back. @default 0 */
+  readonly moved?: number;
+  readonly recalled?: number;
 }
 
 /** How environments stand. */

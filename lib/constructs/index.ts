@@ -6,6 +6,7 @@ export { ConfigurationEnvironment, type ConfigurationEnvironmentAttributes, type
 export { EnvironmentGuards, type EnvironmentGuardsProps } from './environmentGuards.ts';
 export { Guard, type FailedExecutionsProps, type Guarded } from './guard.ts';
 export type { JudgeOptions } from './judge.ts';
+export { OnRolledBack } from './onRolledBack.ts';
 export { PermissionSets, type PermissionSetsProps } from './permissionSets.ts';
 export { PinnedExecution, type PinnedExecutionProps } from './pinnedExecution.ts';
 export { PinnedTask, type PinnedTaskProps } from './pinnedTask.ts';
@@ -13,6 +14,7 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export { SafePoint, type SafePointProps } from './safePoint.ts';
 export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
 export { Workflow, type WorkflowProps } from './workflow.ts';

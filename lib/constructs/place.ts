@@ -8,6 +8,7 @@ import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { JudgeRules } from '../core/judge/rules.ts';
 import { executionMetric } from './guard.ts';
 import { PinHandler } from './pin.ts';
+import { Readers } from './readers.ts';
 import { addReader, grantRead, type ReaderProps, type Source } from './reading.ts';
 import { SettleHandler } from './settle.ts';
 import { Shifting } from './shifting.ts';
@@ -81,6 +82,13 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
 
   /** @internal The alarm that takes a shift back; nothing where this place knows none. */
   abstract _alarmName(): string | undefined;
+
+  readonly #readers = new Readers(this);
+
+  /** @internal The roles that read by pins. */
+  _readers(): Readers {
+    return this.#readers;
+  }
 
   /** @internal What shifts the workflows of a stack to their new versions. */
   _shifting(stack: Stack): Shifting {

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
 import { Function as LambdaFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { fault } from '../core/fault.ts';
+import { rolledBackKey } from '../core/layout.ts';
 import { BUILDING } from '../core/faults/building.ts';
 import { AgentLayer } from './agentLayer.ts';
 import { permit, type Permit } from './permit.ts';
@@ -59,7 +60,21 @@ export function grantRead(place: Place, { grantPrincipal }: IGrantable, sources:
   // Not below the reader or its role: what waits for them would wait for the environment, or the environment for itself.
   const policy = permit(own ? place : stack, `Read${own ? '' : place.node.addr}${grantPrincipal.node.addr}`, grantPrincipal, readPermits(place, sources));
   if (own) place._beforeFirstRelease(policy);
+  if (sources.includes('store')) place._readers().add(grantPrincipal);
   return policy;
+}
+
+/** Lets a role that reads by pins see which epochs were rolled back. Below its stack, as its reading is; once, however often it was let read. */
+export function grantRolledBack(place: Place, role: IRole): Policy {
+  const stack = Stack.of(role);
+  const own = stack === Stack.of(place);
+  const [scope, id] = [own ? place : stack, `SeeRolledBack${own ? '' : place.node.addr}${role.node.addr}`];
+  return (scope.node.tryFindChild(id) as Policy | undefined) ?? permit(scope, id, role, [rolledBackPermit(place)]);
+}
+
+/** Seeing which epochs of a place were rolled back. */
+export function rolledBackPermit({ store, profileName }: IConfigurationEnvironment): Permit {
+  return { actions: ['s3:GetObject'], on: [store.arnForObjects(rolledBackKey(profileName))] };
 }
 
 /** What a reader may do. */

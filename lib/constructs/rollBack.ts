@@ -40,6 +40,7 @@ const TELLING = 'AWS.AppConfig.DeploymentNotificationsToEventBridge';
  * Takes a bad change back after it was complete: hears the monitor's alarm and reverts the newest deployment, if that is to blame;
  * looks at the alarm once when a deployment is complete, since one that rang just before came too late for AppConfig and too early for it; and
  * every five minutes compares a complete deployment with what was before it, for as long as AppConfig can revert, and ends overrides whose time is over.
+ * Whenever a deployment begins or ends, and by that schedule, it keeps in the store which epochs are taken back.
  */
 export class RollBack extends Construct {
   readonly handler: Handler;
@@ -66,10 +67,10 @@ export class RollBack extends Construct {
       },
     });
     const complete = new HandlerRule(this, 'Complete', {
-      description: `A deployment of ${props.applicationName}/${props.environmentName} is complete`,
+      description: `A deployment of ${props.applicationName}/${props.environmentName} ${props.kept === undefined ? 'is complete' : 'begins, is complete or is rolled back'}`,
       handler: this.handler,
       eventPattern: {
-        source: ['aws.appconfig'], 'detail-type': ['On Deployment Complete'],
+        source: ['aws.appconfig'], 'detail-type': [...(props.kept === undefined ? [] : ['On Deployment Start', 'On Deployment Rollback']), 'On Deployment Complete'],
         detail: { Application: { Id: [props.applicationId] }, Environment: { Id: [props.environmentId] }, ConfigurationProfile: { Name: [props.profileName] } },
       },
     });
@@ -93,6 +94,7 @@ function keptPermits(scope: Construct, { alarm, kept }: RollBackProps): Permit[]
     { actions: ['cloudwatch:EnableAlarmActions'], on: [alarm.alarmArn] },
     { actions: ['s3:ListBucket'], on: [store.bucketArn] },
     { actions: ['s3:GetObject', 's3:PutObject'], on: [store.arnForObjects('overrides/*')], wildcard: named },
+    { actions: ['s3:GetObject', 's3:PutObject'], on: [store.arnForObjects('rolled-back/*')], wildcard: named },
     { actions: ['s3:GetObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('shifts/*')], wildcard: named },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
     ...(options === false ? [] : [

@@ -6,9 +6,11 @@ import { Construct } from 'constructs';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
 import { SHIFTING } from '../core/faults/shifting.ts';
+import type { OnRolledBack as Policy } from '../core/pin.ts';
 import { checkedRetention } from '../core/shift/prune.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
+import type { OnRolledBack } from './onRolledBack.ts';
 import { permit, reason } from './permit.ts';
 import type { PinHandler } from './pin.ts';
 import { refuseLostPins } from './pinCheck.ts';
@@ -16,6 +18,7 @@ import { childPermits } from './pinnedExecution.ts';
 import { invokePermit, publishedVersion, registered } from './pinnedTask.ts';
 import type { Place } from './place.ts';
 import { HandlerRule } from './rule.ts';
+import { PIN_RETRY } from './safePoint.ts';
 import { Shifted } from './shifted.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
 
@@ -27,6 +30,11 @@ export interface WorkflowProps {
   readonly definition: IChainable;
   /** Executions are children: they carry their parent's pin at `$.pin` of their input, and draw none. @default false */
   readonly carriesPin?: boolean;
+  /**
+   * What becomes of executions whose epoch is rolled back while they run: they finish on it, fail at the next task, or move at a safe point.
+   * A child's parent says so for both. @default OnRolledBack.finish()
+   */
+  readonly onRolledBack?: OnRolledBack;
   /** @default - made of the stack's name and the construct's path */
   readonly stateMachineName?: string;
   /** The alias executions are started on. @default 'live' */
@@ -49,12 +57,6 @@ export interface WorkflowProps {
   readonly tracingEnabled?: boolean;
 }
 
-/** What is worth another try when a pin is drawn: Lambda's own failures; and, for seven minutes, a first release that is still to come. */
-const RETRY = [
-  { ErrorEquals: ['Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.TooManyRequestsException'], IntervalSeconds: 1, MaxAttempts: 6, BackoffRate: 2 },
-  { ErrorEquals: ['SluiceFault'], IntervalSeconds: 1, MaxAttempts: 12, BackoffRate: 2, MaxDelaySeconds: 60 },
-];
-
 /**
  * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
  * A new version takes the alias at once, or by `shift` step by step; executions on the old one end on the old one, with the old code.
@@ -75,8 +77,9 @@ export class Workflow extends Construct {
     const counting = carriesPin && props.shift === undefined ? [] : [this.#count(stack, name, props.shift !== undefined)];
     const role = new Role(this, 'Role', { assumedBy: stepFunctions(stack), description: `Runs ${this.node.path}` });
     const pin = carriesPin ? undefined : environment._pin(stack);
+    const policy = this.#policy(props);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin).next(definition)), role, stateMachineName: name,
+      definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin, policy).next(definition)), role, stateMachineName: name,
       ...(props.timeout === undefined ? {} : { timeout: props.timeout }),
       ...(props.logs === undefined ? {} : { logs: props.logs }),
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
@@ -84,14 +87,14 @@ export class Workflow extends Construct {
     acknowledgeChoices(this.stateMachine, props);
     reason(role, () => [...[...registered(this)].map(({ lambdaFunction }) => invokePermit(lambdaFunction)), ...childPermits(this)]);
     refuseExpress(this.stateMachine);
-    refuseLostPins(this.stateMachine, carriesPin ? undefined : 'Pin');
+    refuseLostPins(this.stateMachine, { ...(pin === undefined ? {} : { drawn: { by: 'Pin', handler: pin } }), ...(policy === undefined ? {} : { policy }) });
     const { aliasName = 'live', shift: plan } = props;
     const retainedVersions = retentionOf(this, props);
     const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions });
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
     shifted?.begin(this.alias.aliasArn, this.alias._version);
     this.alias.node.addDependency(role, ...counting);
-    if (pin !== undefined) this.alias.node.addDependency(pin, pin.reading, permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
+    if (pin !== undefined) this.alias.node.addDependency(pin, pin.reading, ...(policy === undefined ? [] : [pin.seeRolledBack()]), permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
     // Whoever destroys the stack asks AppConfig first: what the first release waited for is deleted after it.
     if (stack === Stack.of(environment)) environment._beforeFirstRelease(this.alias);
   }
@@ -108,6 +111,13 @@ export class Workflow extends Construct {
   /** Executions of all versions that failed, as Step Functions counts them. @default - sum, by five minutes */
   metricFailed(): Metric {
     return this.stateMachine.metricFailed();
+  }
+
+  /** What becomes of executions whose epoch is rolled back, as pins say it; nothing when they finish. */
+  #policy({ environment, carriesPin = false, onRolledBack }: WorkflowProps): Policy | undefined {
+    if (carriesPin && onRolledBack !== undefined) throw fault(BUILDING, 'SLUICE-CDK-19', { workflow: this.node.path });
+    if (onRolledBack?._policy === 'fail') environment._readers().seeRolledBack();
+    return onRolledBack?._policy;
   }
 
   /** Executions are counted when they end, whatever ended them: time-outs and states without a function too. */
@@ -143,11 +153,11 @@ function refuseExpress(stateMachine: StateMachine): void {
   });
 }
 
-function pinState(scope: Construct, pin: PinHandler): CustomState {
+function pinState(scope: Construct, pin: PinHandler, policy: Policy | undefined): CustomState {
   return new CustomState(scope, 'Pin', {
     stateJson: {
       Type: 'Task', Resource: publishedVersion(pin.function).functionArn,
-      Parameters: { 'execution.$': '$$.Execution.Id', 'started.$': '$$.Execution.StartTime' }, ResultPath: '$.pin', Retry: RETRY,
+      Parameters: { 'execution.$': '$$.Execution.Id', 'started.$': '$$.Execution.StartTime', ...(policy === undefined ? {} : { onRolledBack: policy }) }, ResultPath: '$.pin', Retry: PIN_RETRY,
     },
   });
 }

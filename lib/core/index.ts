@@ -16,14 +16,14 @@ export {
   type Part, type PromoteRule, type Prospect, type Replay, type SampleRatio, type Stage, type VerdictRecord,
 } from './judge/index.ts';
 export { blindness, incomparable, judgedAgain, overTimeOf, rolledBack, rollbackNotice, tickAnswer, type JudgedRecord, type TickAnswer } from './judged.ts';
-export { afterKey, deploymentKey, environmentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, schemaKey, sightingIn, verdictKey, verdictPrefix, windowsKey, windowsPrefix } from './layout.ts';
+export { afterKey, deploymentKey, environmentKey, epochKey, lastAfter, overrideKey, overridePrefix, releaseKey, rolledBackKey, schemaKey, sightingIn, verdictKey, verdictPrefix, windowsKey, windowsPrefix } from './layout.ts';
 export { metricLine, NAMESPACE, type Counted, type ExecutionMetric, type MetricName, type RolloutMetric, type WorkflowVersion } from './metric.ts';
 export {
   metricCost, metricNames, METRIC_TIERS, MONTH_HOURS,
   type CountedPlace, type MetricCost, type MetricCostLine, type MetricScope, type MetricTier, type Turnover,
 } from './metricCost.ts';
 export { expiry, formatOverride, inForce, OVERRIDE_MOST_MS, parseOverride, type Override, type OverrideEnd, type OverrideEntry } from './override.ts';
-export { findPin, parsePin, pinOf, type Pin } from './pin.ts';
+export { findPin, isPolicy, parsePin, pinOf, type MovedFrom, type OnRolledBack, type Pin } from './pin.ts';
 export type { PlaceIds, PlaceNames } from './place.ts';
 export { BAKE_MINUTES, exposure, exposureAt, PLANS, stages, strategyOf, type Plan, type Step, type Strategy, type Timing } from './plan.ts';
 export {
@@ -41,7 +41,11 @@ export {
   decideRollback, live, newest, REVERT_WITHIN_MS,
   type AlarmEvidence, type AlarmState, type Deployment, type DeploymentState, type Leave, type RollbackVerdict,
 } from './rollout.ts';
-export { cohortCountsOf, countsOf, linesOf, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, SETTLE_WITHIN_MS, type Counting, type Promptness, type Settled, type Settlement } from './settlement.ts';
+export { cohortCountsOf, countsOf, linesOf, mayHaveMoved, outputsOf, parseSettled, promptnessOf, settle, settleByHistory, SETTLE_WITHIN_MS, type Counting, type Promptness, type Settled, type Settlement } from './settlement.ts';
+export {
+  EPOCH_ROLLED_BACK, formatRolledBack, parseRolledBack, ROLLED_BACK_MOST, rolledBackBy, rolledBackFault, sameRolledBack,
+  type RolledBackEpoch, type RolledBackRecord, type ToldState,
+} from './rolledBack.ts';
 export { exposed, SEEN_BY_ALL_MS, type Sighting } from './sighting.ts';
 export { takenBack, type LogLine, type TakenBack, type Taker, type Testimony } from './takenBack.ts';
 export { toldRollout, type ToldRollout } from './toldRollout.ts';

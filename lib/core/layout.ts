@@ -18,6 +18,11 @@ export function deploymentKey(place: PlaceIds, deployment: number): string {
   return `deployments/${place.applicationId}/${place.environmentId}/${deployment}.json`;
 }
 
+/** Where the store keeps which epochs of a profile are rolled back: by its name, since readers know no ids. */
+export function rolledBackKey(profile: string): string {
+  return `rolled-back/${profile}.json`;
+}
+
 /** Where the store keeps who released a version, why, and on whose approval: by the version's label. */
 export function releaseKey(place: PlaceIds, label: string): string {
   return `releases/${place.applicationId}/${place.environmentId}/${label}.json`;

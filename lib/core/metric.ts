@@ -4,7 +4,7 @@ import type { Digest } from './digest.ts';
 export const NAMESPACE = 'Sluice';
 
 /** What is counted of executions; docs/handlers.md says when. */
-export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate';
+export type ExecutionMetric = 'ExecutionsStarted' | 'ExecutionsSettled' | 'ExecutionsFailed' | 'ExecutionsTimedOut' | 'ExecutionsSlow' | 'ExecutionsLate' | 'ExecutionsMoved' | 'ExecutionsRecalled';
 
 /** What is counted of deployments, as AppConfig tells of them. */
 export type RolloutMetric = 'RolloutsBegun' | 'RolloutsCompleted' | 'RolloutsRolledBack';

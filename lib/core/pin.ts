@@ -19,7 +19,20 @@ export interface Pin {
   readonly digest: Digest;
   /** What was drawn for: the execution's ARN. A child that carries its parent's pin has another ARN than this. */
   readonly entity: string;
+  /**
+   * What becomes of the execution when its epoch is rolled back: `fail` at the next task that reads it, or `move` at the next safe point.
+   * @default it finishes
+   */
+  readonly onRolledBack?: OnRolledBack;
+  /** The epochs it was pinned to before, oldest first: each was rolled back, and the execution moved at a safe point. */
+  readonly moved?: readonly MovedFrom[];
 }
+
+/** What becomes of an execution whose epoch is rolled back, other than that it finishes. */
+export type OnRolledBack = 'fail' | 'move';
+
+/** An epoch an execution moved away from. */
+export type MovedFrom = Pick<Pin, 'version' | 'digest'>;
 
 const TEXTS = ['application', 'environment', 'profile', 'version', 'entity'] as const;
 
@@ -32,8 +45,16 @@ export function parsePin(value: unknown): Pin | Fault {
   for (const name of TEXTS) {
     if (typeof value[name] !== 'string' || value[name] === '') return wrong(`"${name}" must be text, got ${shown(value[name])}`);
   }
-  const { application, environment, profile, version, digest, entity } = value as unknown as Pin;
-  return Object.freeze({ sluice: 1, application, environment, profile, version, digest, entity });
+  const { application, environment, profile, version, digest, entity, onRolledBack, moved } = value as unknown as Pin;
+  return Object.freeze({
+    sluice: 1, application, environment, profile, version, digest, entity,
+    ...(isPolicy(onRolledBack) ? { onRolledBack } : {}), ...(Array.isArray(moved) ? { moved } : {}),
+  });
+}
+
+/** Whether a value is a policy a pin may carry. */
+export function isPolicy(value: unknown): value is OnRolledBack {
+  return value === 'fail' || value === 'move';
 }
 
 /**

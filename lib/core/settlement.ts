@@ -4,6 +4,7 @@ import { fault, shown, type Fault } from './fault.ts';
 import { GUARDING } from './faults/guarding.ts';
 import type { Counted, ExecutionMetric } from './metric.ts';
 import { findPin, type Pin } from './pin.ts';
+import { EPOCH_ROLLED_BACK } from './rolledBack.ts';
 
 /** An execution that came to its end, as Step Functions' status-change event tells it. */
 export interface Settled {
@@ -20,6 +21,8 @@ export interface Settled {
   readonly output: unknown;
   /** How often it was redriven; only the first end counts. */
   readonly redrives: number;
+  /** Whether it failed since its epoch was rolled back, by its own choice. @default false */
+  readonly recalled?: boolean;
 }
 
 /** What is counted for an execution that was settled. */
@@ -47,6 +50,7 @@ export function parseSettled(event: unknown, now: number): Settled | undefined |
         execution: executionArn, status, at, startedAt: typeof startDate === 'number' ? startDate : at,
         ...versionIn(detail['stateMachineVersionArn']),
         input: parsed(detail['input']), output: parsed(detail['output']), redrives: typeof redriveCount === 'number' ? redriveCount : 0,
+        ...(status === 'FAILED' && isRecalled(detail) ? { recalled: true } : {}),
       };
     default:
       return wrong(`detail.status is ${shown(status)}`);
@@ -64,9 +68,9 @@ export function settle(settled: Settled): Settlement | undefined {
   return pin.entity === settled.execution ? counted(settled, pin) : { kind: 'skip', reason: `it carries the pin of ${pin.entity}, which is counted itself` };
 }
 
-/** What an end counts as once the first events of its history are known. */
+/** What an end counts as once the events of its history are known that tell its pin: the last one it had. */
 export function settleByHistory(settled: Settled, outputs: readonly unknown[]): Settlement {
-  const own = outputs.map((output) => findPin(output)).find((pin) => pin?.entity === settled.execution);
+  const own = outputs.map((output) => findPin(output)).findLast((pin) => pin?.entity === settled.execution);
   if (own !== undefined) return counted(settled, own);
   const carried = findPin(settled.input);
   if (carried !== undefined) return { kind: 'skip', reason: `it carries the pin of ${carried.entity}, which is counted itself` };
@@ -89,10 +93,11 @@ export function promptnessOf(variables: Readonly<Record<string, string | undefin
   return { ...(slow === undefined ? {} : { slowMs: Number(slow) }), settleWithinMs: within === undefined ? SETTLE_WITHIN_MS : Number(within) };
 }
 
-/** The counts of one end in its environment. What a person aborted was not slow. */
+/** The counts of one end in its environment. What a person aborted, or a rollback recalled, was not slow. */
 export function countsOf(settled: Settled, failed: boolean, slowMs?: number): Partial<Record<ExecutionMetric, number>> {
-  const slow = settled.status !== 'ABORTED' && settled.at - settled.startedAt > (slowMs ?? Infinity);
+  const slow = settled.status !== 'ABORTED' && settled.recalled !== true && settled.at - settled.startedAt > (slowMs ?? Infinity);
   return {
+    ...(settled.recalled === true ? { ExecutionsRecalled: 1 } : {}),
     ExecutionsSettled: 1, ExecutionsFailed: failed ? 1 : 0, ExecutionsTimedOut: settled.status === 'TIMED_OUT' ? 1 : 0,
     ...(slowMs === undefined ? {} : { ExecutionsSlow: slow ? 1 : 0 }),
   };
@@ -113,7 +118,8 @@ export interface Counting extends Promptness {
 
 /**
  * The lines that count an end: for its environment, stamped with the end; and for its epoch and version, stamped with the start. An end
- * that is skipped counts for its version all the same, if it was a child's: that one shifts by itself.
+ * that is skipped counts for its version all the same, if it was a child's: that one shifts by itself. One that moved from an epoch to another is neither's
+ * evidence, and one that was recalled is its epoch's neither: it ended since that was rolled back.
  */
 export function linesOf(settled: Settled, settlement: Settlement, { place, shifting, ...promptness }: Counting): Omit<Counted, 'also'>[] {
   const { workflow, workflowVersion, at, startedAt } = settled;
@@ -122,18 +128,21 @@ export function linesOf(settled: Settled, settlement: Settlement, { place, shift
   const pin = settlement.kind === 'count' ? settlement.pin : undefined;
   const { application, environment } = pin ?? place;
   const environments = settlement.kind === 'count' ? [{ application, environment, at, counts: countsOf(settled, failed, promptness.slowMs) }] : [];
-  const cohorts = { application, environment, ...(pin === undefined ? {} : { epoch: pin.digest }), ...of, cohortOnly: true, at: startedAt };
-  return [...environments, ...('epoch' in cohorts || 'of' in cohorts ? [{ ...cohorts, counts: cohortCountsOf(settled, failed, promptness) }] : [])];
+  const epoch = pin === undefined || (pin.moved ?? []).length > 0 ? {} : { epoch: pin.digest };
+  const line = { application, environment, cohortOnly: true, at: startedAt };
+  const ended = cohortCountsOf(settled, failed, promptness);
+  if (settled.recalled !== true) return [...environments, ...('epoch' in epoch || 'of' in of ? [{ ...line, ...epoch, ...of, counts: ended }] : [])];
+  return [...environments, ...('epoch' in epoch ? [{ ...line, ...epoch, counts: { ExecutionsRecalled: 1 } }] : []), ...('of' in of ? [{ ...line, ...of, counts: ended }] : [])];
 }
 
-/** The outputs of tasks and states in a history of Step Functions, in order; what is not JSON is left out. */
+/** What tasks and states got and gave in a history of Step Functions, in order; what is not JSON is left out. */
 export function outputsOf(events: readonly unknown[]): unknown[] {
   const outputs: unknown[] = [];
   for (const event of events) {
     if (!isObject(event)) continue;
-    for (const details of ['lambdaFunctionSucceededEventDetails', 'taskSucceededEventDetails', 'stateExitedEventDetails']) {
+    for (const details of ['lambdaFunctionSucceededEventDetails', 'taskSucceededEventDetails', 'stateEnteredEventDetails', 'stateExitedEventDetails']) {
       const found = event[details];
-      const output = isObject(found) ? parsed(found['output']) : undefined;
+      const output = isObject(found) ? parsed(found['output'] ?? found['input']) : undefined;
       if (output !== undefined) outputs.push(output);
     }
   }
@@ -145,8 +154,23 @@ function counted(settled: Settled, pin: Pin | undefined): Settlement {
   return { kind: 'count', failed: hasFailed(settled), ...(pin === undefined ? {} : { pin }) };
 }
 
-function hasFailed({ status }: Settled): boolean {
-  return status === 'FAILED' || status === 'TIMED_OUT';
+/** What was recalled is no failure either: its configuration had been taken back already, and an alarm must not blame the next one. */
+function hasFailed({ status, recalled }: Settled): boolean {
+  return recalled !== true && (status === 'FAILED' || status === 'TIMED_OUT');
+}
+
+/** Whether an execution ended by the error of a rollback: its own, or its child's, which Step Functions hands on in the cause. */
+function isRecalled({ error, cause }: Readonly<Record<string, unknown>>): boolean {
+  const child = parsed(cause);
+  return error === EPOCH_ROLLED_BACK || (isObject(child) && child['Error'] === EPOCH_ROLLED_BACK);
+}
+
+/** Whether the last events of an execution's history are worth reading: one that may have moved since its first ones. */
+export function mayHaveMoved(outputs: readonly unknown[], execution: string): boolean {
+  return outputs.some((output) => {
+    const pin = findPin(output);
+    return pin?.entity === execution && pin.onRolledBack !== undefined;
+  });
 }
 
 function parsed(text: unknown): unknown {

@@ -5,6 +5,8 @@ import type { RolloutMetric } from './metric.ts';
 export interface ToldRollout {
   /** The same when it is told again. */
   readonly key: string;
+  /** The deployment's number; NaN where the event does not say. */
+  readonly deployment: number;
   readonly counts: Partial<Record<RolloutMetric, 1>>;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -19,5 +21,5 @@ export function toldRollout(event: unknown, now: number): ToldRollout | undefine
   if (!isObject(event) || event['source'] !== 'aws.appconfig' || !isObject(event['detail'])) return undefined;
   const { Type: type, DeploymentNumber: deployment } = event['detail'];
   const metric = METRICS.find(([known]) => known.test(String(type)))?.[1];
-  return metric === undefined ? undefined : { key: `${metric} ${Number(deployment)}`, counts: { [metric]: 1 }, at: Date.parse(String(event['time'])) || now };
+  return metric === undefined ? undefined : { key: `${metric} ${Number(deployment)}`, deployment: Number(deployment), counts: { [metric]: 1 }, at: Date.parse(String(event['time'])) || now };
 }

@@ -3,7 +3,7 @@ import { EPOCH_LIMIT } from '../core/epoch.ts';
 import { fault, Fault } from '../core/fault.ts';
 import { READING } from '../core/faults/reading.ts';
 import { epochKey } from '../core/layout.ts';
-import { get } from './exchange.ts';
+import { get, type Answer } from './exchange.ts';
 import type { Settings } from './settings.ts';
 import { sign } from './signature.ts';
 
@@ -20,8 +20,7 @@ export async function fetchEpoch(settings: Settings, digest: Digest): Promise<Bu
   let problem: Error | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
-      const headers = sign(url, region, await settings.credentials(), new Date());
-      const answer = await get(url, headers, settings.timeoutMs, EPOCH_LIMIT);
+      const answer = await signedGet(settings, url);
       if (answer.status === 200) return answer.body;
       problem = new Error(`S3 answered ${answer.status}`);
       if (answer.status < 500) break;
@@ -31,6 +30,11 @@ export async function fetchEpoch(settings: Settings, digest: Digest): Promise<Bu
     }
   }
   throw fault(READING, 'SLUICE-READ-3', { digest, store, problem: problem?.message ?? 'no answer' }, problem);
+}
+
+/** One signed GET of the store. @throws Fault `SLUICE-READ-1` when credentials are unknown. */
+export async function signedGet(settings: Settings, url: URL): Promise<Answer> {
+  return get(url, sign(url, settings.region, await settings.credentials(), new Date()), settings.timeoutMs, EPOCH_LIMIT);
 }
 
 /** Path style for loopback and for buckets with dots, whose names no certificate covers; the bucket as host otherwise. */

@@ -1,8 +1,10 @@
 import type { Digest } from '../core/digest.ts';
 import type { Pin } from '../core/pin.ts';
+import { rolledBackFault, type RolledBackEpoch } from '../core/rolledBack.ts';
 import { askAgent, type Served } from './agent.ts';
 import { fetchEpoch } from './bucket.ts';
 import { configurationOf, type Configuration } from './configuration.ts';
+import { Recall } from './recall.ts';
 import { PATIENCE_MS, Settings, type ReaderOptions } from './settings.ts';
 import { Shelf } from './shelf.ts';
 
@@ -16,6 +18,7 @@ const FORGIVEN_MS = 2000;
 export class Reader {
   readonly #settings: Settings;
   readonly #shelf: Shelf;
+  readonly #recall: Recall;
   readonly #memory = new Map<Digest, Configuration>();
   readonly #flights = new Map<Digest, Promise<Configuration>>();
   #newest: Configuration | undefined;
@@ -25,13 +28,17 @@ export class Reader {
   constructor(options: ReaderOptions = {}) {
     this.#settings = new Settings(options);
     this.#shelf = new Shelf(this.#settings.directory);
+    this.#recall = new Recall(this.#settings);
   }
 
   /**
    * The epoch a pin is bound to: from memory, from disk, or from the store, and exactly that one.
-   * @throws Fault `SLUICE-READ-3` when the store does not have it, `SLUICE-EPOCH-2` when it has other bytes.
+   * @throws Fault `SLUICE-READ-3` when the store does not have it, `SLUICE-EPOCH-2` when it has other bytes; and for a pin that is to fail when its
+   * epoch was rolled back, `SLUICE-PIN-3`, named `Sluice.EpochRolledBack`.
    */
   async at(pin: Pin): Promise<Configuration> {
+    const taken = pin.onRolledBack === 'fail' ? await this.rolledBack(pin) : undefined;
+    if (taken !== undefined) throw rolledBackFault(pin, taken);
     const held = this.#memory.get(pin.digest);
     if (held !== undefined) return held.as(pin.version, false);
     let flight = this.#flights.get(pin.digest);
@@ -67,6 +74,14 @@ export class Reader {
     const { configuration } = this.#adopt(await askAgent(this.#settings, id));
     const { application, environment, profile } = this.#settings;
     return Object.freeze({ sluice: 1, application, environment, profile, version: configuration.version, digest: configuration.digest, entity: id });
+  }
+
+  /**
+   * What the store says of a pin's epoch that was rolled back; nothing for one that was not, or of which nothing can be read. It asks S3 once in ten
+   * seconds at most, and once more before it says so.
+   */
+  rolledBack(pin: Pin): Promise<RolledBackEpoch | undefined> {
+    return this.#recall.of(pin);
   }
 
   async #load(pin: Pin): Promise<Configuration> {

@@ -102,6 +102,12 @@ describe('a status that is watched', () => {
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 
+  test('says what became of executions that ran when their epoch was rolled back', () => {
+    const counts = { canary: { ...COUNTS.canary, moved: 12, recalled: 3 }, control: COUNTS.control };
+
+    expect(screenOf(shown(true, [status(15, 100, { counts })]))[4]).toBe('                     since it was rolled back, 12 moved away, 3 failed');
+  });
+
   test.each([
     [null, '  no judge: guards alone take a release back'],
     [['alpha 0.05', 'after.alpha 0.01'], '  judged by alpha 0.05; after.alpha 0.01'],

@@ -4,7 +4,7 @@ import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnStateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { AgentLayer, Configuration, Guard, PinnedTask, RolloutPlan, ShiftPlan, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
+import { AgentLayer, Configuration, Guard, OnRolledBack, PinnedTask, RolloutPlan, SafePoint, ShiftPlan, Workflow, type EnvironmentOptions, type WorkflowProps } from '../../lib/constructs/index.ts';
 import { bench, directory, taskFunction, type Bench } from './bench.ts';
 
 function configured(files: Readonly<Record<string, string>>): () => unknown {
@@ -186,5 +186,39 @@ describe('workflows are refused at synth', () => {
     ['a loop', (stack: Stack, task: PinnedTask) => task.next(new Choice(stack, 'Again').when(Condition.isPresent('$.more'), task).otherwise(new Pass(stack, 'Done', { outputPath: '$.charge' })))],
   ])('but not with %s', (_, definition) => {
     expect(flow(definition)).not.toThrow();
+  });
+
+  const safe = (options: Partial<WorkflowProps>, definition: (made: Bench, point: SafePoint) => IChainable): () => unknown => {
+    const made = bench();
+    const point = new SafePoint(made.stack, 'Settled', { environment: made.production });
+    new Workflow(made.stack, 'Workflow', { environment: made.production, definition: definition(made, point), ...options });
+    return () => made.app.synth();
+  };
+  const move = { onRolledBack: OnRolledBack.moveAtSafePoints() };
+
+  it.each<[string, Partial<WorkflowProps>, (made: Bench, point: SafePoint) => IChainable, string]>([
+    ['that are to move and have no safe point', move, ({ stack }) => new Pass(stack, 'Work'), 'SLUICE-CDK-17: Orders/Workflow is to move its executions at safe points, and its definition has none'],
+    ['whose safe point is inside a Parallel', move, ({ stack }, point) => new Parallel(stack, 'Both', { resultPath: '$.both' }).branch(point), 'SLUICE-CDK-18: the safe point Settled moves nobody: it is inside Both, of which one part would move without the others'],
+    ['whose safe point is inside a Map', move, ({ stack }, point) => new MapState(stack, 'Each', { itemSelector: { 'pin.$': '$.pin' } }).itemProcessor(point), 'it is inside Each'],
+    ['whose safe point has nothing to do', {}, (_, point) => point, 'Orders/Workflow lets its executions finish on the epoch they began on'],
+    ['whose safe point would part a child from its parent', { carriesPin: true }, (_, point) => point, 'Orders/Workflow carries its parent\'s pin, and would move without its parent'],
+    ['whose safe point has lost its pin', move, ({ stack }, point) => new Pass(stack, 'Look', { parameters: { a: 1 } }).next(point), 'the task Settled would run without a pin, since Look drops it'],
+    ['whose safe point is of another environment', move, ({ stack, configuration }) => new SafePoint(stack, 'Elsewhere', { environment: configuration.addEnvironment('staging') }), 'it is of another environment than Orders/Workflow'],
+  ])('%s', (_, options, definition, message) => {
+    expect(safe(options, definition)).toThrow(message);
+  });
+
+  it('that carry their parent\'s pin and say what becomes of it', () => {
+    expect(() => safe({ carriesPin: true, onRolledBack: OnRolledBack.finish() }, (_, point) => point)).toThrow('SLUICE-CDK-19: Orders/Workflow carries its parent\'s pin');
+  });
+
+  it('but not those that move, or fail and go on, at a safe point between others', () => {
+    for (const onRolledBack of [OnRolledBack.moveAtSafePoints(), OnRolledBack.fail()]) {
+      expect(safe({ onRolledBack }, ({ stack }, point) => {
+        const task = new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack) });
+        task.addCatch(point, { errors: ['Sluice.EpochRolledBack'], resultPath: '$.error' });
+        return task.next(point.next(new PinnedTask(stack, 'Ship', { lambdaFunction: taskFunction(stack, 'Ship') })));
+      })).not.toThrow();
+    }
   });
 });

@@ -8,6 +8,7 @@ const SURROUNDINGS: Readonly<Record<string, string>> = {
   workflow: "new sluice.Workflow(stack, 'Around', { environment: new sluice.Configuration(stack, 'worked', { directory: 'config' }).addEnvironment('production'), definition: new sfn.Pass(stack, 'Done') })",
   starter: "new lambda.Function(stack, 'Starter', { code: lambda.Code.fromAsset('charge'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X })",
   charge: "new lambda.Function(stack, 'Charge', { code: lambda.Code.fromAsset('charge'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X })",
+  ship: "new lambda.Function(stack, 'Ship', { code: lambda.Code.fromAsset('charge'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X })",
   errors: "new cloudwatch.Alarm(stack, 'Errors', { metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Errors' }), threshold: 1, evaluationPeriods: 1 })",
 };
 

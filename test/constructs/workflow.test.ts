@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Rule } from 'aws-cdk-lib/aws-events';
+import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
+import { OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, SafePoint, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
 import { pureStates } from '../../lib/core/shadow/index.ts';
 import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
 
@@ -48,6 +49,35 @@ describe('a workflow', () => {
 
     expect(made.States['Price']).toMatchObject({ Comment: 'looks up prices [pure]' });
     expect(pureStates(JSON.stringify(made))).toEqual(['Price', 'Rate']);
+  });
+
+  it('lets its pins say what becomes of executions whose epoch is rolled back, and tasks and pins see which were', () => {
+    const { app, stack, production } = bench();
+    const [early, late] = [taskFunction(stack, 'Early'), taskFunction(stack, 'Late')];
+    production.addReader(early, { sources: ['store'] });
+    new Workflow(stack, 'Workflow', { environment: production, onRolledBack: OnRolledBack.fail(), definition: new PinnedTask(stack, 'Charge', { lambdaFunction: early }) });
+    production.addReader(late, { sources: ['store'] });
+    production.addReader(taskFunction(stack, 'Unpinned'), { sources: ['agent'] });
+
+    const { template } = new Synthesised(stack);
+    const seeing = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) => JSON.stringify(policy).includes('/rolled-back/orders-production.json'));
+
+    expect(definitionOf(stack).States['Pin']).toMatchObject({ Parameters: { 'execution.$': '$$.Execution.Id', onRolledBack: 'fail' } });
+    expect(seeing.flatMap((policy) => (policy['Properties'] as { Roles: { Ref: string }[] }).Roles.map(({ Ref }) => Ref.replace(/ServiceRole\w+$|Role\w+$/, ''))).sort()).toEqual(['EarlyFunction', 'LateFunction', 'ordersproductionPin']);
+    expect(new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName).filter((name) => !name.startsWith('AwsSolutions-IAM4'))).toEqual([]);
+  });
+
+  it('moves at the safe points of its definition, however those are written', () => {
+    const { stack, production } = bench();
+    const written = new CustomState(stack, 'Written', { stateJson: SafePoint.state(stack, production) });
+    new Workflow(stack, 'Workflow', { environment: production, onRolledBack: OnRolledBack.moveAtSafePoints(), definition: new SafePoint(stack, 'Made', { environment: production }).next(written) });
+
+    const { States: { Pin, Made, Written } } = definitionOf(stack);
+
+    expect(Made).toMatchObject({ Type: 'Task', Resource: Pin?.['Resource'], Parameters: { 'execution.$': '$$.Execution.Id', 'pin.$': '$.pin' }, ResultPath: '$.pin', Next: 'Written' });
+    const { Next: _, ...made } = Made!;
+    expect({ ...Written, End: undefined }).toEqual({ ...made, End: undefined });
+    expect(Pin?.['Retry']).toEqual(Made?.['Retry']);
   });
 
   it('keeps its versions, starts nothing before ends are counted, and is there before the first release', () => {

@@ -61,7 +61,7 @@ describe('what AppConfig tells of a deployment', () => {
   const told = (Type: unknown, more: Record<string, unknown> = {}): unknown => ({ 'source': 'aws.appconfig', 'detail-type': 'On Deployment Something', 'time': '2026-01-01T00:00:05Z', 'detail': { Type, DeploymentNumber: 4, ...more } });
 
   test.each([['OnDeploymentStart', 'RolloutsBegun'], ['OnDeploymentComplete', 'RolloutsCompleted'], ['OnDeploymentRolledBack', 'RolloutsRolledBack'], ['OnDeploymentRollback', 'RolloutsRolledBack']])('counts %s as %s', (type, metric) => {
-    expect(toldRollout(told(type), 0)).toEqual({ key: `${metric} 4`, counts: { [metric]: 1 }, at: Date.parse('2026-01-01T00:00:05Z') });
+    expect(toldRollout(told(type), 0)).toEqual({ key: `${metric} 4`, deployment: 4, counts: { [metric]: 1 }, at: Date.parse('2026-01-01T00:00:05Z') });
     expect(toldRollout(told(type, { DeploymentNumber: '4' }), 0)?.key).toBe(`${metric} 4`);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beginningLine, beginningOf, countsOf, Fault, linesOf, metricLine, outputsOf, parseSettled, settle, settleByHistory, shiftingOf, type Counted, type Pin, type Settled } from '../../lib/core/index.ts';
+import { beginningLine, beginningOf, countsOf, Fault, linesOf, mayHaveMoved, metricLine, outputsOf, parseSettled, settle, settleByHistory, shiftingOf, type Counted, type Pin, type Settled } from '../../lib/core/index.ts';
 
 const EXECUTION = 'arn:aws:states:eu-west-1:000000000000:execution:orders:1';
 const PARENT = 'arn:aws:states:eu-west-1:000000000000:execution:parents:9';
@@ -40,6 +40,35 @@ describe('the end of an execution', () => {
     const history = [{ taskSucceededEventDetails: { output: JSON.stringify({ ExecutedVersion: '3', Payload: pin(EXECUTION) }) } }];
 
     expect(settleByHistory(settled({ status: 'FAILED' }), outputsOf(history))).toMatchObject({ pin: { entity: EXECUTION } });
+  });
+
+  test('of one that moved counts for the environment, and is evidence of neither epoch', () => {
+    const moved = { ...pin(EXECUTION), onRolledBack: 'move', moved: [{ version: '8', digest: `sha256:${'1e'.repeat(32)}` }] };
+    const [done, failed] = [settled({ output: JSON.stringify({ pin: moved }) }), settled({ status: 'FAILED' })];
+    const history = [{ lambdaFunctionSucceededEventDetails: { output: JSON.stringify({ ...pin(EXECUTION), version: '8', onRolledBack: 'move' }) } }, { stateEnteredEventDetails: { input: JSON.stringify({ pin: moved }) } }];
+    const counting = { settleWithinMs: 300_000, place: { application: 'orders', environment: 'prod' }, shifting: [] };
+
+    const lines = [linesOf(done, settle(done)!, counting), linesOf(failed, settleByHistory(failed, outputsOf(history)), counting)];
+
+    expect(lines.map((ones) => ones.map(({ epoch, counts }) => [epoch, counts['ExecutionsSettled'], counts['ExecutionsFailed']]))).toEqual([[[undefined, 1, 0]], [[undefined, 1, 1]]]);
+    expect(mayHaveMoved(outputsOf(history), EXECUTION)).toBe(true);
+    expect(mayHaveMoved([pin(EXECUTION)], EXECUTION)).toBe(false);
+  });
+
+  test.each([
+    ['its own error', { error: 'Sluice.EpochRolledBack', cause: '{}' }, [0, 1], ['ExecutionsRecalled']],
+    ['its child\'s', { error: 'States.TaskFailed', cause: JSON.stringify({ Status: 'FAILED', Error: 'Sluice.EpochRolledBack' }) }, [0, 1], ['ExecutionsRecalled']],
+    ['another', { error: 'States.TaskFailed', cause: 'Sluice.EpochRolledBack' }, [1, undefined], ['ExecutionsSettled', 'ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsSlow']],
+  ])('by %s was recalled, and that is no failure of the environment nor evidence of the epoch', (_, told, [failed, recalled], names) => {
+    const end = settled({ status: 'FAILED', stateMachineVersionArn: 'arn:aws:states:eu-west-1:000000000000:stateMachine:orders:3', ...told });
+
+    const lines = linesOf(end, settleByHistory(end, [pin(EXECUTION)]), { settleWithinMs: 300_000, slowMs: 1, place: { application: 'orders', environment: 'prod' }, shifting: ['orders'] });
+
+    expect(lines[0]?.counts).toMatchObject({ ExecutionsSettled: 1, ExecutionsFailed: failed });
+    expect(lines[0]?.counts['ExecutionsRecalled']).toBe(recalled);
+    const [byEpoch, byVersion] = [lines.find(({ epoch }) => epoch !== undefined), lines.find(({ of }) => of !== undefined)];
+    expect(Object.keys(byEpoch?.counts ?? {})).toEqual(names);
+    expect(byVersion?.counts).toMatchObject({ ExecutionsSettled: 1, ExecutionsFailed: failed });
   });
 
   test('ABORTED is a person’s decision and no failure', () => {

@@ -6,16 +6,16 @@ import { CloudFormationClient, DeleteStackCommand, DescribeStacksCommand } from 
 import { CloudWatchClient, DescribeAlarmsCommand, DisableAlarmActionsCommand, EnableAlarmActionsCommand, GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Fault, labelOf, releaseKey, type Release } from '../../lib/core/index.ts';
+import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Fault, labelOf, releaseKey, type Release, type RolledBackRecord } from '../../lib/core/index.ts';
 import { approvalKey } from '../../lib/core/layout.ts';
 import type { Rules } from '../../lib/core/rules.ts';
 import { composition } from '../../lib/documents/composition.ts';
 import { epochOf, type Deployed } from '../constructs/deployed.ts';
 import type { Step } from './play.ts';
 
-const CONFIG = 'examples/orders/config';
-const RELEASE = 'examples/orders/releases/2-patient-bank';
+export const CONFIG = 'examples/orders/config';
+export const RELEASE = 'examples/orders/releases/2-patient-bank';
 const SHIFTING = { sluice: 1, workflow: 'orders', aliasArn: '', from: 'orders:1', to: 'orders:2', wanted: 'orders:2', state: 'growing', leader: '', startedAt: '', lookedAt: '', shift: 1, step: 0, weight: 10, heldMs: 0, plan: {}, endedAt: null, log: [] };
 const SHIFTING_KEY = 'shifting/orders.json';
 const ABSENT = `sha256:${'0'.repeat(64)}`;
@@ -54,6 +54,7 @@ export const ENVIRONMENT: readonly Step[] = [
     await deployed.sleep(2);
     return newest(deployed);
   }],
+  ['what was taken back is kept', 'ROLLED_BACK', takenBack],
   ['the judge keeps its verdicts, counts the ticks that showed nothing, and tells of what it took back', { judged: true, troubles: [] }, troubles],
   ['a rollback is counted, and that it was the judge\'s', [1, 1], (deployed) => Promise.all(['RolloutsRolledBack', 'RollbacksJudged'].map((name) => counted(deployed, name)))],
   ['a change that somebody must approve is refused without, and starts with their approval', [true, 'DEPLOYING', 'ROLLED_BACK'], approved],
@@ -224,7 +225,7 @@ async function refusal(attempt: Promise<unknown>, text: string): Promise<boolean
 }
 
 /** Starts a release by a linear plan of some minutes, and waits for its end where that is at once. */
-async function release(deployed: Deployed, minutes: number, { bake = minutes, documents = [CONFIG, RELEASE] }: { readonly bake?: number; readonly documents?: readonly string[] } = {}): Promise<string | undefined> {
+export async function release(deployed: Deployed, minutes: number, { bake = minutes, documents = [CONFIG, RELEASE] }: { readonly bake?: number; readonly documents?: readonly string[] } = {}): Promise<string | undefined> {
   const appconfig = deployed.client(AppConfigClient);
   const { Id } = await appconfig.send(new CreateDeploymentStrategyCommand({ Name: `plan-${deployed.engine.clock.now()}`, DeploymentDurationInMinutes: minutes, FinalBakeTimeInMinutes: bake, GrowthFactor: minutes === 0 ? 100 : 20, ReplicateTo: 'NONE' }));
   const version = await deployed.createVersion(epochOf(documents).bytes);
@@ -283,6 +284,12 @@ async function sweep(deployed: Deployed): Promise<unknown> {
   await deployed.sleep(30);
   const { Stacks = [] } = await stacks.send(new DescribeStacksCommand({ StackName: deployed.stack.id }));
   return { gone: Stacks[0]?.StackStatus === 'DELETE_COMPLETE' || Stacks[0]?.StackStatusReason, removed: before - await assets() };
+}
+
+/** What became of the last epoch that the roll-back keeps as taken back. */
+async function takenBack(deployed: Deployed): Promise<string | undefined> {
+  const { Body } = await deployed.client(S3Client).send(new GetObjectCommand({ Bucket: storeOf(deployed), Key: 'rolled-back/orders-production.json' }));
+  return (JSON.parse(await Body!.transformToString()) as RolledBackRecord).epochs.at(-1)?.state;
 }
 
 function storeOf(deployed: Deployed): string {

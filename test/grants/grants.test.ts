@@ -12,6 +12,7 @@ import { mutations, type Mutation, type Template } from './mutation.ts';
 import { PEOPLE } from './people.ts';
 import { play, type Ending, type Story } from './play.ts';
 import { RECONCILING, watched } from './reconciling.ts';
+import { RECALLED } from './rolledBack.ts';
 import { shifting, shiftingSteps } from './shifting.ts';
 import { whole, WORKFLOWS } from './whole.ts';
 
@@ -35,7 +36,7 @@ const CASES: Readonly<Record<string, Case>> = {
     synthesise: (CDK_OUTDIR) => execFileSync(process.execPath, ['dist/bin/app.js'], { env: { ...process.env, CDK_OUTDIR, CDK_VALIDATION: 'false' } }),
   },
   'an app with a key, a store that goes, a parent and its child, and people': {
-    stack: 'Whole', sample: 4, least: 100, steps: [...ENVIRONMENT.slice(0, 5), ...WORKFLOWS, ...PEOPLE, ...ENVIRONMENT.slice(5), ...sweeping(1)],
+    stack: 'Whole', sample: 4, least: 100, steps: [...ENVIRONMENT.slice(0, 5), ...WORKFLOWS, ...PEOPLE, ...ENVIRONMENT.slice(5), ...RECALLED, ...sweeping(1)],
     synthesise: whole,
   },
   'guards around an old application': {

@@ -7,7 +7,10 @@ import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
-import { Configuration, PermissionSets, PinnedExecution, PinnedTask, RolloutPlan, Workflow, WorkflowTarget } from '../../lib/constructs/index.ts';
+import { Construct } from 'constructs';
+import {
+  Configuration, OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutPlan, SafePoint, Workflow, WorkflowTarget, type ConfigurationEnvironment,
+} from '../../lib/constructs/index.ts';
 import type { Deployed } from '../constructs/deployed.ts';
 import type { Step } from './play.ts';
 
@@ -24,6 +27,7 @@ export function whole(outdir: string): void {
   const child = new Workflow(stack, 'Child', { environment, carriesPin: true, definition: rest.next(new PinnedTask(stack, 'Ship', { lambdaFunction: ship })) });
   const parent = new Workflow(stack, 'Parent', { environment, definition: new PinnedExecution(stack, 'Deliver', { alias: child.alias, input: { 'order.$': '$.order' } }) });
   new Rule(stack, 'Placed', { eventPattern: { source: ['shop'] }, targets: [new WorkflowTarget(parent.alias, { input: RuleTargetInput.fromObject({ order: EventField.fromPath('$.detail') }) })] });
+  recalled(stack, environment, ship);
   const sets = new PermissionSets(stack, 'Sets', { environment });
   const person = (name: string): Role => {
     const role = new Role(stack, name, { assumedBy: new AccountPrincipal(stack.account) });
@@ -37,6 +41,17 @@ export function whole(outdir: string): void {
   new CfnOutput(stack, 'StoreName', { value: environment.store.bucketName });
   new CfnOutput(stack, 'AlarmName', { value: environment.alarm.alarmName });
   app.synth();
+}
+
+/** A workflow whose executions fail when their epoch is rolled back, and one whose executions move. */
+function recalled(stack: Stack, environment: ConfigurationEnvironment, lambdaFunction: LambdaFunction): void {
+  for (const [name, onRolledBack] of [['Recalled', OnRolledBack.fail()], ['Moving', OnRolledBack.moveAtSafePoints()]] as const) {
+    const scope = new Construct(stack, name);
+    const rest = new Wait(scope, `${name}Rest`, { time: WaitTime.secondsPath('$.order.rest') });
+    const task = new PinnedTask(scope, `${name}Ship`, { lambdaFunction, resultPath: '$.ship' });
+    const { aliasArn } = new Workflow(scope, 'Workflow', { environment, onRolledBack, definition: rest.next(name === 'Recalled' ? task : new SafePoint(scope, 'Rested', { environment }).next(task)) });
+    new CfnOutput(stack, `${name}Arn`, { value: aliasArn });
+  }
 }
 
 /** Parents, children and who starts them. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { formatRolledBack, rolledBackKey, type Pin } from '../../lib/core/index.ts';
 import { epochOf } from '../fixtures/epochs.ts';
 import { NAMES, Stage } from '../fixtures/stage.ts';
 
@@ -16,6 +17,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
 });
+
+/** What the roll-back handler would have kept: these versions are taken back. */
+async function taken(...versions: readonly string[]): Promise<void> {
+  const epochs = versions.map((version) => ({ version, deployment: 9, state: 'REVERTED' as const, seenAt: new Date(stage.engine.clock.now()).toISOString() }));
+  await stage.store.put(rolledBackKey(NAMES.profile), formatRolledBack({ sluice: 1, ...NAMES, epochs }), 'application/json');
+  // Readers believe what they read for ten seconds.
+  await stage.engine.clock.advance(10_000);
+}
 
 async function counted(MetricName: string, epoch?: string): Promise<number> {
   return (await sums(MetricName, epoch)).reduce((sum, [, value]) => sum + value, 0);
@@ -65,6 +74,41 @@ describe('the pin state', () => {
     await stage.invoke('pin', { execution: EXECUTION, started: new Date(began + 59_999).toISOString() });
 
     expect(await minutes('ExecutionsStarted')).toContain(began);
+  });
+
+  test('says in the pin what becomes of it when its epoch is rolled back, and never pins to one that was', async () => {
+    const pin = await stage.invoke('pin', { execution: EXECUTION, onRolledBack: 'fail' }) as Pin;
+
+    await taken(pin.version);
+
+    expect(pin.onRolledBack).toBe('fail');
+    await expect(stage.invoke('pin', { execution: EXECUTION, onRolledBack: 'fail' })).rejects.toThrow(`SLUICE-PIN-4: the AppConfig agent still serves version ${pin.version}, which was rolled back as deployment 9`);
+    expect(await stage.invoke('pin', { execution: EXECUTION })).not.toHaveProperty('onRolledBack');
+    await taken();
+  });
+
+  test('as a safe point answers the pin it is given; once that one was rolled back another, which says from where it moved, and counts that', async () => {
+    const held = await stage.invoke('pin', { execution: EXECUTION, onRolledBack: 'move' }) as Pin;
+    const stays = await stage.invoke('pin', { execution: EXECUTION, pin: held });
+    const [started, epoch] = [await counted('ExecutionsStarted'), epochOf(34)];
+    await stage.deploy(await stage.createVersion(epoch.bytes));
+    await stage.engine.clock.advance(120_000);
+
+    await taken(held.version);
+    const moved = await stage.invoke('pin', { execution: EXECUTION, pin: held });
+    await taken();
+
+    expect(stays).toEqual(held);
+    expect(moved).toEqual({ sluice: 1, ...NAMES, version: expect.any(String) as string, digest: epoch.digest, entity: EXECUTION, onRolledBack: 'move', moved: [{ version: held.version, digest: held.digest }] });
+    expect([await counted('ExecutionsMoved', held.digest), await counted('ExecutionsStarted') - started]).toEqual([1, 0]);
+  });
+
+  test.each([
+    ['another execution’s pin', { execution: EXECUTION, pin: { sluice: 1, ...NAMES, version: '1', digest: `sha256:${'0'.repeat(64)}`, entity: 'parent' } }, 'the pin is of parent, which alone may move'],
+    ['no pin', { execution: EXECUTION, pin: 1 }, 'pin must be the execution\'s pin, got 1'],
+    ['an unknown policy', { execution: EXECUTION, onRolledBack: 'stop' }, 'onRolledBack must be fail or move, got "stop"'],
+  ])('refuses %s', async (_, event, message) => {
+    await expect(stage.invoke('pin', event)).rejects.toThrow(message);
   });
 
   test('refuses an event without the execution’s ARN', async () => {

@@ -1,13 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { DisableAlarmActionsCommand, EnableAlarmActionsCommand, PutMetricAlarmCommand, PutMetricDataCommand, SetAlarmStateCommand, type MetricDatum, type StateValue } from '@aws-sdk/client-cloudwatch';
-import { GetDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { GetDeploymentCommand, StopDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { GetFunctionConfigurationCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EpochStore } from '../../lib/adapters/store/index.ts';
-import { digestOf, shiftingKey, shiftKey, type EpochReference } from '../../lib/core/index.ts';
+import { digestOf, parseRolledBack, rolledBackKey, shiftingKey, shiftKey, type EpochReference, type RolledBackEpoch } from '../../lib/core/index.ts';
 import { epochOf } from '../fixtures/epochs.ts';
 import { ALARM, NAMES, Stage } from '../fixtures/stage.ts';
 
 const MINUTE = 60_000;
+const conforms = formats.default(new Ajv2020()).compile(JSON.parse(readFileSync('schemas/rolled-back.schema.json', 'utf8')) as object);
 let stage: Stage;
 
 beforeAll(async () => {
@@ -188,6 +192,33 @@ describe('the rollback handler', () => {
     const after = await stage.invoke('roll-back', event(await turn('ALARM'), { value: 'OK', since: calm }));
 
     expect([before, after]).toEqual([first, second].map((deployment) => expect.objectContaining({ kind: 'revert', deployment })));
+  });
+
+  test('keeps which epochs are taken back, however that came about, until they are deployed again', async () => {
+    const recorded = async (): Promise<readonly RolledBackEpoch[]> => parseRolledBack(await stage.store.get(rolledBackKey(NAMES.profile)) ?? new Uint8Array()) ?? [];
+    const of = async (deployment: number): Promise<string | undefined> => (await recorded()).find((epoch) => epoch.deployment === deployment)?.state;
+    const told = (Type: string, number: number): unknown => ({ source: 'aws.appconfig', detail: { Type, DeploymentNumber: String(number) } });
+    const began = await recorded();
+    await turn('OK');
+    const version = await stage.createVersion(epochOf(79).bytes);
+    const number = await stage.deploy(version, 'taken back while it bakes', 'AppConfig.AllAtOnce');
+    const { ApplicationId, EnvironmentId } = stage.ids;
+
+    const before = await of(number);
+    await stage.appconfig.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: number }));
+    await stage.invoke('roll-back', told('OnDeploymentRolledBack', number));
+    const back = await of(number);
+    const second = await stage.deploy(version, 'once more');
+    await stage.invoke('roll-back', told('OnDeploymentStart', second));
+    const again = [await of(number), await of(second)];
+    await stage.engine.clock.advance(MINUTE);
+    await stage.appconfig.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: second, AllowRevert: true }));
+    await stage.invoke('roll-back', { 'detail-type': 'Scheduled Event' });
+
+    expect(began.map(({ state }) => state)).toContain('REVERTED');
+    expect([before, back, ...again, await of(second)]).toEqual([undefined, 'ROLLED_BACK', undefined, undefined, 'REVERTED']);
+    expect((await recorded()).at(-1)).toMatchObject({ version: String(version), seenAt: expect.stringMatching(/^\d{4}-.*Z$/) as string });
+    expect(conforms(JSON.parse(Buffer.from(await stage.store.get(rolledBackKey(NAMES.profile)) ?? []).toString()))).toBe(true);
   });
 
   test('says after a revert which change the evidence blames, where a workflow has shifted too', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hexOf, type Digest, type Pin } from '../../lib/core/index.ts';
-import { Reader, type ReaderOptions } from '../../lib/runtime/index.ts';
+import { Reader, type Fault, type ReaderOptions } from '../../lib/runtime/index.ts';
 import { epochOf } from '../fixtures/epochs.ts';
 import { FAILURES, Source } from '../fixtures/source.ts';
 
@@ -42,6 +42,77 @@ function pinTo(digest: Digest): Pin {
 function store(epoch: { bytes: Uint8Array; digest: Digest }, bytes: Uint8Array = epoch.bytes): void {
   bucket.serve(`/epochs-bucket/epochs/${hexOf(epoch.digest)}`, bytes);
 }
+
+/** What the store says was rolled back, by version. */
+function rolledBack(...versions: readonly string[]): void {
+  const epochs = versions.map((version) => ({ version, deployment: 9, state: 'ROLLED_BACK', seenAt: '2026-01-02T03:04:05.000Z' }));
+  bucket.serve('/epochs-bucket/rolled-back/prod.json', Buffer.from(JSON.stringify({ sluice: 1, ...PLACE, epochs })));
+}
+
+/** Requests for the record. */
+function looks(): number {
+  return bucket.requests.filter(({ path }) => path.includes('rolled-back')).length;
+}
+
+describe('at, of a pin whose epoch was rolled back', () => {
+  afterEach(() => { vi.useRealTimers(); });
+
+  const failing = (): Pin => ({ ...pinTo(OLD.digest), onRolledBack: 'fail' });
+
+  test('fails by an error that a Catch takes by its name, and that says what was rolled back and what to do', async () => {
+    store(OLD);
+    rolledBack('2', '3');
+
+    const error = await reader().at(failing()).catch((thrown: unknown) => thrown as Fault);
+
+    expect(error).toMatchObject({ name: 'Sluice.EpochRolledBack', code: 'SLUICE-PIN-3' });
+    expect((error as Fault).message).toContain('version 3');
+    expect((error as Fault).message).toContain('deployment 9 was ROLLED_BACK');
+    expect((error as Fault).message).toContain('`sluice explain 9`');
+  });
+
+  test.each<[string, Partial<Pin>, string[]]>([
+    ['finishes', { }, ['3']], ['moves at a safe point', { onRolledBack: 'move' }, ['3']], ['is of an older epoch, which is good', { onRolledBack: 'fail' }, ['4']],
+  ])('is read when it %s', async (_, more, versions) => {
+    store(OLD);
+    rolledBack(...versions);
+
+    expect((await reader().at({ ...pinTo(OLD.digest), ...more })).digest).toBe(OLD.digest);
+    expect(looks()).toBe(more.onRolledBack === 'fail' ? 1 : 0);
+  });
+
+  test('asks the store once in ten seconds, however many read, and believes a rollback only when it is told so anew', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    store(OLD);
+    rolledBack();
+    const one = reader();
+
+    await Promise.all(Array.from({ length: 20 }, () => one.at(failing())));
+    vi.setSystemTime(Date.now() + 9_999);
+    rolledBack('3');
+    await one.at(failing());
+    const before = looks();
+    vi.setSystemTime(Date.now() + 1);
+    await expect(one.at(failing())).rejects.toMatchObject({ code: 'SLUICE-PIN-3' });
+    rolledBack();
+    await one.at(failing());
+
+    expect([before, looks()]).toEqual([1, 4]);
+  });
+
+  test.each(FAILURES)('is read when the record cannot be, since its source is %s; what was known before holds', async (behaviour) => {
+    store(OLD);
+    const [fresh, told] = [reader({ timeoutMs: 50 }), reader({ timeoutMs: 50 })];
+    await fresh.at(pinTo(OLD.digest));
+    rolledBack('3');
+    await expect(told.at(failing())).rejects.toMatchObject({ code: 'SLUICE-PIN-3' });
+
+    bucket.behaviour = behaviour;
+
+    expect((await fresh.at(failing())).digest).toBe(OLD.digest);
+    await expect(told.at(failing())).rejects.toMatchObject({ code: 'SLUICE-PIN-3' });
+  });
+});
 
 describe('at', () => {
   test('reads exactly the epoch of the pin, from the store once and from memory then', async () => {

@@ -35,7 +35,7 @@ export const ROOMS: readonly Room[] = [
   {
     // The pin's contract, digests, counts and faults are core's; of the rest (plan, rollout, window) a function loads nothing.
     name: 'runtime', path: RUNTIME, builtins: 'all', packages: [],
-    rooms: ['digest', 'epoch', 'fault', 'faults/reading', 'layout', 'metric', 'pin'].map((file) => `${CORE}${file}.ts`),
+    rooms: ['digest', 'epoch', 'fault', 'faults/reading', 'layout', 'metric', 'pin', 'pinRequest', 'rolledBack'].map((file) => `${CORE}${file}.ts`),
     neverStatic: ['node:http', 'node:https', 'node:http2', 'node:tls'],
   },
   adapter('plane/', '@aws-sdk/client-appconfig'),

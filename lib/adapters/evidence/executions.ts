@@ -1,4 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import { mayHaveMoved, outputsOf } from '../../core/settlement.ts';
 import { peer, type ClientOptions } from '../peer.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sfn');
@@ -26,6 +27,14 @@ export class Executions {
   async beginning(execution: string): Promise<unknown[]> {
     const answer = await this.#client.send(new this.#sdk.GetExecutionHistoryCommand({ executionArn: execution, maxResults: EVENTS, includeExecutionData: true }));
     return answer.events ?? [];
+  }
+
+  /** What its tasks and states got and gave, as far as that tells its pin: at the beginning of its history, and of one that may have moved since at the end too. */
+  async outputs(execution: string): Promise<unknown[]> {
+    const first = outputsOf(await this.beginning(execution));
+    if (!mayHaveMoved(first, execution)) return first;
+    const last = await this.#client.send(new this.#sdk.GetExecutionHistoryCommand({ executionArn: execution, maxResults: EVENTS, includeExecutionData: true, reverseOrder: true }));
+    return [...first, ...outputsOf((last.events ?? []).toReversed())];
   }
 
   /** How an execution stands; nothing for one that Step Functions has forgotten. */

@@ -12,9 +12,13 @@ export interface Totals {
   readonly failed: number;
   /** Over how many minutes the first and the last of them lie, at least 1; 0 when there were none. */
   readonly minutes: number;
+  /** Those that moved away from an epoch that was rolled back. @default 0 */
+  readonly moved?: number;
+  /** Those that failed since theirs was rolled back. @default 0 */
+  readonly recalled?: number;
 }
 
-const COUNTED: readonly ExecutionMetric[] = ['ExecutionsStarted', 'ExecutionsFailed'];
+const COUNTED: readonly ExecutionMetric[] = ['ExecutionsStarted', 'ExecutionsFailed', 'ExecutionsMoved', 'ExecutionsRecalled'];
 const HOUR = 3600;
 
 /** How many executions ran, as CloudWatch counted them. */
@@ -48,7 +52,9 @@ export class Traffic {
       }
     }
     const minutes = seen.length === 0 ? 0 : (Math.max(...seen) - Math.min(...seen)) / 60_000 + Period / 60;
-    return { started: sums.get(idOf('ExecutionsStarted')) ?? 0, failed: sums.get(idOf('ExecutionsFailed')) ?? 0, minutes };
+    const of = (metric: ExecutionMetric): number => sums.get(idOf(metric)) ?? 0;
+    const [moved, recalled] = [of('ExecutionsMoved'), of('ExecutionsRecalled')];
+    return { started: of('ExecutionsStarted'), failed: of('ExecutionsFailed'), minutes, ...(moved === 0 ? {} : { moved }), ...(recalled === 0 ? {} : { recalled }) };
   }
 
   /** Lets go of the client's connections. */

@@ -32,7 +32,7 @@ function deploymentLines({ from, counts, uncounted, verdict }: Status, newest: N
   return [
     cut(what, WIDTH + what.length - `  ${newest.state}  deployment ${newest.number}, ${origin(from)}`.length),
     ...(under ? [`  ${bar(newest.percent ?? 0, style)} ${String(newest.percent ?? 0).padStart(5)} %   ${left(newest, now)}`] : []),
-    ...(counts === undefined ? [] : [countLine('new', counts.canary, style), ...(counts.control === undefined ? [] : [countLine('old', counts.control, style)])]),
+    ...(counts === undefined ? [] : [...countLines('new', counts.canary, style), ...(counts.control === undefined ? [] : countLines('old', counts.control, style))]),
     ...(uncounted === undefined ? [] : [cut(`  executions unknown: ${uncounted}`, WIDTH)]),
     ...(verdict === undefined ? [] : verdictLines(verdict, style)),
     ...(under ? [] : newest.log.slice(-2).flatMap(({ at, by, text }) => wrap(text === '' ? by : text, '', WIDTH - 12).map((line, index) => `  ${index === 0 ? clock(at) : '        '}  ${line}`))),
@@ -60,8 +60,11 @@ function left({ strategy, startedAt, state }: NonNullable<Status['newest']>, now
   return state === 'DEPLOYING' && next !== undefined ? `${next.percent} % in ${duration((next.atMinutes - passed) * 60)}, ${over}` : over;
 }
 
-function countLine(which: string, { digest, started, failed }: Counted, style: Style): string {
+/** Executions of a cohort, and what became of those that ran when its epoch was rolled back. */
+function countLines(which: string, { digest, started, failed, moved = 0, recalled = 0 }: Counted, style: Style): string[] {
   const share = started === 0 ? '' : ` (${Number(((100 * failed) / started).toPrecision(2))} %)`;
   const bad = `${count(failed)} bad${share}`;
-  return `  ${which}  ${style.dim(digest.slice(7, 19))}  ${count(started).padStart(9)} executions, ${failed > 0 ? style.bad(bad) : bad}`;
+  const gone = [...(moved === 0 ? [] : [`${count(moved)} moved away`]), ...(recalled === 0 ? [] : [`${count(recalled)} failed`])].join(', ');
+  const line = `  ${which}  ${style.dim(digest.slice(7, 19))}  ${count(started).padStart(9)} executions, ${failed > 0 ? style.bad(bad) : bad}`;
+  return [line, ...(gone === '' ? [] : [`${' '.repeat(21)}since it was rolled back, ${gone}`])];
 }

@@ -64,4 +64,16 @@ export const BUILDING = {
     message: '{directory} is of the project {project}, and has the folder {folder} beside documents',
     remedy: 'give the configuration `project` in place of `directory`: it knows which overlays are of which environment',
   },
+  'SLUICE-CDK-17': {
+    message: '{workflow} is to move its executions at safe points, and its definition has none',
+    remedy: 'put a SafePoint where an execution may take another configuration; or choose OnRolledBack.finish() or OnRolledBack.fail()',
+  },
+  'SLUICE-CDK-18': {
+    message: 'the safe point {state} moves nobody: {why}',
+    remedy: 'put safe points into the outermost states of a workflow with onRolledBack: OnRolledBack.moveAtSafePoints(), or fail()',
+  },
+  'SLUICE-CDK-19': {
+    message: '{workflow} carries its parent\'s pin, and that one says what becomes of both when its epoch is rolled back',
+    remedy: 'give onRolledBack to the parent',
+  },
 } as const;

@@ -20,6 +20,14 @@ export const READING = {
     message: 'the pin cannot be read: {problem}',
     remedy: 'follow schemas/pin.schema.json',
   },
+  'SLUICE-PIN-3': {
+    message: 'version {version} ({digest}), to which {entity} is pinned, was rolled back: deployment {deployment} was {state} at {seenAt}',
+    remedy: '`sluice explain {deployment}` says by whom and why; catch Sluice.EpochRolledBack in the definition, or start the work again, which is then pinned to what is live',
+  },
+  'SLUICE-PIN-4': {
+    message: 'the AppConfig agent still serves version {version}, which was rolled back as deployment {deployment}',
+    remedy: 'try again: agents ask AppConfig every 45 seconds; give the state a Retry for SluiceFault',
+  },
   'SLUICE-READ-1': {
     message: '{variable} is not set',
     remedy: 'set it in the environment of the function, or pass {option} to reader()',
