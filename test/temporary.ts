@@ -9,6 +9,8 @@ const ITS_OWN = /^sluice-(engine|rehearsal|seed|adopt|revert)-/;
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-tests-'));
   process.env['TMPDIR'] = folder;
+  // `cdk` and its apps, which are started again and again, are compiled once. Node.js 20 does not know this.
+  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   return () => {
     const left = readdirSync(folder).filter((name) => ITS_OWN.test(name));
     rmSync(folder, { recursive: true, force: true });
