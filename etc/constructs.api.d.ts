@@ -142,6 +142,7 @@ import type { Guard } from './guard.ts';
 import { type JudgeOptions } from './judge.ts';
 import { Place } from './place.ts';
 import type { RolloutPlan } from './plan.ts';
+import { type RequiredShadow } from './requiredShadow.ts';
 /** How an environment is guarded and rolled out. */
 export interface EnvironmentOptions {
     /** How the exposure of a change grows. @default - the project's, else RolloutPlan.CANARY_10_PERCENT_20_MINUTES */
@@ -153,6 +154,8 @@ export interface EnvironmentOptions {
      * guards. @default - rules that take back a harmless release in one of a hundred rollouts at most
      */
     readonly judge?: JudgeOptions | false;
+    /** What `sluice shadow` must have shown of an epoch before it is rolled out; the first release needs nothing. @default - nothing */
+    readonly requireShadow?: RequiredShadow;
     /** Documents of this environment's own, where there is no project. @default - the configuration's directory */
     readonly directory?: string;
     /** AppConfig refuses to delete what was read within the hour. @default true */
@@ -216,6 +219,8 @@ export declare class ConfigurationEnvironment extends Place {
     _judgeRules(): JudgeRules;
     /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
     _alarmName(): string;
+    /** @internal */
+    _keepFor(_workflow: Construct, stateMachineName: string, aliasName: string): void;
     /** @internal Lets the first release wait for something, such as the rule that counts executions. */
     _beforeFirstRelease(guard: IDependable): void;
 }
@@ -327,6 +332,8 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export type { RequiredShadow } from './requiredShadow.ts';
+export { RunsWith } from './runsWith.ts';
 export { SafePoint, type SafePointProps } from './safePoint.ts';
 export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';
@@ -416,11 +423,11 @@ export declare class PermissionSets extends Construct {
     #private;
     /** Sees what is live, what was deployed, and how it goes. */
     readonly reader: ManagedPolicy;
-    /** Reads, stores versions, and starts deployments by the environment's plan. */
+    /** Reads, stores versions, starts deployments by the environment's plan, and keeps what shadows found. */
     readonly releaser: ManagedPolicy;
     /** Reads, and writes approvals into the store. */
     readonly approver: ManagedPolicy;
-    /** Reads, stops and reverts deployments, overrides the monitor, and pauses, promotes and aborts shifts. */
+    /** Reads, stops and reverts deployments, overrides the monitor, pauses, promotes and aborts shifts, and keeps what shadows of their versions found. */
     readonly operator: ManagedPolicy;
     constructor(scope: Construct, id: string, { environment }: PermissionSetsProps);
 }
@@ -588,6 +595,8 @@ export declare abstract class Place extends Construct implements IConfigurationE
     abstract _alarmName(): string | undefined;
     /** @internal The roles that read by pins. */
     _readers(): Readers;
+    /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */
+    abstract _keepFor(workflow: Construct, stateMachineName: string, aliasName: string): void;
     /** @internal What shifts the workflows of a stack to their new versions. */
     _shifting(stack: Stack): Shifting;
     /** @internal The handler that draws pins, made when the first workflow of a stack asks for it. */
@@ -717,6 +726,39 @@ export declare class Reconciler extends Construct {
     metricDrifted(): Metric;
 }
 
+// lib/constructs/requiredShadow.d.ts
+import { Duration } from 'aws-cdk-lib';
+import { type ShadowDemand } from '../core/shadow/demand.ts';
+/** What `sluice shadow` must have shown of a candidate before it gets executions. */
+export interface RequiredShadow {
+    /** How many executions were compared at least. @default 100 */
+    readonly executions?: number;
+    /** How old what was found may be. @default Duration.days(7) */
+    readonly within?: Duration;
+}
+/** The demand as gate and controller read it. @throws Fault `SLUICE-SHADOW-7` for what no shadow can meet. */
+export declare function demandOf({ executions, within }: RequiredShadow): ShadowDemand;
+
+// lib/constructs/runsWith.d.ts
+import type { RunsWith as Declared } from '../core/runsWith.ts';
+/** With which configuration a version of a workflow can run. It is a part of the version, as immutable as its definition. */
+export declare class RunsWith {
+    /**
+     * Documents by these schemas: of each document the paths of schema files, or their digests (`sha256:<hex>`). Documents that are not named may be by any.
+     * @throws Fault `SLUICE-CDK-20` for what is neither, and what a schema itself is refused with.
+     */
+    static schemas(byDocument: Readonly<Record<string, readonly string[]>>): RunsWith;
+    /** These epochs, by their digests (`sha256:<hex>`). @throws Fault `SLUICE-CDK-20` for what is none. */
+    static epochs(...digests: string[]): RunsWith;
+    /** Epochs from a version of the profile on: its number as AppConfig counts. @throws Fault `SLUICE-CDK-20` for what is none. */
+    static since(version: number): RunsWith;
+    /** Any. It differs from saying nothing where an earlier version of the workflow declares more: that one stays guarded as long as it has executions. */
+    static anything(): RunsWith;
+    /** The declaration as definitions carry it. */
+    readonly declared: Declared;
+    private constructor();
+}
+
 // lib/constructs/safePoint.d.ts
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { TaskStateBase, type TaskMetricsConfig, type TaskStateBaseProps } from 'aws-cdk-lib/aws-stepfunctions';
@@ -777,6 +819,7 @@ export declare class SettleHandler extends Handler {
 // lib/constructs/shiftPlan.d.ts
 import { Duration } from 'aws-cdk-lib';
 import { type ShiftSteps } from '../core/shift/plan.ts';
+import { type RequiredShadow } from './requiredShadow.ts';
 /** What all plans of shifts have. */
 export interface ShiftOptions {
     /** How long the new version is watched once all executions start on it. @default Duration.minutes(10) */
@@ -788,6 +831,8 @@ export interface ShiftOptions {
     readonly onInconclusive?: ShiftSteps['onInconclusive'];
     /** Whether a proof of safety ends the steps early. @default false */
     readonly promoteEarly?: boolean;
+    /** What `sluice shadow` must have shown of the new version before it gets executions. @default - nothing */
+    readonly requireShadow?: RequiredShadow;
 }
 /** One step, then everybody. */
 export interface CanaryShiftProps extends ShiftOptions {
@@ -881,6 +926,7 @@ import { Construct } from 'constructs';
 import { WorkflowAlias } from './alias.ts';
 import type { OnRolledBack } from './onRolledBack.ts';
 import type { Place } from './place.ts';
+import type { RunsWith } from './runsWith.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
 /** What runs, and by which configuration. */
 export interface WorkflowProps {
@@ -909,6 +955,11 @@ export interface WorkflowProps {
      * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
      */
     readonly retainedVersions?: number;
+    /**
+     * With which configuration this version runs. The gate refuses an epoch with which a version does not run that has executions, and a shift waits for one with which the
+     * new version runs. Each version keeps its own; to take a declaration back, declare `RunsWith.anything()`. @default - anything, and nobody looks
+     */
+    readonly runsWith?: RunsWith;
     /** @default - none */
     readonly timeout?: Duration;
     /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
@@ -1111,7 +1162,48 @@ export declare function exposure(strategy: Strategy, timing?: Timing): {
 /** The exposure in percent after some minutes. */
 export declare function exposureAt(strategy: Strategy, afterMinutes: number, timing?: Timing): number;
 
+// lib/core/runsWith.d.ts
+import { type Digest } from './digest.ts';
+/** With which configuration a version of a workflow can run. All that is there must hold; an empty one runs with anything. */
+export interface RunsWith {
+    /** By document: the digests of the schemas that it may be valid against. */
+    readonly schemas?: Readonly<Record<string, readonly Digest[]>>;
+    /** The digests of the epochs themselves. */
+    readonly epochs?: readonly Digest[];
+    /** The number of the first version of the profile. */
+    readonly since?: number;
+}
+/** An epoch as it is compared with a declaration. */
+export interface Fitting {
+    /** AppConfig's version number, as text; `null` for one that is not created yet, and so newer than all. */
+    readonly version: string | null;
+    readonly digest: Digest;
+    readonly documents: Readonly<Record<string, {
+        readonly schema: Digest;
+    }>>;
+}
+/** The Comment of a definition that declares it: so the declaration is of the version, and as immutable, whoever publishes it. */
+export declare function commentOf(declared: RunsWith): string;
+/** What a definition declares; nothing when it declares nothing. A declaration that cannot be read fits no epoch. */
+export declare function declaredIn(definition: string): RunsWith | undefined;
+/** Why an epoch is not among those that are declared, in words; nothing when it is. */
+export declare function misfit({ schemas, epochs, since }: RunsWith, { version, digest, documents }: Fitting): string | undefined;
+/** What is declared, for a person. */
+export declare function runsWithText({ schemas, epochs, since }: RunsWith): string;
+
+// lib/core/shadow/demand.d.ts
+/** What must be shown of a candidate before it gets executions. */
+export interface ShadowDemand {
+    /** How many executions were compared at least. */
+    readonly executions: number;
+    /** How old what was found may be, milliseconds. */
+    readonly withinMs: number;
+}
+/** The demand, if it is one. @throws Fault `SLUICE-SHADOW-7` for what no shadow can meet. */
+export declare function checkedDemand(demand: ShadowDemand): ShadowDemand;
+
 // lib/core/shift/plan.d.ts
+import { type ShadowDemand } from '../shadow/demand.ts';
 /** A share of the executions that start on a new version, and for how long. */
 export interface ShiftStep {
     /** Percent, whole, 0 to 99; at 0 the new version is only ready. */
@@ -1132,18 +1224,20 @@ export interface ShiftSteps {
     readonly onInconclusive: 'go-on' | 'hold' | 'roll-back';
     /** Whether a proof of safety ends the steps early. */
     readonly promoteEarly: boolean;
+    /** What must be shown of the new version before it gets executions. @default - nothing */
+    readonly shadow?: ShadowDemand;
 }
 /** Minutes that 100 % is watched when nobody says. */
 export declare const SHIFT_BAKE_MINUTES = 10;
-declare const REST: Pick<ShiftSteps, 'bakeMinutes' | 'onInconclusive' | 'promoteEarly'>;
+type Rest = Omit<ShiftSteps, 'steps'>;
 /** One step, then everybody. */
-export declare function canaryShift(percent: number, minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+export declare function canaryShift(percent: number, minutes: number, rest?: Partial<Rest>): ShiftSteps;
 /** Equal steps of `stepPercent`, each for `minutes`. */
-export declare function linearShift(stepPercent: number, minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+export declare function linearShift(stepPercent: number, minutes: number, rest?: Partial<Rest>): ShiftSteps;
 /** Nobody for `minutes`, in which the new version can be tried by its own ARN, then everybody. */
-export declare function blueGreenShift(minutes: number, rest?: Partial<typeof REST>): ShiftSteps;
+export declare function blueGreenShift(minutes: number, rest?: Partial<Rest>): ShiftSteps;
 /** Everybody at once, watched. */
-export declare function shiftAtOnce(rest?: Partial<typeof REST>): ShiftSteps;
+export declare function shiftAtOnce(rest?: Partial<Rest>): ShiftSteps;
 /** The plan, if it is one. @throws Fault `SLUICE-SHIFT-1` for what no alias can play. */
 export declare function checkedShift(plan: ShiftSteps): ShiftSteps;
 export {};

@@ -2,8 +2,10 @@
  * The gate: an AppConfig extension on PRE_CREATE_HOSTED_CONFIGURATION_VERSION and PRE_START_DEPLOYMENT of the epoch's profile.
  * It changes no content; it lets an epoch pass or refuses it, and what it cannot decide in time it refuses.
  *
- * Environment: SLUICE_STORE, the bucket of the epoch store.
+ * Environment: SLUICE_STORE, the bucket of the epoch store; SLUICE_WORKFLOWS, the aliases whose versions declare what they run with, and SLUICE_SHADOW, what must be
+ * shown of an epoch first, both optional.
  */
+import { Conditions } from '../lib/adapters/conditions.ts';
 import { GATE_MS, remaining, within } from '../lib/adapters/deadline.ts';
 import { Oversight } from '../lib/adapters/oversight.ts';
 import { together } from '../lib/adapters/peer.ts';
@@ -19,7 +21,7 @@ import { changesOf } from '../lib/documents/planFile.ts';
 
 const [store, plane] = await together(S3Store.open(variable('SLUICE_STORE')), AppConfigPlane.open());
 const epochs = new EpochStore(store);
-const oversight = new Oversight(store, plane, { over: inspectOver, changed: (before, after) => changesOf(before, after).map(({ name }) => name) });
+const oversight = new Oversight(store, plane, { over: inspectOver, forbids: await Conditions.ofGate(store), changed: (before, after) => changesOf(before, after).map(({ name }) => name) });
 
 /** Answers one hook of AppConfig: nothing to let the content pass unchanged, or a refusal. */
 export async function handler(event: unknown): Promise<GateAnswer> {

@@ -8,6 +8,7 @@ import type { Provenance } from '../core/provenance.ts';
 import type { EpochReference } from '../core/record.ts';
 import { isReleased, labelOf } from '../core/release.ts';
 import { parseRules, type ApprovalRules, type Rules } from '../core/rules.ts';
+import type { Forthcoming } from './conditions.ts';
 import { Ledger } from './ledger.ts';
 import type { AppConfigPlane } from './plane/appconfig.ts';
 import { EpochStore } from './store/epochs.ts';
@@ -29,6 +30,8 @@ interface Candidate {
 export interface Comparing {
   readonly changed: (before: Epoch, after: Epoch) => readonly string[];
   readonly over: (epoch: Epoch, rules: Rules, live: Epoch | undefined, whole: boolean) => Promise<readonly Fault[]>;
+  /** What else forbids it. */
+  readonly forbids: (forthcoming: Forthcoming, now: number) => Promise<readonly Fault[]>;
 }
 
 /** What came of it: what forbids the deployment, nothing when it may begin; and the rules that are in force with it. */
@@ -60,9 +63,12 @@ export class Oversight {
    */
   async enter(hook: Beginning, { epoch, rules }: { readonly epoch: Epoch; readonly rules?: Rules }, now: number, late: AbortSignal): Promise<readonly Fault[]> {
     const opened = await this.#ledger.open(hook);
-    const judged = await this.#judge({ hook, epoch, rules, ...opened });
-    if (judged.faults.length === 0) await this.#ledger.enter(hook, opened, judged.rules, now, late);
-    return judged.faults;
+    const { application, environment, version } = hook;
+    const forthcoming = { place: { applicationId: application.id, environmentId: environment.id }, named: `${application.name}/${environment.name}`, version, epoch, digest: opened.digest, control: opened.control };
+    const [judged, forbidden] = await Promise.all([this.#judge({ hook, epoch, rules, ...opened }), this.#comparing.forbids(forthcoming, now)]);
+    const faults = [...judged.faults, ...forbidden];
+    if (faults.length === 0) await this.#ledger.enter(hook, opened, judged.rules, now, late);
+    return faults;
   }
 
   /** Judges a deployment. Where neither epoch is by rules nothing is asked. */

@@ -9,9 +9,11 @@ import type { ShiftLook } from '../core/shift/look.ts';
 import { nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
 import { shiftEnded, shiftVerdictKey, type ShiftRecord, type ShiftVerdict } from '../core/shift/record.ts';
 import { Bus } from './bus/bus.ts';
+import { Conditions } from './conditions.ts';
 import { Alarms } from './evidence/alarms.ts';
 import { Executions } from './evidence/executions.ts';
 import { Sums } from './evidence/sums.ts';
+import { Fitness } from './fitness.ts';
 import { together } from './peer.ts';
 import { AppConfigPlane } from './plane/appconfig.ts';
 import { Versions } from './router/versions.ts';
@@ -47,10 +49,12 @@ const SOON = { do: 'wait', seconds: 1 } as const;
 export class Shifting {
   readonly #options: ShiftingOptions;
   readonly #shifts: ShiftStore;
+  readonly #conditions: Conditions;
 
   constructor(options: ShiftingOptions) {
     this.#options = options;
     this.#shifts = new ShiftStore(options.store);
+    this.#conditions = new Conditions(options.store, new Fitness(options.versions));
   }
 
   /** As the handler's environment says: SLUICE_STORE, SLUICE_JUDGE, SLUICE_SETTLE_WITHIN_MS and SLUICE_ALARM. */
@@ -96,16 +100,19 @@ export class Shifting {
   async #see(record: ShiftRecord, { of, routes }: ShiftLook, now: number, troubles: string[]): Promise<ShiftSight> {
     const { alarms, alarm, plane } = this.#options;
     const blind = (error: unknown): undefined => { troubles.push((error as Error).message); };
-    const [rings, judged, deployments] = await Promise.all([
+    const begun = record.state === 'growing' || record.state === 'baking';
+    const forbidden = this.#conditions.ofShift(record, of, plane, now);
+    const [rings, judged, deployments, forbids] = await Promise.all([
       alarm === undefined ? undefined : alarms.now(alarm).catch(blind),
-      record.state === 'growing' || record.state === 'baking' ? this.#judge(record, now).catch(blind) : undefined,
+      begun ? this.#judge(record, now).catch(blind) : undefined,
       // Where deployments cannot be seen nothing begins: this one may throw, and is tried again.
       record.state === 'waiting' || record.state === 'claimed' ? plane.deployments(of, 5) : [],
+      begun ? forbidden.catch(blind) : forbidden,
     ]);
     const deployment = deployments.find(({ state }) => IN_FLIGHT.has(state))?.number;
     return {
       now, routes, ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }), ...(judged === undefined ? {} : { verdict: judged }),
-      ...(deployment === undefined ? {} : { deployment }),
+      ...(deployment === undefined ? {} : { deployment }), ...(forbids === undefined ? {} : { forbidden: forbids.message }),
     };
   }
 

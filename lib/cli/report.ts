@@ -24,7 +24,7 @@ export type Report =
   | ShowReport
   | DiffReport
   | BlameReport
-  | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null }
+  | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null; readonly undeclared?: readonly string[] }
   | OverrideReport
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
   | ShiftsReport
@@ -133,6 +133,8 @@ export interface Status {
   readonly verdict?: LastVerdict;
   /** Alarms of the environment whose actions are disabled, so that they take nothing back. */
   readonly switchedOff?: readonly string[];
+  /** Versions that have executions and do not declare to run with what is live, in the gate's words. */
+  readonly undeclared?: readonly string[];
 }
 
 /** Executions of one cohort. */

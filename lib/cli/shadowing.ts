@@ -10,7 +10,6 @@ import { recordingFrom, rerun, shadowed, type RunAnswer, type ShadowCandidate } 
 /** How many executions are read and played at once. */
 const AT_ONCE = 4;
 
-
 /** What is to be played. */
 export interface ShadowOrder extends Required<Pick<ShadowCandidate, 'run'>> {
   /** States that are pure beside those that their definition says are. */

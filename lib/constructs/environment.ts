@@ -4,6 +4,8 @@ import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
+import { fault } from '../core/fault.ts';
+import { BUILDING } from '../core/faults/building.ts';
 import type { JudgeRules } from '../core/judge/rules.ts';
 import { appConfigArn } from './arn.ts';
 import { schemaText } from './assets.ts';
@@ -18,6 +20,7 @@ import { Monitor } from './monitor.ts';
 import { literalName } from './name.ts';
 import { Place } from './place.ts';
 import type { RolloutPlan } from './plan.ts';
+import { demandOf, type RequiredShadow } from './requiredShadow.ts';
 import { RollBack } from './rollBack.ts';
 import { HandlerRule } from './rule.ts';
 import { Seed } from './seed.ts';
@@ -35,6 +38,8 @@ export interface EnvironmentOptions {
    * guards. @default - rules that take back a harmless release in one of a hundred rollouts at most
    */
   readonly judge?: JudgeOptions | false;
+  /** What `sluice shadow` must have shown of an epoch before it is rolled out; the first release needs nothing. @default - nothing */
+  readonly requireShadow?: RequiredShadow;
   /** Documents of this environment's own, where there is no project. @default - the configuration's directory */
   readonly directory?: string;
   /** AppConfig refuses to delete what was read within the hour. @default true */
@@ -98,6 +103,8 @@ export class ConfigurationEnvironment extends Place {
   readonly deploymentStrategyId: string;
   readonly #seed: Seed;
   readonly #judge: JudgeOptions | false;
+  readonly #gate: Gate;
+  readonly #declaring: string[] = [];
 
   constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps) {
     super(scope, id);
@@ -137,7 +144,7 @@ export class ConfigurationEnvironment extends Place {
     this.profileId = profile.ref;
 
     const { applicationId, environmentId, profileId, applicationName, environmentName, store } = this;
-    const gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted });
+    const gate = this.#gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted, ...(props.requireShadow === undefined ? {} : { shadow: demandOf(props.requireShadow) }) });
     const validator = new Validator(this, 'Validator', { applicationId, gate: gate.handler.function });
     profile.node.addDependency(validator);
     const { reserveConcurrency = true } = props;
@@ -157,7 +164,7 @@ export class ConfigurationEnvironment extends Place {
     this.#seed = new Seed(this, 'Seed', {
       applicationId, environmentId, applicationName, environmentName, profileId, profileName, store, ...encrypted, composition,
       alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
-      judgement: judgementOf(this.#judge),
+      judgement: judgementOf(this.#judge), workflows: this.#declaring,
     });
     refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
     this.#seed.after(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);
@@ -176,6 +183,11 @@ export class ConfigurationEnvironment extends Place {
   /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
   override _alarmName(): string {
     return `${this.applicationName}-${this.environmentName}`;
+  }
+
+  /** @internal */
+  override _keepFor(_workflow: Construct, stateMachineName: string, aliasName: string): void {
+    this.#declaring.push(this.#gate.keepFor(stateMachineName, aliasName));
   }
 
   /** @internal Lets the first release wait for something, such as the rule that counts executions. */
@@ -221,5 +233,10 @@ class ImportedEnvironment extends Place {
   /** @internal An imported environment's alarm is not known here; the judge and before-and-after watch a shift. */
   override _alarmName(): undefined {
     return undefined;
+  }
+
+  /** @internal */
+  override _keepFor(workflow: Construct): never {
+    throw fault(BUILDING, 'SLUICE-CDK-21', { workflow: workflow.node.path, environment: `${this.applicationName}/${this.environmentName}` });
   }
 }

@@ -1,9 +1,10 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, Names, Stack } from 'aws-cdk-lib';
 import { CfnExtension, CfnExtensionAssociation } from 'aws-cdk-lib/aws-appconfig';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { ShadowDemand } from '../core/shadow/demand.ts';
 import { appConfigArn } from './arn.ts';
 import { Handler } from './handler.ts';
 import { permit, type Permit } from './permit.ts';
@@ -15,6 +16,8 @@ export interface GateProps {
   readonly profileId: string;
   readonly store: IBucket;
   readonly encryptionKey?: IKey;
+  /** What must be shown of an epoch before it is rolled out. @default - nothing */
+  readonly shadow?: ShadowDemand;
 }
 
 /**
@@ -24,17 +27,19 @@ export interface GateProps {
 export class Gate extends Construct {
   readonly handler: Handler;
   readonly association: CfnExtensionAssociation;
+  readonly #aliases: string[] = [];
 
   constructor(scope: Construct, id: string, props: GateProps) {
     super(scope, id);
     this.handler = new Handler(this, 'Handler', {
       handler: 'gate',
       description: 'Lets an epoch pass, or refuses it',
-      environment: { SLUICE_STORE: props.store.bucketName },
+      environment: { SLUICE_STORE: props.store.bucketName, ...(props.shadow === undefined ? {} : { SLUICE_SHADOW: JSON.stringify(props.shadow) }) },
       // AppConfig is said to wait three seconds; the handler itself refuses after 1.8.
       timeout: Duration.seconds(3), memorySize: 1769,
       permits: permitsOf(this, props),
     });
+    if (props.shadow !== undefined) permit(this, 'Shown', this.handler.role, [{ actions: ['s3:GetObject'], on: [props.store.arnForObjects('shadows/*')], wildcard: 'Objects are named by digest and time, which no stack knows.' }]);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('appconfig.amazonaws.com'), description: 'AppConfig asks the gate' });
     const invoke = permit(this, 'Invoke', role, [{ actions: ['lambda:InvokeFunction'], on: [this.handler.function.functionArn] }]);
     const action = [{ Name: 'gate', Uri: this.handler.function.functionArn, RoleArn: role.roleArn }];
@@ -48,6 +53,15 @@ export class Gate extends Construct {
       resourceIdentifier: appConfigArn(this, `${props.applicationId}/configurationprofile/${props.profileId}`),
     });
     this.association.node.addDependency(invoke, this.handler);
+  }
+
+  /** Lets only epochs pass with which the versions run that an alias routes to. By the names of machine and alias: nothing waits for anything in a circle. */
+  keepFor(stateMachineName: string, aliasName: string): string {
+    if (this.#aliases.length === 0) this.handler.function.addEnvironment('SLUICE_WORKFLOWS', Lazy.string({ produce: () => this.#aliases.join(',') }));
+    const machine = Stack.of(this).formatArn({ service: 'states', resource: 'stateMachine', resourceName: stateMachineName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+    permit(this, `Asks-${stateMachineName}`, this.handler.role, [{ actions: ['states:DescribeStateMachineAlias', 'states:DescribeStateMachine'], on: [machine] }]);
+    this.#aliases.push(`${machine}:${aliasName}`);
+    return `${machine}:${aliasName}`;
   }
 }
 

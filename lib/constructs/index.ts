@@ -14,6 +14,8 @@ export { Place, type IConfigurationEnvironment } from './place.ts';
 export { RolloutPlan, type ExponentialRolloutProps, type LinearRolloutProps } from './plan.ts';
 export type { ReaderProps, Source } from './reading.ts';
 export { Reconciler, type ReconcilerProps } from './reconciler.ts';
+export type { RequiredShadow } from './requiredShadow.ts';
+export { RunsWith } from './runsWith.ts';
 export { SafePoint, type SafePointProps } from './safePoint.ts';
 export { ShiftPlan, type BlueGreenShiftProps, type CanaryShiftProps, type LinearShiftProps, type ShiftOptions, type StepsShiftProps } from './shiftPlan.ts';
 export { WorkflowTarget, type WorkflowTargetProps } from './target.ts';

@@ -25,11 +25,11 @@ const GUARDS = [
 export class PermissionSets extends Construct {
   /** Sees what is live, what was deployed, and how it goes. */
   readonly reader: ManagedPolicy;
-  /** Reads, stores versions, and starts deployments by the environment's plan. */
+  /** Reads, stores versions, starts deployments by the environment's plan, and keeps what shadows found. */
   readonly releaser: ManagedPolicy;
   /** Reads, and writes approvals into the store. */
   readonly approver: ManagedPolicy;
-  /** Reads, stops and reverts deployments, overrides the monitor, and pauses, promotes and aborts shifts. */
+  /** Reads, stops and reverts deployments, overrides the monitor, pauses, promotes and aborts shifts, and keeps what shadows of their versions found. */
   readonly operator: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { environment }: PermissionSetsProps) {
@@ -61,7 +61,7 @@ function seePermits(scope: Construct, place: ConfigurationEnvironment): Permit[]
     { actions: ['appconfig:GetDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: NUMBERED },
     ...readPermits(place, ['agent', 'store']),
-    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*'), place.store.arnForObjects('overrides/*'), place.store.arnForObjects('environments/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject'], on: [place.store.arnForObjects('schemas/*'), place.store.arnForObjects('deployments/*'), place.store.arnForObjects('approvals/*'), place.store.arnForObjects('releases/*'), place.store.arnForObjects('verdicts/*'), place.store.arnForObjects('shifting/*'), place.store.arnForObjects('shifts/*'), place.store.arnForObjects('overrides/*'), place.store.arnForObjects('shadows/*'), place.store.arnForObjects('environments/*')], wildcard: NAMED },
     { actions: ['s3:ListBucket'], on: [place.store.bucketArn] },
   ];
 }
@@ -73,7 +73,7 @@ function releasePermits(scope: Construct, place: ConfigurationEnvironment): Perm
   return [
     { actions: ['appconfig:CreateHostedConfigurationVersion', 'appconfig:ValidateConfiguration'], on: [application, profile] },
     { actions: ['appconfig:StartDeployment'], on: [application, environment, profile, strategy] },
-    { actions: ['s3:PutObject'], on: [store.arnForObjects('schemas/*'), store.arnForObjects('releases/*')], wildcard: NAMED },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('schemas/*'), store.arnForObjects('releases/*'), store.arnForObjects('shadows/*')], wildcard: NAMED },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }
@@ -92,7 +92,7 @@ function operatePermits(scope: Construct, place: ConfigurationEnvironment): Perm
   return [
     { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: [place.alarm.alarmArn] },
-    { actions: ['s3:PutObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('overrides/*')], wildcard: NAMED },
+    { actions: ['s3:PutObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('overrides/*'), store.arnForObjects('shadows/*')], wildcard: NAMED },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }

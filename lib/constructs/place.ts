@@ -90,6 +90,9 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
     return this.#readers;
   }
 
+  /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */
+  abstract _keepFor(workflow: Construct, stateMachineName: string, aliasName: string): void;
+
   /** @internal What shifts the workflows of a stack to their new versions. */
   _shifting(stack: Stack): Shifting {
     return this.#own(stack, 'Shifting', (scope, id) => new Shifting(scope, id, this, { ...this._promptness() }));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { AssetHashType, CustomResource, Duration, Stack, type CfnElement } from 'aws-cdk-lib';
+import { AssetHashType, CustomResource, Duration, Lazy, Stack, type CfnElement } from 'aws-cdk-lib';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -35,6 +35,8 @@ export interface SeedProps {
   readonly emptyStore: boolean;
   /** What the environment's record says of how releases are judged. */
   readonly judgement: Judgement;
+  /** The ARNs of aliases whose versions declare what they run with; it may grow until the stack is made. */
+  readonly workflows: readonly string[];
 }
 
 /**
@@ -72,6 +74,7 @@ export class Seed extends Construct {
         ApplicationId: props.applicationId, EnvironmentId: props.environmentId, ProfileId: props.profileId, ProfileName: props.profileName,
         Bucket: asset.s3BucketName, Key: asset.s3ObjectKey, Strategy: STRATEGY, Alarms: props.alarms.map((alarm) => alarm.alarmName),
         Application: props.applicationName, Environment: props.environmentName, Judgement: JSON.stringify(props.judgement),
+        Workflows: Lazy.list({ produce: () => [...props.workflows] }, { omitEmpty: true }),
         DeletionProtection: props.deletionProtection ? 'APPLY' : 'BYPASS', EmptyStore: String(props.emptyStore),
       },
     });

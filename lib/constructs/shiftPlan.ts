@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { blueGreenShift, canaryShift, checkedShift, linearShift, SHIFT_BAKE_MINUTES, shiftAtOnce, type ShiftSteps } from '../core/shift/plan.ts';
+import { demandOf, type RequiredShadow } from './requiredShadow.ts';
 
 /** What all plans of shifts have. */
 export interface ShiftOptions {
@@ -12,6 +13,8 @@ export interface ShiftOptions {
   readonly onInconclusive?: ShiftSteps['onInconclusive'];
   /** Whether a proof of safety ends the steps early. @default false */
   readonly promoteEarly?: boolean;
+  /** What `sluice shadow` must have shown of the new version before it gets executions. @default - nothing */
+  readonly requireShadow?: RequiredShadow;
 }
 
 /** One step, then everybody. */
@@ -77,6 +80,6 @@ export class ShiftPlan {
   }
 }
 
-function restOf({ bakeTime, onInconclusive = 'go-on', promoteEarly = false }: ShiftOptions): Omit<ShiftSteps, 'steps'> {
-  return { bakeMinutes: bakeTime?.toMinutes({ integral: false }) ?? SHIFT_BAKE_MINUTES, onInconclusive, promoteEarly };
+function restOf({ bakeTime, onInconclusive = 'go-on', promoteEarly = false, requireShadow }: ShiftOptions): Omit<ShiftSteps, 'steps'> {
+  return { bakeMinutes: bakeTime?.toMinutes({ integral: false }) ?? SHIFT_BAKE_MINUTES, onInconclusive, promoteEarly, ...(requireShadow === undefined ? {} : { shadow: demandOf(requireShadow) }) };
 }

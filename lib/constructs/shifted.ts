@@ -2,7 +2,8 @@ import { ArnFormat, CustomResource, Duration, Stack, type CfnElement } from 'aws
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { CfnStateMachineVersion, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { permit } from './permit.ts';
+import { appConfigArn } from './arn.ts';
+import { permit, type Permit } from './permit.ts';
 import type { Place } from './place.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
 import type { Shifting } from './shifting.ts';
@@ -17,6 +18,8 @@ export interface ShiftedProps {
   readonly name: string;
   readonly aliasName: string;
   readonly retainedVersions: number;
+  /** Whether its versions declare what they run with. */
+  readonly declares: boolean;
 }
 
 /** One workflow that shifts: its alias stays where it is for the stack, and a stack that is done starts the controller. */
@@ -48,7 +51,7 @@ export class Shifted extends Construct {
 
   /** Starts the controller each time the stack is done with an update: it finds for itself whether there is a new version. */
   begin(aliasArn: string, version: CfnElement): void {
-    const { environment, plan, name, retainedVersions } = this.#props;
+    const { environment, plan, name, retainedVersions, declares } = this.#props;
     const [stack, { alias, decide, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
     alias.node.addDependency(permit(this, 'Moving', role, [
       { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
@@ -57,9 +60,12 @@ export class Shifted extends Construct {
     alias.node.addDependency(permit(this, 'Pruning', decide.role, [
       { actions: ['states:ListStateMachineVersions', 'states:ListStateMachineAliases', 'states:ListExecutions', 'states:DeleteStateMachineVersion'], on: [this.#machineArn] },
     ]));
+    const conditions = this.#conditions();
+    if (conditions.length > 0) alias.node.addDependency(permit(this, 'Conditions', decide.role, conditions));
     const of = {
       workflow: name, aliasArn, application: environment.applicationName, applicationId: environment.applicationId,
       environment: environment.environmentName, environmentId: environment.environmentId, plan: plan.plan, retainedVersions,
+      ...(declares ? { profile: { id: environment.profileId, name: environment.profileName } } : {}),
     };
     const target = (more: object): WorkflowTarget => new WorkflowTarget(alias, { input: RuleTargetInput.fromObject({ of, version: { stack: stack.stackId, logicalId: stack.getLogicalId(version) }, ...more }) });
     new Rule(this, 'Done', {
@@ -79,5 +85,18 @@ export class Shifted extends Construct {
       },
       targets: [target({ again: true })],
     });
+  }
+
+  /** What the controller looks at before executions start on a new version. */
+  #conditions(): Permit[] {
+    const { environment: { applicationId, profileId, store }, plan, declares } = this.#props;
+    const [application, profile] = [appConfigArn(this, applicationId), appConfigArn(this, `${applicationId}/configurationprofile/${profileId}`)];
+    return [
+      ...(declares ? [
+        { actions: ['states:DescribeStateMachine'], on: [this.#machineArn] },
+        { actions: ['appconfig:GetHostedConfigurationVersion'], on: [application, profile, `${profile}/hostedconfigurationversion/*`], wildcard: 'Versions are numbered by AppConfig.' },
+      ] : []),
+      ...(plan.plan.shadow === undefined ? [] : [{ actions: ['s3:GetObject'], on: [store.arnForObjects('shadows/*')], wildcard: 'Objects are named by version and time, which no stack knows.' }]),
+    ];
   }
 }

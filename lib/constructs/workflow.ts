@@ -7,6 +7,7 @@ import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
 import { SHIFTING } from '../core/faults/shifting.ts';
 import type { OnRolledBack as Policy } from '../core/pin.ts';
+import { commentOf } from '../core/runsWith.ts';
 import { checkedRetention } from '../core/shift/prune.ts';
 import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
@@ -18,6 +19,7 @@ import { childPermits } from './pinnedExecution.ts';
 import { invokePermit, publishedVersion, registered } from './pinnedTask.ts';
 import type { Place } from './place.ts';
 import { HandlerRule } from './rule.ts';
+import type { RunsWith } from './runsWith.ts';
 import { PIN_RETRY } from './safePoint.ts';
 import { Shifted } from './shifted.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
@@ -49,6 +51,11 @@ export interface WorkflowProps {
    * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
    */
   readonly retainedVersions?: number;
+  /**
+   * With which configuration this version runs. The gate refuses an epoch with which a version does not run that has executions, and a shift waits for one with which the
+   * new version runs. Each version keeps its own; to take a declaration back, declare `RunsWith.anything()`. @default - anything, and nobody looks
+   */
+  readonly runsWith?: RunsWith;
   /** @default - none */
   readonly timeout?: Duration;
   /** @default - Step Functions keeps the history; nothing goes to CloudWatch Logs */
@@ -80,6 +87,7 @@ export class Workflow extends Construct {
     const policy = this.#policy(props);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       definitionBody: DefinitionBody.fromChainable(pin === undefined ? definition : pinState(this, pin, policy).next(definition)), role, stateMachineName: name,
+      ...(props.runsWith === undefined ? {} : { comment: commentOf(props.runsWith.declared) }),
       ...(props.timeout === undefined ? {} : { timeout: props.timeout }),
       ...(props.logs === undefined ? {} : { logs: props.logs }),
       ...(props.tracingEnabled === undefined ? {} : { tracingEnabled: props.tracingEnabled }),
@@ -90,7 +98,8 @@ export class Workflow extends Construct {
     refuseLostPins(this.stateMachine, { ...(pin === undefined ? {} : { drawn: { by: 'Pin', handler: pin } }), ...(policy === undefined ? {} : { policy }) });
     const { aliasName = 'live', shift: plan } = props;
     const retainedVersions = retentionOf(this, props);
-    const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions });
+    const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions, declares: props.runsWith !== undefined });
+    if (props.runsWith !== undefined) environment._keepFor(this, name, aliasName);
     this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
     shifted?.begin(this.alias.aliasArn, this.alias._version);
     this.alias.node.addDependency(role, ...counting);

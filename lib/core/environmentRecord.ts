@@ -19,6 +19,8 @@ export interface EnvironmentRecord extends Judgement, PlaceIds, PlaceNames {
   readonly sluice: 1;
   /** The version of Sluice that wrote it. */
   readonly library: string;
+  /** The ARNs of aliases whose versions declare what they run with. @default - none does */
+  readonly workflows?: readonly string[];
 }
 
 /** Reads a record; what cannot be read is none. */

@@ -61,13 +61,14 @@ export function parseSeedProperties(properties: Readonly<Record<string, unknown>
   };
 }
 
-function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Environment, Judgement: text }: Readonly<Record<string, unknown>>): { readonly record?: EnvironmentRecord } {
+function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Environment, Judgement: text, Workflows }: Readonly<Record<string, unknown>>): { readonly record?: EnvironmentRecord } {
   if (typeof text !== 'string') return {};
   const { judge, slowerThanMs, settleWithinMs } = JSON.parse(text) as Judgement;
   return {
     record: {
       sluice: 1, application: String(Application), applicationId: String(ApplicationId), environment: String(Environment), environmentId: String(EnvironmentId), profile: String(ProfileName),
       library: VERSION, judge: judge === null ? null : completeRules(judge), slowerThanMs, settleWithinMs,
+      ...(Array.isArray(Workflows) ? { workflows: Workflows.map(String) } : {}),
     },
   };
 }

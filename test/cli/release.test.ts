@@ -8,6 +8,7 @@ import { AppConfigClient, CreateApplicationCommand, CreateConfigurationProfileCo
 import { CloudWatchClient, PutMetricAlarmCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateStateMachineAliasCommand, CreateStateMachineCommand, SFNClient, UpdateStateMachineAliasCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3Store } from '../../lib/adapters/store/index.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   // By its alarm a command line knows the account, and so the profile's tags.
   const Monitors = [{ AlarmArn: `arn:aws:cloudwatch:${engine.region}:${engine.account}:alarm:orders`, AlarmRoleArn: Role?.Arn }];
   const { Id: applicationId = '' } = await appconfig.send(new CreateApplicationCommand({ Name: 'orders' }));
-  for (const name of ['production', 'vault', 'busy']) {
+  for (const name of ['production', 'vault', 'busy', 'declared']) {
     const { Id: environmentId = '' } = await appconfig.send(new CreateEnvironmentCommand({ ApplicationId: applicationId, Name: name, Monitors }));
     const { Id: profileId = '' } = await appconfig.send(new CreateConfigurationProfileCommand({ ApplicationId: applicationId, Name: `orders-${name}`, LocationUri: 'hosted', Tags: { 'sluice:store': 'epochs' } }));
     environments.set(name, { applicationId, environmentId, profileId });
@@ -201,3 +202,45 @@ class Relay {
     this.#server.closeAllConnections();
   }
 }
+
+describe('workflows that declare what they run with', () => {
+  it('are told of by plan, refuse a release before anything is made, and are no hindrance to going back', async () => {
+    const other = join(root, 'declared');
+    const cli = (...args: string[]): Promise<Ran> => sluice(args, environmentOf(engine.endpoint), other);
+    const schema = (description: string): void => { writeFileSync(join(other, 'config/orders/limits.schema.json'), JSON.stringify({ type: 'object', description })); };
+    mkdirSync(join(other, 'config', 'orders'), { recursive: true });
+    writeFileSync(join(other, 'sluice.yaml'), 'sluice: 1\napplications:\n  orders:\n    environments: { declared: { plan: { kind: all-at-once, bakeMinutes: 0 } } }\n');
+    writeFileSync(join(other, 'config/orders/limits.yaml'), 'retries: 3\n');
+    schema('old');
+    await cli('plan', '--out', 'plan.json');
+    const [digest] = Object.keys((JSON.parse(readFileSync(join(other, 'plan.json'), 'utf8')) as { schemas: object }).schemas);
+    const states = new SFNClient({ region: engine.region, endpoint: engine.endpoint, credentials });
+    const definition = (declared?: object): string => JSON.stringify({ ...(declared === undefined ? {} : { Comment: `[runs with] ${JSON.stringify(declared)}` }), StartAt: 'End', States: { End: { Type: 'Succeed' } } });
+    const { stateMachineArn = '' } = await states.send(new CreateStateMachineCommand({ name: 'declared', roleArn: 'arn:aws:iam::000000000000:role/orders', publish: true, definition: definition({ schemas: { limits: [digest] } }) }));
+    await states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: definition(), publish: true }));
+    await states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: definition({ since: 9 }), publish: true }));
+    const { stateMachineAliasArn } = await states.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:1`, weight: 100 }] }));
+    const route = (version: number): Promise<unknown> => states.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn, routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:${version}`, weight: 100 }] }));
+    const { applicationId, environmentId } = environments.get('declared')!;
+    await store.put(`environments/${applicationId}/${environmentId}.json`, Buffer.from(JSON.stringify({ sluice: 1, judge: null, settleWithinMs: 1, workflows: [stateMachineAliasArn] })), 'application/json');
+
+    const first = await cli('release', '--uncommitted', '--interval', '0.05');
+    schema('new');
+    const [planned, refused, none] = [await cli('plan', '--json'), await cli('release', '--uncommitted', '--interval', '0.05', '--json'), await made('declared')];
+    await route(2);
+    const released = await cli('release', '--uncommitted', '--interval', '0.05');
+    await route(3);
+    const status = await cli('status');
+    schema('old');
+    const back = await cli('roll-back', 'declared');
+
+    const words = 'SLUICE-GATE-9: version 1 of declared, on which 100 % of its executions start, does not declare to run with this configuration: limits is by the schema sha256:';
+    expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
+    expect((JSON.parse(planned.stdout) as { releases: { obstacle: string }[] }).releases[0]?.obstacle).toContain(words);
+    expect((JSON.parse(refused.stdout) as { results: { state: string; problem: string }[] }).results).toMatchObject([{ state: 'refused', code: 'SLUICE-GATE-9', problem: expect.stringContaining(words) }]);
+    expect(none).toEqual({ versions: 1, deployments: 1 });
+    expect(released.code).toBe(0);
+    expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain('undeclared: SLUICE-GATE-9: version 3 of declared, on which 100 % of its executions start, does not declare to run with this configuration: it declares versions from 9 on;');
+    expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/^REVERTED: deployment 2 of orders\/declared; readers get version 1 again\n {2}but SLUICE-GATE-9: version 3 of declared/)]);
+  }, 60_000);
+});

@@ -142,7 +142,19 @@ test('an epoch is named as `sluice diff` names it: by a revision, a digest, or a
   expect([committed, lying]).toMatchObject([{ kind: 'epoch', version: '0' }, { kind: 'epoch', version: '0' }]);
 });
 
+test('what differs is taken as it is by somebody with a reason, who are kept', async () => {
+  const { code, stdout } = await shadow(alias, '--version', '3', '--env', 'shop/production', '--accept', 'lorries from 30 on', '--as', 'Ada');
+
+  const key = /kept as (\S+)/.exec(stdout)?.[1] ?? '';
+  const kept = JSON.parse(await (await client(S3Client).send(new GetObjectCommand({ Bucket: 'shop-store', Key: key }))).Body?.transformToString() ?? '') as unknown;
+  expect([code, stdout]).toEqual([2, expect.stringContaining('\n  accepted by Ada: lorries from 30 on\n')]);
+  expect(kept).toMatchObject({ verdict: 'different', accepted: { by: 'Ada', why: 'lorries from 30 on' } });
+  expect(conforms(kept), JSON.stringify(conforms.errors)).toBe(true);
+});
+
 test.each<[string, string[], string]>([
+  ['with a reason that nothing would keep', ['--version', '3', '--accept', 'so', '--as', 'Ada'], 'SLUICE-SHADOW-8: differences cannot be accepted: no environment keeps what is accepted'],
+  ['with an empty reason', ['--version', '3', '--env', 'shop/production', '--accept', ' ', '--as', 'Ada'], 'SLUICE-SHADOW-8: differences cannot be accepted: the reason is empty'],
   ['with an epoch that git does not know', ['--epoch', 'nowhere', '--env', 'production'], 'SLUICE-GIT-1'],
   ['with a deployment that is none', ['--epoch', '99', '--env', 'production'], 'SLUICE-LOOK-1'],
   ['without a candidate', [], 'SLUICE-SHADOW-2'],

@@ -7,6 +7,8 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { compose, type Composition } from 'sluice/documents';
+import { ExecutionsRecorded } from '../../lib/adapters/evidence/executionsRecorded.ts';
+import { Functions } from '../../lib/adapters/functions.ts';
 import { S3Store } from '../../lib/adapters/store/index.ts';
 import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine, type SettingsGiven } from 'sluice-engine';
 
@@ -68,6 +70,11 @@ export class Deployed {
   /** A bucket, as the command line sees it. */
   objects(bucket: string): Promise<S3Store> {
     return S3Store.open(bucket, this.#options);
+  }
+
+  /** What was executed, and its functions, as the command line sees them. */
+  recorded(): Promise<[ExecutionsRecorded, Functions]> {
+    return Promise.all([ExecutionsRecorded.open(this.#options), Functions.open(this.#options)]);
   }
 
   /** The physical id of the resource whose logical id contains a part. */

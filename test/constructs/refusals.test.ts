@@ -4,7 +4,7 @@ import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnStateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
-import { AgentLayer, Configuration, Guard, OnRolledBack, PinnedTask, RolloutPlan, SafePoint, ShiftPlan, Workflow, type EnvironmentOptions, type WorkflowProps } from '../../lib/constructs/index.ts';
+import { AgentLayer, Configuration, ConfigurationEnvironment, Guard, OnRolledBack, PinnedTask, RolloutPlan, RunsWith, SafePoint, ShiftPlan, Workflow, type EnvironmentOptions, type WorkflowProps } from '../../lib/constructs/index.ts';
 import { bench, directory, taskFunction, type Bench } from './bench.ts';
 
 function configured(files: Readonly<Record<string, string>>): () => unknown {
@@ -44,6 +44,27 @@ describe('plans are refused at synth', () => {
     ['steps AppConfig has no words for', () => RolloutPlan.of({ kind: 'steps', steps: [{ percent: 1, minutes: 5 }, { percent: 100, minutes: 60 }] }), 'SLUICE-PLAN-3'],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
+  });
+});
+
+describe('conditions are refused at synth', () => {
+  it.each([
+    ['a schema that is nowhere', () => RunsWith.schemas({ limits: ['nowhere.schema.json'] }), 'SLUICE-CDK-20: runsWith has "nowhere.schema.json", which is neither a digest nor a file'],
+    ['a schema that is none', () => RunsWith.schemas({ limits: ['sluice.yaml', 'package.json'] }), /SLUICE-(SCHEMA|DOC|CDK-17)/],
+    ['a document without any schema', () => RunsWith.schemas({ limits: [] }), 'SLUICE-CDK-20: runsWith has {"limits":[]}, which names no document with a schema'],
+    ['no epoch', () => RunsWith.epochs(), 'SLUICE-CDK-20'],
+    ['half a digest', () => RunsWith.epochs('sha256:abc'), 'SLUICE-CDK-20: runsWith has "sha256:abc", which is no digest'],
+    ['version 0', () => RunsWith.since(0), 'SLUICE-CDK-20: runsWith has 0, which is no number of a version'],
+    ['a shadow of nothing', () => ShiftPlan.canary({ requireShadow: { executions: 0 } }), 'SLUICE-SHADOW-7: executions of a demanded shadow must be a whole number above 0, got 0'],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it('a declaration that no gate could keep', () => {
+    const stack = new Stack(new App(), 'Other');
+    const environment = ConfigurationEnvironment.fromConfigurationEnvironmentAttributes(stack, 'Theirs', { applicationId: 'a', applicationName: 'orders', environmentId: 'e', environmentName: 'production', profileId: 'p', storeBucketName: 'store' });
+
+    expect(() => new Workflow(stack, 'Workflow', { environment, definition: new Pass(stack, 'Pass'), runsWith: RunsWith.since(2) })).toThrow('SLUICE-CDK-21: Other/Workflow declares what it runs with, and the gate of orders/production is not of this app');
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { Answers, compared, concluded, differencesOf, pureStates, recordingOf, type Compared, type Ending, type PastEvent } from '../../lib/core/shadow/index.ts';
+import { Answers, checkedDemand, compared, concluded, differencesOf, parseShadow, formatShadow, pureStates, recordingOf, unshown, type Compared, type Ending, type OutcomeKind, type PastEvent, type ShadowRecord } from '../../lib/core/shadow/index.ts';
 
 const PIN = { sluice: 1, application: 'a', environment: 'e', profile: 'p', version: '1', digest: `sha256:${'0'.repeat(64)}`, entity: 'x' };
 
@@ -109,4 +109,41 @@ test('pure states are found by their comments, inside branches and iterations to
   const States = { A: pure, B: { Type: 'Task', Comment: 'pure' }, C: { Type: 'Parallel', Branches: [inside('D'), inside('E')] }, F: { Type: 'Map', ItemProcessor: inside('G') } };
 
   expect(pureStates(JSON.stringify({ StartAt: 'A', States }))).toEqual(['A', 'D', 'E', 'G']);
+});
+
+describe('a shadow that is asked for', () => {
+  const DEMAND = { executions: 10, withinMs: 3_600_000 };
+  const NOW = Date.parse('2026-01-02T00:00:00Z');
+  const outcome = (kind: OutcomeKind): Compared => ({ execution: 'x', kind, explanation: '', differences: [] });
+  const record = (kinds: readonly OutcomeKind[], more: Partial<ShadowRecord> = {}): ShadowRecord => ({
+    sluice: 1, workflow: 'arn:aws:states:us-east-1:1:stateMachine:shop:live', candidate: { kind: 'version', arn: 'v' }, judgedAt: new Date(NOW).toISOString(), from: null, to: null, skipped: {}, pure: [],
+    ...concluded(kinds.map(outcome)), ...more,
+  });
+  const many = (number: number, kind: OutcomeKind = 'same'): OutcomeKind[] => Array.from({ length: number }, () => kind);
+
+  it.each<[string, readonly ShadowRecord[], string | undefined]>([
+    ['there is none', [], 'none is kept'],
+    ['it compared enough', [record(many(10))], undefined],
+    ['it compared too few', [record(many(9))], '9 executions were compared, and 10 are asked for'],
+    ['what was unanswered makes up the number', [record([...many(9), 'unanswered'])], '9 executions were compared, and 10 are asked for'],
+    ['it is too old', [record(many(10), { judgedAt: '2026-01-01T22:59:59.000Z' })], 'the last one is of 2026-01-01T22:59:59.000Z, older than 1 hours'],
+    ['it is of a time to come', [record(many(10), { judgedAt: '2027-01-01T00:00:00.000Z' })], 'the last one is of 2027-01-01T00:00:00.000Z, older than 1 hours'],
+    ['something newly fails', [record([...many(10), 'newly-failing'])], 'that of 2026-01-02T00:00:00.000Z found 1 of 11 executions newly failing, and nobody accepted that'],
+    ['somebody accepted that', [record([...many(10), 'newly-failing'], { accepted: { by: 'ada', why: 'they should' } })], undefined],
+    ['something else differs', [record([...many(10), 'different-output'])], undefined],
+    ['too little could be judged', [record([...many(10), ...many(2, 'unreproducible')])], 'that of 2026-01-02T00:00:00.000Z is inconclusive: 2 of 12 executions could not be judged'],
+    ['a newer one of the same workflow found harm', [record(many(10), { judgedAt: '2026-01-01T23:30:00.000Z' }), record(['newly-failing'], { workflow: 'arn:aws:states:us-east-1:1:stateMachine:shop:2' })], 'that of 2026-01-02T00:00:00.000Z found 1 of 1 executions newly failing, and nobody accepted that'],
+    ['two workflows make up the number', [record(many(5)), record(many(5), { workflow: 'arn:aws:states:us-east-1:1:stateMachine:depot:live' })], undefined],
+  ])('is judged where %s', (_, records, problem) => {
+    expect(unshown(DEMAND, records, NOW)).toBe(problem);
+  });
+
+  it('counts only what can be read', () => {
+    expect(parseShadow(formatShadow(record(many(3))))).toEqual(record(many(3)));
+    expect(parseShadow(formatShadow({ ...record(many(3)), counts: { same: 3 } as never }))).toBeUndefined();
+  });
+
+  it.each([{ executions: 0, withinMs: 1 }, { executions: 1.5, withinMs: 1 }, { executions: 1, withinMs: 0 }, null])('is refused as %j', (demand) => {
+    expect(() => checkedDemand(demand as never)).toThrow('SLUICE-SHADOW-7');
+  });
 });

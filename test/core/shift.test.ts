@@ -82,6 +82,42 @@ const plans = fc.record({
 }).map(({ weights, minutes, bakeMinutes }) => checkedShift({ steps: weights.toSorted((one, other) => one - other).map((weight) => ({ weight, minutes })), bakeMinutes, onInconclusive: 'go-on', promoteEarly: false }));
 
 describe('a shift', () => {
+  it('begins only when nothing forbids it, whatever is asked, and waits patiently until then', () => {
+    const world = new World(canaryShift(10, 20));
+    world.play(() => ({ forbidden: 'SLUICE-SHIFT-9: no' }), 5);
+    const waiting = { state: world.record.state, reason: world.record.reason, entries: world.record.log.length, minutes: (world.now - BEGAN) / 60_000, weights: [...world.weights] };
+    world.play();
+
+    expect(waiting).toEqual({ state: 'waiting', reason: 'waits: SLUICE-SHIFT-9: no', entries: 2, minutes: 25, weights: [] });
+    expect(world.record.state).toBe('complete');
+  });
+
+  it('goes back as soon as something forbids it, promoted or not, and leaves none of its executions there', () => {
+    fc.assert(fc.property(plans, fc.integer({ min: 0, max: 60 }), fc.boolean(), (plan, minutes, promoted) => {
+      const world = new World(plan).play(undefined, 3);
+      const from = world.now + minutes * 60_000;
+      world.play((now) => {
+        if (promoted && now >= from && world.record.asked === null && world.record.ending === null) world.ask('promote');
+        return now >= from ? { forbidden: 'no' } : {};
+      });
+
+      expect([world.record.state, world.weight]).toEqual(world.record.state === 'complete' ? ['complete', 100] : ['rolled-back', 0]);
+      expect(world.record.state === 'complete').toBe(Date.parse(world.record.endedAt!) < from);
+    }), { numRuns: 60 });
+  });
+
+  it('goes by the plan of the deploy that took its place', () => {
+    const world = new World(canaryShift(10, 20)).play(undefined, 4);
+    const told = begun(linearShift(50, 5), { known: world.record, wanted: V3, execution: 'second', leads: true });
+    if (told.kind !== 'tell') throw new Error('another execution leads');
+    world.record = told.record;
+    world.play();
+    const next = begun(canaryShift(10, 20), { known: world.record, wanted: V3 });
+
+    expect(world.record.state).toBe('superseded');
+    expect(next).toMatchObject({ kind: 'lead', record: { to: V3, plan: linearShift(50, 5) } });
+  });
+
   it.each([
     ['canary', canaryShift(10, 20), [10, 100], 20 + 10],
     ['linear', linearShift(25, 5, { bakeMinutes: 15 }), [25, 50, 75, 100], 3 * 5 + 15],

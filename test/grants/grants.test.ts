@@ -43,7 +43,7 @@ const CASES: Readonly<Record<string, Case>> = {
     stack: 'Guards', sample: 2, least: 10, before: shop, steps: GUARDED,
     synthesise: (outdir) => Deployed.on(shop).then(({ ApplicationId, EnvironmentId }) => guard(ApplicationId, EnvironmentId, outdir).synth()),
   },
-  'a workflow that shifts': { stack: 'Shop', sample: 2, least: 10, about: /Shift/, synthesise: shifting, steps: shiftingSteps(() => join(temporary, 'Shop')) },
+  'a workflow that shifts': { stack: 'Shop', sample: 2, least: 10, about: /Shift|Gate(Asks|Shown)/, synthesise: shifting, steps: shiftingSteps(() => join(temporary, 'Shop')) },
   'an environment that is watched and healed': { stack: 'Healed', sample: 1, least: 10, about: /Watch/, synthesise: watched, steps: RECONCILING },
 };
 

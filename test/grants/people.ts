@@ -25,7 +25,7 @@ export const PEOPLE: readonly Step[] = [
     await deployed.sleep(11);
     await as(deployed, 'releaser', async (person) => {
       await see(person);
-      for (const key of ['schemas/one.json', 'releases/one.json']) await put(person, key);
+      for (const key of ['schemas/one.json', 'releases/one.json', 'shadows/one.json']) await put(person, key);
       await releaseAs(person);
     });
     return (await deployed.deployments())[0]?.State;
@@ -38,6 +38,7 @@ export const PEOPLE: readonly Step[] = [
       await person.client(CloudWatchClient).send(new DisableAlarmActionsCommand(alarm));
       await person.client(CloudWatchClient).send(new EnableAlarmActionsCommand(alarm));
       await put(person, 'overrides/1.json');
+      await put(person, 'shadows/two.json');
       states.push(await stop(person, false));
       await put(person, 'shifting/one.json');
     });
@@ -82,7 +83,7 @@ async function see(person: Deployed): Promise<void> {
   await cloudwatch.send(new GetMetricDataCommand({ StartTime: new Date(0), EndTime: new Date(60_000), MetricDataQueries: [] }));
   const Bucket = person.stack.outputs['StoreName']!;
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts', 'overrides', 'environments']) {
+  for (const folder of ['epochs', 'schemas', 'deployments', 'approvals', 'releases', 'verdicts', 'shifting', 'shifts', 'overrides', 'shadows', 'environments']) {
     const Key = Contents.find(({ Key: key = '' }) => key.startsWith(`${folder}/`))?.Key;
     // Nothing was approved or released by git before somebody did: what is not there can only be told to who may read it.
     await s3.send(new GetObjectCommand({ Bucket, Key: Key ?? `${folder}/none` })).catch((error: unknown) => { if ((error as Error).name !== 'NoSuchKey') throw error; });

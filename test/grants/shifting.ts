@@ -7,15 +7,19 @@ import {
 } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { deployAssembly } from 'sluice-engine';
-import { ShiftPlan } from '../../lib/constructs/index.ts';
-import type { Deployed } from '../constructs/deployed.ts';
+import { EpochStore } from '../../lib/adapters/store/index.ts';
+import { RunsWith, ShiftPlan } from '../../lib/constructs/index.ts';
+import { concluded, type Candidate } from '../../lib/core/shadow/index.ts';
+import { epochOf, type Deployed } from '../constructs/deployed.ts';
 import { Shop, synthesised } from '../scenario/shifting.ts';
 import { silent } from './environment.ts';
 import type { Step } from './play.ts';
 
-/** A stack whose workflow shifts. */
+/** A stack whose workflow shifts, declares what it runs with, and must be shown first, as its configuration must. */
 export function shifting(outdir: string): string {
-  return synthesised({ answer: 'one' }, ShiftPlan.canary({ percent: 25, hold: Duration.minutes(8), bakeTime: Duration.minutes(2) }), outdir);
+  const requireShadow = { executions: 1 };
+  const plan = ShiftPlan.canary({ percent: 25, hold: Duration.minutes(8), bakeTime: Duration.minutes(2), requireShadow });
+  return synthesised({ answer: 'one', runsWith: RunsWith.schemas({ limits: ['examples/orders/config/limits.schema.json'] }) }, plan, outdir, { requireShadow });
 }
 
 /** The life of shifts, as short as it may be while every grant is needed once. `folder` holds the assembly that is played. */
@@ -28,11 +32,11 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       return shop.routes();
     }],
     ['a new version is shifted to when the stack is done', { 1: 75, 2: 25 }, async (deployed) => {
-      await again(deployed, folder(), 31);
+      await again(deployed, folder(), 2);
       return Shop.of(deployed).routes();
     }],
     ['a newer one takes its place', [['superseded'], { 1: 75, 3: 25 }], async (deployed) => {
-      await again(deployed, folder(), 32);
+      await again(deployed, folder(), 3);
       return [await Shop.of(deployed).ends(), await Shop.of(deployed).routes()];
     }],
     ['another controller follows one that is stopped', true, async (deployed) => {
@@ -62,8 +66,23 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('ShiftingDecideLogs') }));
       return events.flatMap(({ message = '' }) => (message.startsWith('{') ? (JSON.parse(message) as { troubles: string[] }).troubles : []));
     }],
+    ['a configuration that was shown is rolled out', 'DEPLOYING', async (deployed) => {
+      const { bytes, digest } = epochOf(['examples/orders/config', 'examples/orders/releases/2-patient-bank']);
+      await show(deployed, { kind: 'epoch', version: '2', digest });
+      await deployed.start(await deployed.createVersion(bytes));
+      return (await deployed.deployments())[0]?.State;
+    }],
     ['functions write logs', [], async (deployed) => (await silent(deployed, [])).filter((id) => id.includes('Shift'))],
   ];
+}
+
+/** Keeps that a candidate was shown to do the same. */
+async function show(deployed: Deployed, candidate: Candidate): Promise<void> {
+  const { ApplicationId: applicationId, EnvironmentId: environmentId } = await deployed.ids();
+  await new EpochStore(await deployed.objects(Shop.of(deployed).store)).saveShadow({ applicationId, environmentId }, {
+    sluice: 1, workflow: Shop.of(deployed).aliasArn, candidate, judgedAt: new Date(deployed.engine.clock.now()).toISOString(), from: null, to: null, skipped: {}, pure: [],
+    ...concluded([{ execution: 'one', kind: 'same', explanation: '', differences: [] }]),
+  });
 }
 
 /** Publishes so many versions, lets another alias route to the fourth, and an execution of the fifth run for long. Answers the numbers of all. */
@@ -90,12 +109,13 @@ async function leader(shop: Shop): Promise<string> {
   return running[0]!.arn;
 }
 
-/** Deploys the stack once more, with another time-out of its workflow; and lets the shift begin. */
-async function again(deployed: Deployed, folder: string, seconds: number): Promise<void> {
+/** Deploys the stack once more with a version by that number, which was shown: with another time-out of its workflow; and lets the shift begin. */
+async function again(deployed: Deployed, folder: string, version: number): Promise<void> {
+  await show(deployed, { kind: 'version', arn: `${deployed.resource('WorkflowStateMachine')}:${version}` });
   const copy = mkdtempSync(join(tmpdir(), 'sluice-again-'));
   cpSync(folder, copy, { recursive: true });
   const path = join(copy, `${deployed.stack.name}.template.json`);
-  writeFileSync(path, readFileSync(path, 'utf8').replace(String.raw`\"TimeoutSeconds\":30`, String.raw`\"TimeoutSeconds\":${seconds}`));
+  writeFileSync(path, readFileSync(path, 'utf8').replace(String.raw`\"TimeoutSeconds\":30`, String.raw`\"TimeoutSeconds\":${29 + version}`));
   await deployed.park(() => deployAssembly(deployed.engine, copy));
   await deployed.sleep(2.5);
 }

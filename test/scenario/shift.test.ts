@@ -2,6 +2,7 @@ import { RedriveExecutionCommand, SFNClient, StopExecutionCommand, UpdateStateMa
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ShiftPlan } from '../../lib/constructs/index.ts';
+import { conditioned } from './conditions.ts';
 import { Shop } from './shifting.ts';
 
 const CANARY = ShiftPlan.canary({ percent: 25, hold: Duration.minutes(8), bakeTime: Duration.minutes(4) });
@@ -169,6 +170,22 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
     const effects = ['begun', 'kept', 'answered', 'moved'];
     expect(story.survived).toEqual([['complete', { 8: 100 }, [0, 25, 100]], [...effects, ...effects, 'begun'], []]);
     expect(story.versions).toEqual([6, 7, 8]);
+    expect(story.denials).toEqual([]);
+  });
+
+  it('waits for what it declares to run with and for what must be shown of it, and goes back when its configuration did; the gate asks the same of epochs', async () => {
+    const story = await conditioned();
+
+    const [old, is] = story.schemas;
+    expect(story.undeclared).toContain(`SLUICE-GATE-9: version 1 of answers, on which 100 % of its executions start, does not declare to run with this configuration: limits is by the schema ${is}, and it declares ${old}`);
+    expect(story.waits).toMatchObject([{ state: 'waiting', reason: expect.stringContaining(`waits: SLUICE-SHIFT-9: version 2 of answers does not declare to run with version 1 of the configuration, which is live: limits is by the schema ${old}, and it declares ${is}; release`) }, { 1: 100 }]);
+    expect(story.unshown).toMatchObject({ state: 'waiting', reason: expect.stringContaining('waits: SLUICE-SHADOW-6: version 3 of answers must be shown by a shadow first, and there is none that counts: none is kept; run `sluice shadow ') });
+    expect(story.same).toBe('same');
+    expect(story.shifted).toEqual([['superseded', 'complete'], { 3: 100 }]);
+    expect(story.unplayed).toContain('SLUICE-SHADOW-6: version 2 of orders/production must be shown by a shadow first, and there is none that counts: none is kept; run `sluice shadow $ALIAS --epoch v2 --env orders/production`');
+    expect(story.released).toBe('');
+    expect(story.growing).toEqual({ 3: 75, 4: 25 });
+    expect(story.back).toMatchObject([{ state: 'rolled-back', reason: expect.stringContaining('SLUICE-SHIFT-9: version 4 of answers does not declare to run with version 1') }, { 3: 100 }]);
     expect(story.denials).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Chain, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
 import { deployAssembly, type HistoryEntry } from 'sluice-engine';
-import { Configuration, Guard, PinnedTask, Workflow, type JudgeOptions, type ShiftPlan } from '../../lib/constructs/index.ts';
+import { Configuration, Guard, PinnedTask, Workflow, type JudgeOptions, type RequiredShadow, type RunsWith, type ShiftPlan } from '../../lib/constructs/index.ts';
 import { ShiftStore } from '../../lib/adapters/store/shifts.ts';
 import { askedOfShift, type ShiftAsk, type ShiftRecord } from '../../lib/core/index.ts';
 import { ask } from '../../lib/rehearsal/ask.ts';
@@ -20,6 +20,7 @@ export interface Variant {
   readonly failing?: number;
   readonly flaky?: boolean;
   readonly loops?: boolean;
+  readonly runsWith?: RunsWith;
 }
 
 /** What a shop is played with beside its plan. */
@@ -29,6 +30,10 @@ export interface Circumstances {
   /** @default what the constructs have */
   readonly judge?: JudgeOptions;
   readonly retainedVersions?: number;
+  /** What must be shown of an epoch before it is rolled out. @default nothing */
+  readonly requireShadow?: RequiredShadow;
+  /** What the first version declares to run with. @default anything */
+  readonly first?: RunsWith;
 }
 
 const WORKFLOW = 'answers';
@@ -54,7 +59,7 @@ export class Shop {
   static play<Result>(plan: ShiftPlan, act: (shop: Shop) => Promise<Result>, circumstances: Circumstances = {}): Promise<Result> {
     return Deployed.on(async (bare) => {
       const shop = new Shop(bare, plan, circumstances);
-      await shop.deploy({ answer: 'one' });
+      await shop.deploy({ answer: 'one', ...(circumstances.first === undefined ? {} : { runsWith: circumstances.first }) });
       await shop.deployed.sleep(12);
       return act(shop);
     }, { states: { aliasLagMs: circumstances.aliasLagMs ?? 0 } });
@@ -177,17 +182,18 @@ export class Shop {
 }
 
 /** The folder of a synthesised stack whose workflow is one version. */
-export function synthesised({ answer, failing = 0, flaky = false, loops = false }: Variant, shift: ShiftPlan, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-')), { judge = {}, retainedVersions }: Circumstances = {}): string {
+export function synthesised({ answer, failing = 0, flaky = false, loops = false, runsWith }: Variant, shift: ShiftPlan, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-')), { judge = {}, retainedVersions, requireShadow }: Circumstances = {}): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Shop');
   const production = new Configuration(stack, 'orders', { directory: 'examples/orders/config' })
-    .addEnvironment('production', { guards: [Guard.failedExecutions({ percent: 90 })], judge: { settleWithin: Duration.minutes(2), ...judge } });
+    .addEnvironment('production', { guards: [Guard.failedExecutions({ percent: 90 })], judge: { settleWithin: Duration.minutes(2), ...judge }, ...(requireShadow === undefined ? {} : { requireShadow }) });
   const lambdaFunction = new LambdaFunction(stack, 'Answer', {
     code: Code.fromInline(`exports.handler = async ({ n }) => { if (n % 100 < ${failing} || (${flaky} && n % 2 === 0)) throw new Error('it fails'); return { answer: '${answer}' }; };`),
     handler: 'index.handler', runtime: Runtime.NODEJS_24_X,
   });
-  const task = new PinnedTask(stack, 'Task', { lambdaFunction, payload: { 'n.$': '$.n' }, resultPath: '$.answer' });
+  const task = new PinnedTask(stack, 'Task', { lambdaFunction, payload: { 'n.$': '$.n' }, resultPath: '$.answer', pure: true });
   const definition = loops ? Chain.start(task).next(new Wait(stack, 'Loop', { time: WaitTime.duration(Duration.minutes(5)) })) : task;
-  const workflow = new Workflow(stack, 'Workflow', { environment: production, definition, shift, stateMachineName: WORKFLOW, timeout: Duration.seconds(30), ...(retainedVersions === undefined ? {} : { retainedVersions }) });
+  const kept = { ...(retainedVersions === undefined ? {} : { retainedVersions }), ...(runsWith === undefined ? {} : { runsWith }) };
+  const workflow = new Workflow(stack, 'Workflow', { environment: production, definition, shift, stateMachineName: WORKFLOW, timeout: Duration.seconds(30), ...kept });
   return (workflow.node.root as App).synth().directory;
 }

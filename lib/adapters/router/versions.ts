@@ -32,6 +32,16 @@ export class Versions {
     }
   }
 
+  /** The definition of a version; nothing when there is no such version. */
+  async definition(stateMachineArn: string): Promise<string | undefined> {
+    try {
+      return (await this.#client.send(new this.#sdk.DescribeStateMachineCommand({ stateMachineArn }))).definition;
+    } catch (error) {
+      if ((error as Error).name === 'StateMachineDoesNotExist') return undefined;
+      throw error;
+    }
+  }
+
   /** The newest version of a state machine; nothing when it has none. */
   async newestVersion(stateMachineArn: string): Promise<string | undefined> {
     const { stateMachineVersions = [] } = await this.#client.send(new this.#sdk.ListStateMachineVersionsCommand({ stateMachineArn, maxResults: 1 }));
@@ -61,6 +71,11 @@ export class Versions {
       nextToken = answer.nextToken;
     }
     return found;
+  }
+
+  /** Lets go of the client's connections. */
+  close(): void {
+    this.#client.destroy();
   }
 
   async #isNeeded(stateMachineArn: string): Promise<boolean> {

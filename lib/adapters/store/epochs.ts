@@ -13,6 +13,9 @@ import { formatRecord, parseRecord, type DeploymentRecord } from '../../core/rec
 import { formatShadow, parseShadow, type Candidate, type ShadowRecord } from '../../core/shadow/verdict.ts';
 import type { Store } from './store.ts';
 
+/** How many shadows of one candidate are looked at. */
+const SHADOWS = 20;
+
 /** What the judge said last of a deployment. */
 export interface LastVerdict {
   /** RFC 3339 in UTC. */
@@ -149,18 +152,23 @@ export class EpochStore {
     await this.#store.put(driftKey(record), keptBytes(record), 'application/json');
   }
 
-  /** What the last shadow of a candidate found; nothing when there was none, or it cannot be read. */
-  async shadow(place: PlaceIds, candidate: Candidate): Promise<ShadowRecord | undefined> {
-    const key = (await this.#store.list(shadowPrefix(place, candidate))).at(-1);
-    const bytes = key === undefined ? undefined : await this.#store.get(key);
-    return bytes && parseShadow(bytes);
+  /** What the newest shadows of a candidate found, oldest first; those that cannot be read are none. */
+  async shadows(place: PlaceIds, candidate: Candidate): Promise<ShadowRecord[]> {
+    const keys = (await this.#store.list(shadowPrefix(place, candidate))).slice(-SHADOWS);
+    const found = await Promise.all(keys.map(async (key) => {
+      const bytes = await this.#store.get(key);
+      return bytes && parseShadow(bytes);
+    }));
+    return found.filter((one) => one !== undefined);
   }
 
-  /** Keeps what a shadow found. @returns its key */
+  /** Keeps what a shadow found; nobody writes over it. @returns its key */
   async saveShadow(place: PlaceIds, record: ShadowRecord): Promise<string> {
-    const key = `${shadowPrefix(place, record.candidate)}${record.judgedAt}.json`;
-    await this.#store.put(key, formatShadow(record), 'application/json');
-    return key;
+    // AWS tells its time to the second: what was judged in the same one comes after.
+    for (let at = Date.parse(record.judgedAt); ; at += 1) {
+      const key = `${shadowPrefix(place, record.candidate)}${new Date(at).toISOString()}.json`;
+      if (await this.#store.create(key, formatShadow(record), 'application/json')) return key;
+    }
   }
 
   async #checked(key: string, digest: Digest): Promise<Uint8Array | undefined> {

@@ -16,6 +16,7 @@ import { origin } from '../origin.ts';
 import { commitOf, epochOf, planFileOf, planned, PROJECT_PATHS, type Planned } from '../planning.ts';
 import type { PlanEntry } from '../report.ts';
 import { nameOf } from '../spots.ts';
+import { undeclared, undeclaredLines } from '../undeclared.ts';
 
 /** Makes and shows a plan. */
 export async function plan(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -65,6 +66,7 @@ async function entryOf({ target, standing, changes, release }: Planned, given: G
   const strategy = strategyOf(target.environment.plan);
   const { live, newest, base, provenance } = standing;
   const foresight = await foreseen(strategy, given, connection);
+  const others = connection === undefined ? [] : undeclaredLines(await undeclared(connection, target.composition.bytes, null));
   const busy = newest !== undefined && IN_FLIGHT.has(newest.state) ? newest : undefined;
   return {
     place: nameOf(placeOf(target)), wave: target.environment.wave, changes,
@@ -74,8 +76,12 @@ async function entryOf({ target, standing, changes, release }: Planned, given: G
     ...(connection === undefined ? {} : { base }),
     ...(foresight === undefined ? {} : { foresight }),
     ...(live === undefined ? {} : { live: origin(provenance) }),
-    ...(busy === undefined ? {} : { obstacle: `${named({ version: busy.version, deployment: busy.number, state: busy.state })} is under way` }),
+    ...obstacleOf([...(busy === undefined ? [] : [`${named({ version: busy.version, deployment: busy.number, state: busy.state })} is under way`]), ...others]),
   };
+}
+
+function obstacleOf(obstacles: readonly string[]): Pick<PlanEntry, 'obstacle'> {
+  return obstacles.length === 0 ? {} : { obstacle: obstacles.join('; and ') };
 }
 
 async function callsOf({ composition }: Target, connection: Connection, latest: number): Promise<string[]> {

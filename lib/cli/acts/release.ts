@@ -3,6 +3,7 @@ import { Releasing, type Cargo } from '../../adapters/releasing.ts';
 import { Repository } from '../../adapters/source/git.ts';
 import { Fault, fault } from '../../core/fault.ts';
 import { GIT } from '../../core/faults/git.ts';
+import { summary } from '../../core/admission.ts';
 import { inWaves, labelOf } from '../../core/release.ts';
 import type { PlanFile, PlannedRelease } from '../../documents/index.ts';
 import type { ExitCode } from '../command.ts';
@@ -17,6 +18,7 @@ import { planGiven } from '../planGiven.ts';
 import { commitOf, epochOf, planFileOf, planned } from '../planning.ts';
 import type { ReleaseReport } from '../report.ts';
 import { nameOf, pick } from '../spots.ts';
+import { undeclared } from '../undeclared.ts';
 import { admit } from '../admission.ts';
 
 type Result = ReleaseReport['results'][number];
@@ -92,6 +94,9 @@ async function single(journey: Journey, release: PlannedRelease, given: Given, t
 async function through({ plan, replan, repository }: Journey, release: PlannedRelease, connection: Connection, given: Given, tell: (event: Event) => void): Promise<Result> {
   const place = nameOf(release);
   const cargo = await cargoOf(plan, release, connection, repository, given);
+  // What cannot be told from here the gate still knows.
+  const { faults } = await undeclared(connection, cargo.bytes, null);
+  if (faults.length > 0) throw summary(faults);
   const interval = Number(given.required('interval')) * 1000;
   try {
     const { number, version, state } = await new Releasing(connection.plane, connection.epochs).play(connection.place, cargo, {

@@ -6,6 +6,7 @@ import { connected, type Connection } from '../connection.ts';
 import type { Event } from '../event.ts';
 import type { Given } from '../option.ts';
 import { spotOf } from '../spots.ts';
+import { undeclared, undeclaredLines } from '../undeclared.ts';
 
 /** Takes the newest deployment of an environment back. */
 export async function rollBack(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -14,7 +15,9 @@ export async function rollBack(given: Given, tell: (event: Event) => void): Prom
     const { plane, place, text } = connection;
     const taken = await takenBack(connection);
     const serves = live(await plane.deployments(place), place.profile)?.version ?? null;
-    tell({ kind: 'report', report: { kind: 'rolled-back', place: text, ...taken, serves } });
+    // It is back whatever they declare; nothing that is only told may make it look failed.
+    const others = serves === null ? [] : await plane.content(place, serves).then((bytes) => undeclared(connection, bytes, serves)).then(undeclaredLines, () => []);
+    tell({ kind: 'report', report: { kind: 'rolled-back', place: text, ...taken, serves, ...(others.length === 0 ? {} : { undeclared: others }) } });
     return 0;
   });
 }

@@ -12,6 +12,7 @@ import { monitorsOf } from '../monitors.ts';
 import type { Given } from '../option.ts';
 import type { Counted, Status } from '../report.ts';
 import { spotsOf } from '../spots.ts';
+import { undeclared, undeclaredLines } from '../undeclared.ts';
 
 /** Shows how environments stand, once or until nothing is under way. */
 export async function status(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -29,12 +30,14 @@ export async function status(given: Given, tell: (event: Event) => void): Promis
 
 async function statusOf(connection: Connection): Promise<Status> {
   const { sight, place, text } = connection;
-  const { base, provenance, newest } = await connection.standing();
+  const { base, bytes, provenance, newest } = await connection.standing();
   // An override that was written says more than that alarms are switched off.
-  const [override, off, judge] = await Promise.all([connection.override(), switchedOff(connection).catch(() => []), judgeOf(connection).catch(() => undefined)]);
+  const [override, off, judge, others] = await Promise.all([
+    connection.override(), switchedOff(connection).catch(() => []), judgeOf(connection).catch(() => undefined), undeclared(connection, bytes, base.version).then(undeclaredLines, () => []),
+  ]);
   const live = {
     place: text, base, ...(override === undefined ? {} : { override }), ...(provenance === undefined ? {} : { provenance }),
-    ...(override !== undefined || off.length === 0 ? {} : { switchedOff: off }), ...(judge === undefined ? {} : { judge }),
+    ...(override !== undefined || off.length === 0 ? {} : { switchedOff: off }), ...(judge === undefined ? {} : { judge }), ...(others.length === 0 ? {} : { undeclared: others }),
   };
   if (newest === undefined) return live;
   const epochs = connection.epochsIfAny;

@@ -9,7 +9,7 @@ const SHOWN = 3;
 
 /** What a shadow came to: the verdict, the counts, and examples of each kind. */
 export function shadowLines({ record, key }: ShadowedReport, style: Style): string[] {
-  const { candidate, workflow, verdict, reason, counts, skipped, found, from, to } = record;
+  const { candidate, workflow, verdict, reason, counts, skipped, found, from, to, accepted } = record;
   const mark = { same: style.good, different: style.bad, inconclusive: style.warn }[verdict];
   const kinds = (Object.keys(counts) as OutcomeKind[]).filter((kind) => counts[kind] > 0);
   return [
@@ -19,6 +19,7 @@ export function shadowLines({ record, key }: ShadowedReport, style: Style): stri
     '',
     ...columns([...kinds.map((kind): [string, string] => [kind, count(counts[kind])]), ...Object.entries(skipped).map(([why, many]): [string, string] => ['not played', `${count(many)}: ${why}`])]),
     ...kinds.filter((kind) => kind !== 'same').flatMap((kind) => examples(kind, found, style)),
+    ...(accepted === undefined ? [] : ['', ...wrap(`accepted by ${accepted.by}: ${accepted.why}`, '  ')]),
     ...(key === undefined ? [] : ['', `  kept as ${key}`]),
   ];
 }

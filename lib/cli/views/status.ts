@@ -14,13 +14,14 @@ export function statusLines({ statuses, now }: StatusReport, style: Style): stri
 }
 
 function oneLines(status: Status, now: number, style: Style): string[] {
-  const { place, base, provenance, newest, override, judge, switchedOff = [] } = status;
+  const { place, base, provenance, newest, override, judge, switchedOff = [], undeclared = [] } = status;
   const live = base.deployment === 0 ? 'nothing is live yet' : `live: version ${base.version ?? ''}, ${origin(provenance)}`;
   return [
     `${style.bold(place)}  ${cut(live, WIDTH - place.length - 2)}`,
     ...(override === undefined ? [] : inForceLines(override, style)),
     ...(switchedOff.length === 0 ? [] : wrap(`switched off: ${switchedOff.join(', ')} takes nothing back until its actions are enabled again`, '  ').map((line) => line.replace('switched off', style.warn))),
     ...(judge === undefined ? [] : wrap(judge === null ? 'no judge: guards alone take a release back' : `judged by ${judge.join('; ')}`, '  ').map((line) => line.replace('no judge', style.warn))),
+    ...undeclared.flatMap((one) => wrap(`undeclared: ${one}`, '  ').map((line) => line.replace('undeclared', style.warn))),
     ...(newest === undefined || newest.number === base.deployment ? [] : deploymentLines(status, newest, now, style)),
   ];
 }

@@ -76,4 +76,12 @@ export const BUILDING = {
     message: '{workflow} carries its parent\'s pin, and that one says what becomes of both when its epoch is rolled back',
     remedy: 'give onRolledBack to the parent',
   },
+  'SLUICE-CDK-20': {
+    message: 'runsWith has {got}, which {problem}',
+    remedy: 'name by document the files of its JSON Schemas or their digests, epochs by their digests (sha256:<hex>), or the number of a version',
+  },
+  'SLUICE-CDK-21': {
+    message: '{workflow} declares what it runs with, and the gate of {environment} is not of this app, so nothing could keep it',
+    remedy: 'declare the workflow in the app that has the environment, or leave out `runsWith`',
+  },
 } as const;

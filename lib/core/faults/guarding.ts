@@ -32,6 +32,10 @@ export const GUARDING = {
     message: 'the change of {document} in {place} has {got} of the {needed} approvals it needs',
     remedy: 'plan it over what is live now, have {owners} run `sluice approve` with that plan, each with credentials of their own, and release it',
   },
+  'SLUICE-GATE-9': {
+    message: 'version {version} of {workflow}, on which {share} % of its executions start, does not declare to run with this configuration: {problem}',
+    remedy: 'let a new version of {workflow} declare it beside what is live (`runsWith`) and give it the executions first; or release what version {version} declares',
+  },
   'SLUICE-HOOK-1': {
     message: 'the handler {handler} cannot read its event: {problem}',
     remedy: 'wire it as docs/handlers.md says',

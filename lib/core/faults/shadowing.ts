@@ -20,4 +20,16 @@ export const SHADOWING = {
     message: 'the pure state {state} has the resource {resource}, which cannot be run',
     remedy: 'only states whose resource is a function can be pure',
   },
+  'SLUICE-SHADOW-6': {
+    message: '{subject} must be shown by a shadow first, and there is none that counts: {problem}',
+    remedy: 'run `{command}`; what it finds newly failing and is meant so takes `--accept` with a reason',
+  },
+  'SLUICE-SHADOW-7': {
+    message: '{field} of a demanded shadow must be a whole number above 0, got {got}',
+    remedy: 'say how many executions are to be compared at least, and for how long what was found counts',
+  },
+  'SLUICE-SHADOW-8': {
+    message: 'differences cannot be accepted: {problem}',
+    remedy: 'give --env with the environment that keeps them, --accept with the reason, and --as with who accepts where git knows nobody',
+  },
 } as const;

@@ -32,6 +32,10 @@ export const SHIFTING = {
     message: 'the shift of {workflow} cannot be asked to {action}: {problem}',
     remedy: 'see `sluice shift status` for how it stands',
   },
+  'SLUICE-SHIFT-9': {
+    message: 'version {version} of {workflow} does not declare to run with version {epoch} of the configuration, which is live: {problem}{also}',
+    remedy: 'release a configuration that it declares (`runsWith`); or deploy a version that declares what is live',
+  },
   'SLUICE-SHIFT-10': {
     message: '{got} versions of a workflow cannot be retained',
     remedy: 'give a whole number from 1 to {most}, since Step Functions keeps 1000; or leave it out, for 50',

@@ -34,6 +34,8 @@ export interface ShadowRecord {
   readonly skipped: Readonly<Record<string, number>>;
   /** States whose functions were run, not answered from the recording. */
   readonly pure: readonly string[];
+  /** Who takes what differs as it is, and why; only whoever played it may. @default - nobody */
+  readonly accepted?: { readonly by: string; readonly why: string };
   /** The first executions that did not do the same. */
   readonly found: readonly Compared[];
 }
@@ -68,6 +70,8 @@ export function formatShadow(record: ShadowRecord): Uint8Array {
 /** Reads a record; nothing when it cannot be read. */
 export function parseShadow(bytes: Uint8Array): ShadowRecord | undefined {
   const value = keptMembers(bytes);
-  if (typeof value === 'string' || !isObject(value['candidate']) || !['same', 'different', 'inconclusive'].includes(String(value['verdict'])) || typeof value['judgedAt'] !== 'string') return undefined;
+  if (typeof value === 'string' || !isObject(value['candidate']) || !['same', 'different', 'inconclusive'].includes(String(value['verdict'])) || typeof value['judgedAt'] !== 'string' || typeof value['workflow'] !== 'string') return undefined;
+  const { counts } = value;
+  if (!isObject(counts) || !KINDS.every((kind) => typeof counts[kind] === 'number')) return undefined;
   return value as unknown as ShadowRecord;
 }

@@ -11,6 +11,7 @@ export interface Shiftable {
   readonly plan: ShiftSteps;
   /** How many of its newest versions are kept, whatever uses them. @default 50 */
   readonly retainedVersions?: number;
+  readonly profile?: ShiftRecord['profile'];
 }
 
 /** What an execution of the controller has to do with the newest shift of its workflow. */
@@ -41,7 +42,7 @@ export function beginningOfShift(input: {
   if (known !== undefined && !shiftEnded(known)) {
     if (known.leader === execution) return { kind: 'lead', record: known };
     if (!leads) return { kind: 'lead', record: { ...known, leader: execution, wanted } };
-    return known.wanted === wanted ? { kind: 'nothing', reason: `${known.leader} leads the shift already` } : { kind: 'tell', record: { ...known, wanted } };
+    return known.wanted === wanted ? { kind: 'nothing', reason: `${known.leader} leads the shift already` } : { kind: 'tell', record: { ...known, wanted, told: asked(input.of) } };
   }
   const used = routes.filter(({ Weight }) => Weight > 0);
   const [only] = used;
@@ -53,12 +54,16 @@ export function beginningOfShift(input: {
   return { kind: 'lead', record: first(input, from) };
 }
 
+function asked({ plan, profile }: Shiftable): Pick<ShiftRecord, 'plan' | 'profile'> {
+  return { plan, ...(profile === undefined ? {} : { profile }) };
+}
+
 function first({ of, known, wanted, execution, now }: Parameters<typeof beginningOfShift>[0], from: string): ShiftRecord {
   const at = new Date(now).toISOString();
   const reason = `from version ${versionNumber(from)} to version ${versionNumber(wanted)}`;
   return {
     sluice: 1, application: of.application, environment: of.environment, workflow: of.workflow, aliasArn: of.aliasArn,
-    shift: (known?.shift ?? 0) + 1, from, to: wanted, wanted, plan: of.plan, state: 'waiting', leader: execution, startedAt: at,
+    shift: (known?.shift ?? 0) + 1, from, to: wanted, wanted, ...((known?.leader === execution ? known.told : undefined) ?? asked(of)), state: 'waiting', leader: execution, startedAt: at,
     step: 0, weight: 0, moved: null, heldMs: 0, lookedAt: at, paused: false, holds: null, quiet: false, asked: null, ending: null, endedAt: null,
     reason, verdict: null, log: [{ at, state: 'waiting', weight: 0, text: reason }],
   };

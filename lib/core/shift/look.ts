@@ -25,6 +25,8 @@ export function parseLook(event: unknown): ShiftLook | Fault {
   const { of, wanted, routes, execution, executionStarted } = event as Readonly<Record<string, unknown>> & { readonly of: Readonly<Record<string, unknown>> };
   const missing = ['workflow', 'aliasArn', 'application', 'applicationId', 'environment', 'environmentId'].find((name) => typeof of[name] !== 'string');
   if (missing !== undefined) return wrong(`"of.${missing}" must be text, got ${shown(of[missing])}`);
+  const profile = of['profile'];
+  if (profile !== undefined && !(isObject(profile) && typeof profile['id'] === 'string' && typeof profile['name'] === 'string')) return wrong(`"of.profile" must have an id and a name, got ${shown(profile)}`);
   if (typeof wanted !== 'string' || typeof execution !== 'string') return wrong('"wanted" and "execution" must be ARNs');
   if (!isRoutes(routes)) return wrong(`"routes" must be those of an alias, got ${shown(routes)}`);
   const plan = of['plan'] as Shiftable['plan'];

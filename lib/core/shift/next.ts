@@ -13,6 +13,8 @@ export interface ShiftSight {
   /** The environment's alarm; nothing where none is watched. */
   readonly alarm?: { readonly name: string; readonly state: AlarmState; readonly actionsEnabled: boolean };
   readonly verdict?: ShiftVerdict;
+  /** Why no execution may start on the new version, in a fault's words: by what it declares to run with, or by what must be shown first. */
+  readonly forbidden?: string;
 }
 
 /** What the controller does next. */
@@ -30,6 +32,8 @@ export const CLAIM_MS = 30_000;
 
 const MINUTE = 60_000;
 const WAIT: ShiftStep = { do: 'wait', seconds: LOOK_SECONDS };
+/** Between two looks while somebody must do something first, which may take days. */
+const PATIENTLY: ShiftStep = { do: 'wait', seconds: 300 };
 
 /** A record and what to do by it. The record must be kept before it is done: whoever takes over then goes on to the same end. */
 export interface ShiftDecision {
@@ -90,24 +94,27 @@ function heard(record: ShiftRecord, { now }: ShiftSight): ShiftRecord {
   }
 }
 
-function reasonToReturn(record: ShiftRecord, { alarm, verdict }: ShiftSight): [ShiftReturn, string] | undefined {
+function reasonToReturn(record: ShiftRecord, { alarm, verdict, forbidden }: ShiftSight): [ShiftReturn, string] | undefined {
   if (record.asked?.kind === 'abort') return ['aborted', `aborted by ${record.asked.by}${record.asked.why === null ? '' : `: ${record.asked.why}`}`];
   const exposed = record.state === 'growing' || record.state === 'baking';
+  if (exposed && forbidden !== undefined) return ['rolled-back', forbidden];
   if (exposed && verdict?.kind === 'roll-back') return ['rolled-back', verdict.reason];
   if (exposed && record.quiet && alarm?.state === 'ALARM' && alarm.actionsEnabled) return ['rolled-back', `the alarm ${alarm.name} rings`];
   if (record.wanted !== record.to && record.state !== 'baking') return ['superseded', `version ${versionNumber(record.wanted)} was deployed meanwhile`];
   return undefined;
 }
 
-function begins(record: ShiftRecord, { now, deployment }: ShiftSight): ShiftDecision {
+function begins(record: ShiftRecord, { now, deployment, forbidden }: ShiftSight): ShiftDecision {
   if (record.paused) return { record, step: WAIT };
-  if (deployment !== undefined) {
-    const reason = `waits for configuration deployment ${deployment} to end`;
-    return { record: record.state === 'waiting' && record.reason === reason ? record : logged({ ...record, state: 'waiting', reason }, now), step: WAIT };
-  }
+  if (deployment !== undefined) return waits(record, now, `waits for configuration deployment ${deployment} to end`, WAIT);
+  if (forbidden !== undefined) return waits(record, now, `waits: ${forbidden}`, PATIENTLY);
   if (record.state === 'waiting') return { record: logged({ ...record, state: 'claimed', startedAt: rfc(now), reason: 'deployments of configuration are refused until it is over' }, now), step: { do: 'wait', seconds: CLAIM_MS / 1000 } };
   if (now - Date.parse(record.startedAt) < CLAIM_MS) return { record, step: WAIT };
   return onto({ ...record, startedAt: rfc(now) }, now, 0, 'begins');
+}
+
+function waits(record: ShiftRecord, now: number, reason: string, step: ShiftStep): ShiftDecision {
+  return { record: record.state === 'waiting' && record.reason === reason ? record : logged({ ...record, state: 'waiting', reason }, now), step };
 }
 
 function grows(record: ShiftRecord, { now, verdict }: ShiftSight): ShiftDecision {

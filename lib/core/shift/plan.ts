@@ -1,5 +1,6 @@
 import { fault, shown } from '../fault.ts';
 import { SHIFTING } from '../faults/shifting.ts';
+import { checkedDemand, type ShadowDemand } from '../shadow/demand.ts';
 
 /** A share of the executions that start on a new version, and for how long. */
 export interface ShiftStep {
@@ -22,31 +23,35 @@ export interface ShiftSteps {
   readonly onInconclusive: 'go-on' | 'hold' | 'roll-back';
   /** Whether a proof of safety ends the steps early. */
   readonly promoteEarly: boolean;
+  /** What must be shown of the new version before it gets executions. @default - nothing */
+  readonly shadow?: ShadowDemand;
 }
 
 /** Minutes that 100 % is watched when nobody says. */
 export const SHIFT_BAKE_MINUTES = 10;
 
-const REST: Pick<ShiftSteps, 'bakeMinutes' | 'onInconclusive' | 'promoteEarly'> = { bakeMinutes: SHIFT_BAKE_MINUTES, onInconclusive: 'go-on', promoteEarly: false };
+type Rest = Omit<ShiftSteps, 'steps'>;
+
+const REST: Rest = { bakeMinutes: SHIFT_BAKE_MINUTES, onInconclusive: 'go-on', promoteEarly: false };
 
 /** One step, then everybody. */
-export function canaryShift(percent: number, minutes: number, rest: Partial<typeof REST> = {}): ShiftSteps {
+export function canaryShift(percent: number, minutes: number, rest: Partial<Rest> = {}): ShiftSteps {
   return checkedShift({ ...REST, ...rest, steps: [{ weight: percent, minutes }] });
 }
 
 /** Equal steps of `stepPercent`, each for `minutes`. */
-export function linearShift(stepPercent: number, minutes: number, rest: Partial<typeof REST> = {}): ShiftSteps {
+export function linearShift(stepPercent: number, minutes: number, rest: Partial<Rest> = {}): ShiftSteps {
   const steps = Math.ceil(100 / (stepPercent >= 1 ? stepPercent : 100)) - 1;
   return checkedShift({ ...REST, ...rest, steps: Array.from({ length: steps }, (_, n) => ({ weight: stepPercent * (n + 1), minutes })) });
 }
 
 /** Nobody for `minutes`, in which the new version can be tried by its own ARN, then everybody. */
-export function blueGreenShift(minutes: number, rest: Partial<typeof REST> = {}): ShiftSteps {
+export function blueGreenShift(minutes: number, rest: Partial<Rest> = {}): ShiftSteps {
   return checkedShift({ ...REST, ...rest, steps: [{ weight: 0, minutes }] });
 }
 
 /** Everybody at once, watched. */
-export function shiftAtOnce(rest: Partial<typeof REST> = {}): ShiftSteps {
+export function shiftAtOnce(rest: Partial<Rest> = {}): ShiftSteps {
   return checkedShift({ ...REST, ...rest, steps: [] });
 }
 
@@ -64,5 +69,6 @@ export function checkedShift(plan: ShiftSteps): ShiftSteps {
   need('bakeMinutes', Number.isInteger(plan.bakeMinutes) && plan.bakeMinutes >= 0 && plan.bakeMinutes <= 1440, 'whole minutes, 0 to 1440', plan.bakeMinutes);
   need('onInconclusive', ['go-on', 'hold', 'roll-back'].includes(plan.onInconclusive), 'go-on, hold or roll-back', plan.onInconclusive);
   need('promoteEarly', typeof plan.promoteEarly === 'boolean', 'true or false', plan.promoteEarly);
+  if (plan.shadow !== undefined) checkedDemand(plan.shadow);
   return plan;
 }

@@ -49,6 +49,10 @@ export interface ShiftRecord {
   /** What the stack wants by now; another one than `to` after a deploy during the shift. */
   readonly wanted: string;
   readonly plan: ShiftSteps;
+  /** The profile, where versions declare which configuration they run with. @default - nothing is looked at */
+  readonly profile?: { readonly id: string; readonly name: string };
+  /** How the stack wants what it wants by now, after a deploy during the shift. @default - as this shift */
+  readonly told?: Pick<ShiftRecord, 'plan' | 'profile'>;
   readonly state: ShiftState;
   /** The execution that leads it. */
   readonly leader: string;
