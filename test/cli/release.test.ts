@@ -152,6 +152,12 @@ describe('sluice release', () => {
   });
 });
 
+describe('sluice show', () => {
+  it.each(['99', 'abc'])('of the deployment %s, which is none, says where their numbers are', async (number) => {
+    expect(await run('show', number, '--env', 'vault')).toEqual({ code: 1, stdout: '', stderr: `error: SLUICE-LOOK-3: orders/vault has no deployment ${number}; see their numbers with \`sluice history\`\n` });
+  });
+});
+
 describe('sluice release that is left by Ctrl-C', () => {
   it('says what AppConfig goes on with, and how to follow it and take it back', async () => {
     await using child = new Sluice(['release', '--env', 'production'], environmentOf(engine.endpoint), project);

@@ -19,12 +19,12 @@ export async function show(given: Given, tell: (event: Event) => void): Promise<
   });
 }
 
-/** One deployment in full. @throws Fault `SLUICE-LOOK-1` when there is none of that number. */
+/** One deployment in full. @throws Fault `SLUICE-LOOK-3` when there is none of that number, or it is no number. */
 export async function shown(connection: Connection, word: string): Promise<ShowReport> {
   const { sight, place, epochsIfAny, text } = connection;
   const number = Number(word);
   const deployment = Number.isSafeInteger(number) && number > 0 ? await sight.deployment(place, number) : undefined;
-  if (deployment === undefined) throw fault(RELEASING, 'SLUICE-LOOK-1', { epoch: word, place: text });
+  if (deployment === undefined) throw fault(RELEASING, 'SLUICE-LOOK-3', { deployment: word, place: text });
   const [provenance, record] = await Promise.all([provenanceOf(epochsIfAny, place, deployment), epochsIfAny?.deployment(place, number)]);
   const { before, after } = record === undefined ? {} : await cohortsOf(connection, record);
   return {

@@ -2,7 +2,7 @@
 export const RELEASING = {
   'SLUICE-PLAN-5': {
     message: 'the plan {path} cannot be released: {problem}',
-    remedy: 'make it anew with `sluice plan --out {path}`',
+    remedy: 'make it anew with `sluice plan --out plan.json`',
   },
   'SLUICE-PLAN-6': {
     message: '{option} goes without {other}',
@@ -63,6 +63,10 @@ export const RELEASING = {
   'SLUICE-LOOK-2': {
     message: 'what is live in {place} has no {path} in {document}',
     remedy: 'write the path as `sluice plan` does, such as carriers[name=eu].host',
+  },
+  'SLUICE-LOOK-3': {
+    message: '{place} has no deployment {deployment}',
+    remedy: 'see their numbers with `sluice history`',
   },
   'SLUICE-OVERRIDE-1': {
     message: 'AppConfig watches no alarm {alarm} in {place}, so there is nothing that could be overridden',
