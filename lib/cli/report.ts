@@ -11,7 +11,7 @@ import type { TakenBack } from '../core/takenBack.ts';
 import type { Base } from '../core/release.ts';
 import type { Deployment } from '../core/rollout.ts';
 import type { ShiftAsk, ShiftRecord } from '../core/shift/record.ts';
-import type { Answerable, DocumentChange, PlanFile } from '../documents/index.ts';
+import type { Answerable, DocumentChange, Outgrown, PlanFile } from '../documents/index.ts';
 
 /** What the commands tell that release, follow and undo. */
 export type Report =
@@ -64,6 +64,8 @@ export interface PlanEntry {
   /** What would be seen, and how soon; nothing when no traffic is known. */
   readonly foresight?: Foresight;
   readonly calls: readonly string[];
+  /** What is live that the new schemas refuse. */
+  readonly outgrown: readonly Outgrown[];
   /** What stands in the way, in words. */
   readonly obstacle?: string;
 }

@@ -4,6 +4,7 @@ export { differences, pathText, valueAt, type Difference, type Segment } from '.
 export { edited } from './edit.ts';
 export { excerpt, sourceLines } from './excerpt.ts';
 export { inspect, type Inspection, type SchemaSource } from './inspection.ts';
+export { outgrown, type Outgrown } from './outgrown.ts';
 export { changesOf, formatPlan, parsePlan, planDigest, type Answerable, type DocumentChange, type PlanFile, type PlannedRelease } from './planFile.ts';
 export { assemble, type Assembly, type Target } from './project/assembly.ts';
 export { PROJECT_SCHEMA } from './project/contract.ts';

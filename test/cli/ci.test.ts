@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { understand } from '../../lib/cli/arguments.ts';
 import { COMMANDS } from '../../lib/cli/commands.ts';
-import { sluice } from './sluice.ts';
+import { sluice, type Ran } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-ci-'));
 const PROJECT = join(ROOT, 'orders');
@@ -75,6 +75,27 @@ describe('the examples for CI', () => {
     const script = GITHUB.jobs['plan']?.steps.find(({ name }) => name === 'Plan')?.run ?? '';
     expect(() => execFileSync('bash', ['-e', '-c', script], { cwd: PROJECT, env: ENVIRONMENT, stdio: 'pipe' })).toThrow('Command failed');
     writeFileSync(file, text);
+  });
+});
+
+describe('a schema that what was there before does not pass', () => {
+  it('is told in the plan and in its comment, with place and value', async () => {
+    const file = join(PROJECT, 'config/orders/limits.schema.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"properties": {', '"properties": {\n    "region": { "type": "string" },').replace(/"retries": \{/, '"retries": { "multipleOf": 4,'));
+
+    const [{ code, stdout }, { stdout: json }] = await Promise.all([['--env', 'staging'], ['--env', 'staging', '--json', '--markdown']].map((args) => sluice(['plan', '--base', 'HEAD', ...args], ENVIRONMENT, PROJECT)) as [Promise<Ran>, Promise<Ran>]);
+    writeFileSync(file, text);
+
+    expect(code).toBe(2);
+    expect(stdout).toContain([
+      '  schema    the new schema of limits refuses what is live; readers that rely on',
+      '            it still get that until the rollout is over, and after a rollback',
+      '            $.retries must be multiple of 4, got 3',
+    ].join('\n'));
+    const { releases: [release], markdown } = JSON.parse(json) as { releases: { outgrown: object[] }[]; markdown: string };
+    expect(release?.outgrown).toEqual([{ document: 'limits', problems: ['$.retries must be multiple of 4, got 3'] }]);
+    expect(markdown).toContain('The new schema of `limits` refuses what is live; readers that rely on it still get that until the rollout is over, and after a rollback: `$.retries must be multiple of 4, got 3`.');
   });
 });
 

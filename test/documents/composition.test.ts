@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDirectory } from '../../lib/adapters/source/directory.ts';
 import { EPOCH_LIMIT, Fault, parseEpoch } from '../../lib/core/index.ts';
-import { compileSchema, compose, excerpt, inspect, type Composition, type Refusal, type SourceFile } from '../../lib/documents/index.ts';
+import { compileSchema, compose, excerpt, inspect, outgrown, type Composition, type Refusal, type SourceFile } from '../../lib/documents/index.ts';
 import { bytesOf, epochOf, LIMITS_SCHEMA, schemaOf } from '../fixtures/epochs.ts';
 
 function file(path: string, content: unknown): SourceFile {
@@ -80,6 +80,21 @@ describe('an epoch', () => {
     const large = (name: string, size: number): SourceFile[] => [file(`${name}.json`, { text: 'x'.repeat(size) }), file(`${name}.schema.json`, { type: 'object' })];
 
     expect(faults(...large('big', 1_200_000), ...large('bigger', 1_300_000))[0]).toMatch(new RegExp(`^SLUICE-DOC-11: the epoch would be \\d+ bytes, AppConfig takes ${EPOCH_LIMIT}; the largest documents are bigger \\(1300\\d+\\), big \\(1200\\d+\\)`));
+  });
+});
+
+describe('an epoch whose schemas are replaced', () => {
+  const of = (maximum: number, content: object): Composition => composed(file('limits.json', content), file('limits.schema.json', { type: 'object', properties: { a: { maximum } }, required: Object.keys(content) }));
+
+  test.each<[string, Composition, Composition | undefined, object[]]>([
+    ['nothing, where nothing is live', of(1, { a: 1 }), undefined, []],
+    ['nothing, where the schema is the same', of(1, { a: 1 }), of(1, { a: 0 }), []],
+    ['nothing, where it is wider', of(5, { a: 5 }), of(1, { a: 1 }), []],
+    ['values out of a narrower one', of(1, { a: 1 }), of(5, { a: 5 }), [{ document: 'limits', problems: ['$.a must be at most 1, got 5'] }]],
+    ['members that are new and required', of(1, { a: 1, b: 2 }), of(1, { a: 1 }), [{ document: 'limits', problems: ['$ must have the member "b", got {"a":1}'] }]],
+    ['nothing of a document that is gone', composed(file('any.json', {}), ANY), of(5, { a: 5 }), []],
+  ])('has outgrown %s', (_, next, before, wanted) => {
+    expect(outgrown(next, before?.epoch)).toEqual(wanted);
   });
 });
 

@@ -5,7 +5,7 @@ import { RELEASING } from '../../core/faults/releasing.ts';
 import { exposure, strategyOf } from '../../core/plan.ts';
 import { IN_FLIGHT } from '../../core/release.ts';
 import { named } from '../../core/winner.ts';
-import { formatPlan, type Target } from '../../documents/index.ts';
+import { formatPlan, outgrown, type Target } from '../../documents/index.ts';
 import type { ExitCode } from '../command.ts';
 import { connected, type Connection } from '../connection.ts';
 import type { Event } from '../event.ts';
@@ -72,6 +72,7 @@ async function entryOf({ target, standing, changes, release }: Planned, given: G
     place: nameOf(placeOf(target)), wave: target.environment.wave, changes,
     answerable: release?.answerable ?? [],
     exposure: exposure(strategy), endMinutes: strategy.durationMinutes + strategy.bakeMinutes,
+    outgrown: outgrown(target.composition, epochOf(standing.bytes)),
     calls: connection === undefined ? [] : await callsOf(target, connection, base.latest),
     ...(connection === undefined ? {} : { base }),
     ...(foresight === undefined ? {} : { foresight }),

@@ -1,3 +1,4 @@
+import type { Outgrown } from '../../documents/index.ts';
 import type { PlanEntry, PlanReport } from '../report.ts';
 import { changeLines, cut, value } from './change.ts';
 import { pathText, type Difference } from '../../documents/difference.ts';
@@ -18,7 +19,7 @@ export function planLines(report: PlanReport, style: Style): string[] {
   ];
 }
 
-function entryLines({ place, live, base, changes, answerable, exposure, endMinutes, foresight, calls, obstacle }: PlanEntry, style: Style): string[] {
+function entryLines({ place, live, base, changes, answerable, exposure, endMinutes, foresight, calls, outgrown, obstacle }: PlanEntry, style: Style): string[] {
   const over = base === undefined ? '' : base.deployment === 0 ? 'the first release' : `over deployment ${base.deployment}, ${live ?? ''}`;
   const note = (document: string): string => {
     const found = answerable.find((one) => one.document === document);
@@ -31,8 +32,26 @@ function entryLines({ place, live, base, changes, answerable, exposure, endMinut
     ...wrap(`rollout   ${steps(exposure)}; over after ${duration(endMinutes * 60)}`, '  ').map(hang),
     ...(foresight === undefined ? [] : foresightLines(foresight)),
     ...calls.map((call, at) => `  ${at === 0 ? 'calls  ' : '       '}   ${cut(call, WIDTH - 12)}`),
-    ...(obstacle === undefined ? [] : wrap(`but       ${obstacle}`, '  ').map((line, at) => (at === 0 ? line.replace('but', style.warn) : hang(line, at)))),
+    ...outgrown.flatMap((one) => outgrownLines(one, style)),
+    ...(obstacle === undefined ? [] : warned('but       ', obstacle, style)),
   ];
+}
+
+function outgrownLines({ document, problems }: Outgrown, style: Style): string[] {
+  const [shown, more] = [problems.slice(0, SHOWN), problems.length - SHOWN];
+  return [
+    ...warned('schema    ', `the new schema of ${document} ${REFUSES}`, style),
+    ...shown.flatMap((problem) => wrap(problem, '            ')),
+    ...(more > 0 ? [`            and ${more} more`] : []),
+  ];
+}
+
+/** How many problems are shown of a document. */
+const SHOWN = 3;
+const REFUSES = 'refuses what is live; readers that rely on it still get that until the rollout is over, and after a rollback';
+
+function warned(head: string, text: string, style: Style): string[] {
+  return wrap(`${head}${text}`, '  ').map((line, at) => (at === 0 ? line.replace(head.trim(), style.warn) : hang(line, at)));
 }
 
 function hang(line: string, at: number): string {
@@ -81,13 +100,14 @@ export function planMarkdown({ entries, unchanged, plan, revision }: PlanReport)
   ].join('\n');
 }
 
-function markdownOf({ place, changes, answerable, exposure, endMinutes, foresight, obstacle }: PlanEntry): string[] {
+function markdownOf({ place, changes, answerable, exposure, endMinutes, foresight, outgrown, obstacle }: PlanEntry): string[] {
   return [
     `**${place}**: ${steps(exposure)}; over after ${duration(endMinutes * 60)}.`, '',
     '| document | path | old | new |', '|---|---|---|---|',
     ...changes.flatMap(({ name, kind, differences }) => (differences.length === 0 ? [`| ${name} | | ${kind === 'added' ? '' : kind} | ${kind === 'added' ? 'new' : ''} |`] : differences.map((one) => `| ${name} | ${code(pathText(one.path))} | ${old(one)} | ${fresh(one)} |`))),
     ...(answerable.length === 0 ? [] : ['', `To approve: ${answerable.map(({ document, owners, approvals }) => `${approvals} of ${owners.join(', ')} for \`${document}\``).join('; ')}.`]),
     ...(foresight === undefined ? [] : ['', ...foresightMarkdown(foresight)]),
+    ...outgrown.flatMap(({ document, problems }) => ['', `The new schema of \`${document}\` ${REFUSES}: ${problems.slice(0, SHOWN).map(code).join('; ')}${problems.length > SHOWN ? `; and ${problems.length - SHOWN} more` : ''}.`]),
     ...(obstacle === undefined ? [] : ['', `But ${obstacle}.`]),
   ];
 }
