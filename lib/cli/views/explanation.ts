@@ -13,7 +13,7 @@ export function explainedLines(event: Explained, style: Style): string[] {
   return [
     style.bold(title(last)),
     ...wrap(`${versions(last)}.`, '  '),
-    ...wrap(`Judged ${ticks === 1 ? 'once' : `${ticks} times`}, last on ${last.judgedAt.slice(0, 10)} at ${clock(Date.parse(last.judgedAt))}${last.percent === null ? '' : `, at ${last.percent} %`}, by Sluice ${last.library}${blind === 0 ? '' : `; nothing could be seen ${blind === 1 ? 'once' : `${blind} times`}`}.`, '  '),
+    ...wrap(`Judged ${ticks === 1 ? 'once' : `${ticks} times`}, last on ${last.judgedAt.slice(0, 10)} at ${clock(Date.parse(last.judgedAt))} UTC${last.percent === null ? '' : `, at ${last.percent} %`}, by Sluice ${last.library}${blind === 0 ? '' : `; nothing could be seen ${blind === 1 ? 'once' : `${blind} times`}`}.`, '  '),
     '',
     ...verdictLines(last.verdict, style, deciding(last)),
     ...(last.overTime === null || last.overTime === undefined ? [] : ['', ...wrap(`${last.state === 'COMPLETE' ? 'After completion' : 'At 100 %'}, ${last.overTime.kind === 'roll-back' ? 'ROLL_BACK' : 'CONTINUE'}: ${last.overTime.reason}.`, '  ')]),
