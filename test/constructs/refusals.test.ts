@@ -50,7 +50,7 @@ describe('plans are refused at synth', () => {
 describe('conditions are refused at synth', () => {
   it.each([
     ['a schema that is nowhere', () => RunsWith.schemas({ limits: ['nowhere.schema.json'] }), 'SLUICE-CDK-20: runsWith has "nowhere.schema.json", which is neither a digest nor a file'],
-    ['a schema that is none', () => RunsWith.schemas({ limits: ['sluice.yaml', 'package.json'] }), /SLUICE-(SCHEMA|DOC|CDK-17)/],
+    ['a schema that is none', () => RunsWith.schemas({ limits: [`${directory({ 'limits.schema.json': '{"type":"thing"}' })}/limits.schema.json`] }), 'SLUICE-SCHEMA-1'],
     ['a document without any schema', () => RunsWith.schemas({ limits: [] }), 'SLUICE-CDK-20: runsWith has {"limits":[]}, which names no document with a schema'],
     ['no epoch', () => RunsWith.epochs(), 'SLUICE-CDK-20'],
     ['half a digest', () => RunsWith.epochs('sha256:abc'), 'SLUICE-CDK-20: runsWith has "sha256:abc", which is no digest'],
