@@ -106,8 +106,10 @@ describe('sluice plan', () => {
     }));
 
     const [counts, given] = await Promise.all([run('plan', '--env', 'production', '--json'), run('plan', '--env', 'production', '--json', '--traffic', '600:0.5')]);
+    const quiet = await run('plan', '--env', 'production', '--traffic', '0.1:0.5');
 
     expect([counts.code, given.code, counts.stderr]).toEqual([2, 2, '']);
+    expect(quiet.stdout).toContain('  harm      the judge would see none before all have it\n');
     const foresight = ({ stdout }: Ran): object => (JSON.parse(stdout) as { releases: { foresight: object }[] }).releases[0]!.foresight;
     expect(foresight(counts)).toEqual({ ...foresight(given), source: 'last week' });
     expect(foresight(counts)).toMatchObject({ executions: 600, rate: 0.005, harms: [{ times: 2 }, { times: 5 }, { times: 20, minutes: expect.any(Number) }] });
