@@ -1188,8 +1188,6 @@ export declare function commentOf(declared: RunsWith): string;
 export declare function declaredIn(definition: string): RunsWith | undefined;
 /** Why an epoch is not among those that are declared, in words; nothing when it is. */
 export declare function misfit({ schemas, epochs, since }: RunsWith, { version, digest, documents }: Fitting): string | undefined;
-/** What is declared, for a person. */
-export declare function runsWithText({ schemas, epochs, since }: RunsWith): string;
 
 // lib/core/shadow/demand.d.ts
 /** What must be shown of a candidate before it gets executions. */

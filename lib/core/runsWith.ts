@@ -49,16 +49,6 @@ export function misfit({ schemas = {}, epochs, since }: RunsWith, { version, dig
   return undefined;
 }
 
-/** What is declared, for a person. */
-export function runsWithText({ schemas = {}, epochs, since }: RunsWith): string {
-  const parts = [
-    ...(epochs === undefined ? [] : [`the epochs ${listed(epochs)}`]),
-    ...(since === undefined ? [] : [`versions from ${since} on`]),
-    ...Object.entries(schemas).map(([name, allowed]) => `${name} by ${listed(allowed)}`),
-  ];
-  return parts.length === 0 ? 'anything' : parts.join('; ');
-}
-
 function listed(digests: readonly Digest[]): string {
   return digests.length === 0 ? 'none' : digests.map(short).join(' or ');
 }

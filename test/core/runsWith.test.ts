@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestOf, type Digest } from '../../lib/core/digest.ts';
-import { commentOf, declaredIn, misfit, runsWithText, type Fitting, type RunsWith } from '../../lib/core/runsWith.ts';
+import { commentOf, declaredIn, misfit, type Fitting, type RunsWith } from '../../lib/core/runsWith.ts';
 
 const digest = (text: string): Digest => digestOf(new TextEncoder().encode(text));
 const digests = fc.constantFrom('a', 'b', 'c').map(digest);
@@ -49,10 +49,5 @@ describe('what a version declares to run with', () => {
     const declared = declaredIn(JSON.stringify({ Comment }));
 
     expect(misfit(declared!, { version: '1', digest: digest('e'), documents: {} })).toContain('it declares nothing that can be read');
-  });
-
-  it('is told in words', () => {
-    expect(runsWithText({ since: 3, schemas: { limits: [digest('a'), digest('b')] } })).toBe(`versions from 3 on; limits by ${digest('a').slice(0, 19)} or ${digest('b').slice(0, 19)}`);
-    expect(runsWithText({})).toBe('anything');
   });
 });
