@@ -32,18 +32,18 @@ interface Case extends Story {
 
 const CASES: Readonly<Record<string, Case>> = {
   'the reference app': {
-    stack: 'Orders', sample: 3, least: 50, about: /^(?!.*Shift)/, steps: [...ENVIRONMENT, ...sweeping(1)],
+    stack: 'Orders', sample: 1, least: 50, about: /^(?!.*Shift)/, steps: [...ENVIRONMENT, ...sweeping(1)],
     synthesise: (CDK_OUTDIR) => execFileSync(process.execPath, ['dist/bin/app.js'], { env: { ...process.env, CDK_OUTDIR, CDK_VALIDATION: 'false' } }),
   },
   'an app with a key, a store that goes, a parent and its child, and people': {
-    stack: 'Whole', sample: 4, least: 100, steps: [...ENVIRONMENT.slice(0, 5), ...WORKFLOWS, ...PEOPLE, ...ENVIRONMENT.slice(5), ...RECALLED, ...sweeping(1)],
+    stack: 'Whole', sample: 2, least: 100, steps: [...ENVIRONMENT.slice(0, 5), ...WORKFLOWS, ...PEOPLE, ...ENVIRONMENT.slice(5), ...RECALLED, ...sweeping(1)],
     synthesise: whole,
   },
   'guards around an old application': {
-    stack: 'Guards', sample: 2, least: 10, before: shop, steps: GUARDED,
+    stack: 'Guards', sample: 1, least: 10, before: shop, steps: GUARDED,
     synthesise: (outdir) => Deployed.on(shop).then(({ ApplicationId, EnvironmentId }) => guard(ApplicationId, EnvironmentId, outdir).synth()),
   },
-  'a workflow that shifts': { stack: 'Shop', sample: 2, least: 10, about: /Shift|Gate(Asks|Shown)/, synthesise: shifting, steps: shiftingSteps(() => join(temporary, 'Shop')) },
+  'a workflow that shifts': { stack: 'Shop', sample: 1, least: 10, about: /Shift|Gate(Asks|Shown)/, synthesise: shifting, steps: shiftingSteps(() => join(temporary, 'Shop')) },
   'an environment that is watched and healed': { stack: 'Healed', sample: 1, least: 10, about: /Watch/, synthesise: watched, steps: RECONCILING },
 };
 

@@ -6,7 +6,7 @@ const HOUSE = readFileSync('ARCHITECTURE.md', 'utf8');
 const TABLES = HOUSE.split('```').filter((_, at) => at % 2 === 1).join('');
 
 function foldersOf(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  return readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules').map(({ name }) => name).sort();
 }
 
 describe('ARCHITECTURE.md', () => {
