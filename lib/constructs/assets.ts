@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire as requireFrom } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -29,14 +30,23 @@ function installed(file: string | undefined): string | undefined {
   }
 }
 
+/** A handler's built bundle. */
+export interface HandlerBundle {
+  /** Its folder, with nothing else in it. */
+  readonly folder: string;
+  /** Its SHA-256, hexadecimal: the CDK needs to walk no folder to know it. */
+  readonly hash: string;
+}
+
 /**
- * The folder of a handler's built bundle, as an asset: nobody needs esbuild or Docker to deploy it.
+ * A handler's built bundle, as an asset: nobody needs esbuild or Docker to deploy it.
  * @throws Fault `SLUICE-CDK-3` when the package is neither around these constructs nor where the app would find it.
  */
-export function handlerFolder(name: string): string {
+export function handlerBundle(name: string): HandlerBundle {
   const folder = join(packageRoot() ?? 'sluice', 'dist', 'lambda', name);
-  if (!existsSync(join(folder, 'index.mjs'))) throw fault(BUILDING, 'SLUICE-CDK-3', { name, path: folder });
-  return folder;
+  const path = join(folder, 'index.mjs');
+  if (!existsSync(path)) throw fault(BUILDING, 'SLUICE-CDK-3', { name, path: folder });
+  return { folder, hash: createHash('sha256').update(readFileSync(path)).digest('hex') };
 }
 
 /** A JSON Schema of the package, as text. @throws Fault `SLUICE-CDK-3` when it is not there. */

@@ -4,7 +4,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { VERSION } from '../core/version.ts';
-import { handlerFolder } from './assets.ts';
+import { handlerBundle } from './assets.ts';
 import { permit, type Permit } from './permit.ts';
 
 /** How one of Sluice's own handlers is deployed. */
@@ -28,9 +28,10 @@ export class Handler extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id);
+    const { folder, hash } = handlerBundle(props.handler);
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description: `Sluice's ${props.handler} handler` });
     this.function = new LambdaFunction(this, 'Function', {
-      code: Code.fromAsset(handlerFolder(props.handler)),
+      code: Code.fromAsset(folder, { assetHash: hash }),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
