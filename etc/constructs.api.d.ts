@@ -526,7 +526,7 @@ export declare class PinnedTask extends TaskStateBase {
     protected _renderTask(): object;
 }
 /** The pinned tasks of an app so far: a state does not know its workflow. */
-export declare function registered(scope: IConstruct): Set<PinnedTask>;
+export declare const registered: (scope: IConstruct) => Set<PinnedTask>;
 /** A version of the function as it is now, kept when the next one comes. @throws Fault `SLUICE-CDK-5` for what cannot be published here. */
 export declare function publishedVersion(lambdaFunction: LambdaFunction): Version;
 /** Invoking any version of a function: executions on old versions of the workflow still invoke old versions of its functions. */
@@ -798,7 +798,7 @@ export declare class SafePoint extends TaskStateBase {
     protected _renderTask(): object;
 }
 /** The handlers that safe points of an app ask, so far: a state does not know its workflow. */
-export declare function safeHandlers(scope: IConstruct): Set<PinHandler>;
+export declare const safeHandlers: (scope: IConstruct) => Set<PinHandler>;
 export {};
 
 // lib/constructs/settle.d.ts

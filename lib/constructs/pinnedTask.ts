@@ -6,6 +6,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { PURE } from '../core/shadow/pure.ts';
 import { statementOf, type Permit } from './permit.ts';
 import { asFunction } from './reading.ts';
+import { register } from './register.ts';
 
 /** A state that invokes a function with the execution's pin. */
 export interface PinnedTaskProps extends Omit<TaskStateBaseProps, 'resultPath'> {
@@ -54,15 +55,8 @@ export class PinnedTask extends TaskStateBase {
 
 const ANY_VERSION = 'Executions on an old version of the workflow invoke the old version of the function, which no template names any more.';
 
-const tasks = new WeakMap<IConstruct, Set<PinnedTask>>();
-
 /** The pinned tasks of an app so far: a state does not know its workflow. */
-export function registered(scope: IConstruct): Set<PinnedTask> {
-  const { root } = scope.node;
-  const known = tasks.get(root) ?? new Set<PinnedTask>();
-  tasks.set(root, known);
-  return known;
-}
+export const registered: (scope: IConstruct) => Set<PinnedTask> = register();
 
 /** A version of the function as it is now, kept when the next one comes. @throws Fault `SLUICE-CDK-5` for what cannot be published here. */
 export function publishedVersion(lambdaFunction: LambdaFunction): Version {

@@ -5,6 +5,7 @@ import type { Construct, IConstruct } from 'constructs';
 import type { PinHandler } from './pin.ts';
 import { publishedVersion } from './pinnedTask.ts';
 import type { Place } from './place.ts';
+import { register } from './register.ts';
 
 /** Where an execution may take another configuration. */
 export interface SafePointProps extends Omit<TaskStateBaseProps, 'resultPath' | 'outputPath' | 'inputPath' | 'resultSelector'> {
@@ -66,15 +67,8 @@ function taskOf(handler: PinHandler): object {
   return { Resource: publishedVersion(handler.function).functionArn, Parameters: { 'execution.$': '$$.Execution.Id', 'pin.$': '$.pin' } };
 }
 
-const handlers = new WeakMap<IConstruct, Set<PinHandler>>();
-
 /** The handlers that safe points of an app ask, so far: a state does not know its workflow. */
-export function safeHandlers(scope: IConstruct): Set<PinHandler> {
-  const { root } = scope.node;
-  const known = handlers.get(root) ?? new Set<PinHandler>();
-  handlers.set(root, known);
-  return known;
-}
+export const safeHandlers: (scope: IConstruct) => Set<PinHandler> = register();
 
 function handlerOf(scope: Construct, environment: Place): PinHandler {
   const handler = environment._pin(Stack.of(scope));

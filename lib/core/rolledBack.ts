@@ -1,7 +1,7 @@
 import { isObject } from './epoch.ts';
 import { fault, type Fault } from './fault.ts';
 import { READING } from './faults/reading.ts';
-import { keptBytes } from './kept.ts';
+import { keptBytes, keptMembers } from './kept.ts';
 import type { Pin } from './pin.ts';
 import type { PlaceNames } from './place.ts';
 import type { Deployment } from './rollout.ts';
@@ -87,12 +87,8 @@ export function formatRolledBack(record: RolledBackRecord): Uint8Array {
 
 /** The epochs of a record; nothing for bytes that are none. */
 export function parseRolledBack(bytes: Uint8Array): readonly RolledBackEpoch[] | undefined {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isObject(value) && value['sluice'] === 1 && Array.isArray(value['epochs']) ? value['epochs'].filter(isObject) as unknown as RolledBackEpoch[] : undefined;
-  } catch {
-    return undefined;
-  }
+  const members = keptMembers(bytes);
+  return typeof members !== 'string' && Array.isArray(members['epochs']) ? members['epochs'].filter(isObject) as unknown as RolledBackEpoch[] : undefined;
 }
 
 /** What a reader says of a pin whose epoch was rolled back: an error named `Sluice.EpochRolledBack`. */
