@@ -1,4 +1,4 @@
-// What a shift costs: state transitions, invocations and calls of AWS, by phase of the default canary, as the engine counts them in virtual time.
+// What a shift costs: state transitions, invocations and calls of AWS, by step of the default canary, as the engine counts them in virtual time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ const MINUTE = 60_000;
 /** Looks come each half minute, and each is four states. */
 const TARGET_PER_MINUTE = 8.5;
 const WORKFLOW = 'bench';
+/** How often is looked where the shift is: more often than its controller looks, so that each look of that one falls between two. */
+const WATCH_MS = 10_000;
 
 /** The CDK is loaded here, so that other measurements have none of its memory. */
 async function synthesised(outdir, seconds) {
@@ -25,7 +27,7 @@ async function synthesised(outdir, seconds) {
   return node.root.synth().directory;
 }
 
-/** Plays one shift to its end: its record, the controller's states with their times, and the calls by action. */
+/** Plays one shift to its end: its record, the controller's states with their times, and the calls by action so far: before it, and at the end of each step. */
 async function played(folder) {
   const engine = await startEngine({ clock: 'virtual', port: false, seed: 'bench' });
   try {
@@ -34,13 +36,24 @@ async function played(folder) {
       const [states, s3] = [new SFNClient(options), new S3Client(options)];
       await driver.park(async () => deployAssembly(engine, await synthesised(join(folder, 'first'), 30)));
       await driver.sleep(12 * MINUTE);
-      const before = await calls(engine);
+      const made = [await calls(engine)];
       const [{ resources }] = await driver.park(async () => deployAssembly(engine, await synthesised(join(folder, 'second'), 31)));
-      await driver.sleep(40 * MINUTE);
-      const made = difference(await calls(engine), before);
       const resource = (part) => Object.entries(resources).find(([id]) => id.includes(part))[1];
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: resource('productionStore'), Key: `shifting/${WORKFLOW}.json` }));
-      const record = JSON.parse(await Body.transformToString());
+      const look = async () => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: resource('productionStore'), Key: `shifting/${WORKFLOW}.json` }));
+        return JSON.parse(await Body.transformToString());
+      };
+      await driver.sleep(WATCH_MS);
+      let record = await look();
+      for (let last = made[0]; record.endedAt === null;) {
+        last = await calls(engine);
+        await driver.sleep(WATCH_MS);
+        const now = await look();
+        if (now.state !== record.state && now.endedAt === null) made.push(last);
+        record = now;
+      }
+      await driver.sleep(MINUTE);
+      made.push(await calls(engine));
       const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn: resource('ShiftingStateMachine') }));
       const entered = [];
       for (const { executionArn, startDate } of executions) {
@@ -81,14 +94,19 @@ export async function shift() {
     const began = (state) => Date.parse(record.log.find((entry) => entry.state === state).at);
     const phases = [['before it moves', 0, began('growing')], ['10 % of executions', began('growing'), began('baking')], ['bake at 100 %', began('baking'), Infinity], ['the whole shift', 0, Infinity]];
     const [start, end] = [Date.parse(record.log[0].at), Date.parse(record.endedAt)];
-    console.log('A shift by the default canary: state transitions and invocations of its function by phase, and calls');
+    console.log('A shift by the default canary: state transitions and invocations of its function by step, and calls');
     for (const [name, from, to] of phases) {
       const within = entered.filter(({ at }) => at >= from && at < to);
       const minutes = (Math.min(to, end) - Math.max(from, start)) / MINUTE;
       const decided = within.filter((one) => one.name === 'Decide').length;
       row(name, `${within.length}`, `${decided}`, `${minutes.toFixed(1)} minutes, ${(within.length / minutes).toFixed(1)} transitions a minute`);
     }
-    for (const [action, uses] of made) console.log(`    ${String(uses).padStart(5)} ${action}`);
+    console.log(`${'  calls'.padEnd(42)}${phases.map(([name]) => name.padStart(20)).join('')}`);
+    const steps = made.slice(1).map((after, at) => difference(after, made[at]));
+    for (const [action, uses] of difference(made.at(-1), made[0])) {
+      const each = steps.map((step) => step.find(([name]) => name === action)?.[1] ?? 0);
+      console.log(`    ${action.padEnd(38)}${[...each, uses].map((one) => String(one).padStart(20)).join('')}`);
+    }
     const rate = entered.filter(({ at }) => at >= began('growing')).length / ((end - began('growing')) / MINUTE);
     const met = rate <= TARGET_PER_MINUTE;
     row('while it moves', rate.toFixed(2), '', `transitions a minute; target ${TARGET_PER_MINUTE}: ${met ? 'met' : 'MISSED'}`);

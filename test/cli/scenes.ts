@@ -9,6 +9,8 @@ function at(hours: number, minutes: number, seconds = 0): number {
 
 const [FIRST, WRONG, LATE] = ['a', 'b', 'c'].map((letter) => `sha256:${letter.repeat(64)}`) as [string, string, string];
 
+const HARM = 'ExecutionsFailed: canary 5 bad of 5 (100 %), control 0 bad of 85 (0 %), at least 3.8 times the odds; a harmless release looks like this in at most one of 11741 rollouts, and the rules take back at one in 100';
+
 /** A short story with every kind of scene, written by hand. */
 export const SCENES: readonly Scene[] = [
   { kind: 'ready', time: at(0, 1), everyMs: 2000 },
@@ -36,12 +38,13 @@ export const SCENES: readonly Scene[] = [
   { kind: 'release', time: at(1, 46), release: 5, title: 'a number written as a word', change: ['limits.itemsPerOrder 50 -> "fifty"'] },
   { kind: 'refused', time: at(1, 46), release: 5, path: 'git', text: 'SLUICE-DOC-10: limits.yaml:2:16: $.itemsPerOrder must be integer, got "fifty"; correct the value, or change the schema first\n  |\n2 | itemsPerOrder: fifty\n  |                ^' },
   { kind: 'refused', time: at(1, 46), release: 5, path: 'console', text: 'BadRequestError: SLUICE-DOC-10: limits: $.itemsPerOrder must be integer, got "fifty"; correct the value, or change the schema first' },
-  { kind: 'shift', time: at(1, 50), shift: 1, title: 'a version wrong by its code', change: ['charge waits seconds -> milliseconds'] },
+  { kind: 'shift', time: at(1, 50), shift: 1, title: 'version 2 of the workflow, wrong by its code', change: ['charge waits payments.timeoutSeconds for the bank -> that many milliseconds'] },
   { kind: 'shifting', time: at(1, 50, 5), state: 'waiting', percent: 0, by: 'controller', text: 'from version 1 to version 2', canary: { version: '2', started: 0, failed: 0 }, control: { version: '1', started: 0, failed: 0 } },
+  { kind: 'shifting', time: at(1, 50, 5), state: 'claimed', percent: 0, by: 'controller', text: 'deployments of configuration are refused until it is over', canary: { version: '2', started: 0, failed: 0 }, control: { version: '1', started: 0, failed: 0 } },
   { kind: 'shifting', time: at(1, 50, 35), state: 'growing', percent: 10, by: 'controller', text: 'begins', canary: { version: '2', started: 0, failed: 0 }, control: { version: '1', started: 15, failed: 0 } },
   { kind: 'alarm', time: at(1, 54, 20), name: 'orders-production', state: 'ALARM' },
-  { kind: 'shifting', time: at(1, 54, 35), state: 'returning', percent: 0, by: 'judge', text: 'ExecutionsFailed: canary 5 bad of 5 (100 %), control 0 bad of 85 (0 %)', canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 110, failed: 0 } },
-  { kind: 'shifting', time: at(1, 55, 5), state: 'rolled-back', percent: 0, by: 'judge', text: 'ExecutionsFailed: canary 5 bad of 5 (100 %), control 0 bad of 85 (0 %)', canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 125, failed: 0 } },
+  { kind: 'shifting', time: at(1, 54, 35), state: 'returning', percent: 0, by: 'judge', text: HARM, canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 110, failed: 0 } },
+  { kind: 'shifting', time: at(1, 55, 5), state: 'rolled-back', percent: 0, by: 'judge', text: HARM, canary: { version: '2', started: 12, failed: 12 }, control: { version: '1', started: 125, failed: 0 } },
 ];
 
 /** How the story of rehearsals ends when it ends as promised. */

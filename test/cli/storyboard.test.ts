@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +11,9 @@ import type { Scene } from '../../lib/rehearsal/scene.ts';
 import { EVENTS, KEPT } from './scenes.ts';
 
 const UNICODE = styleOf(false, true);
+
+/** Text without its numbers, its bars and its line breaks. */
+const masked = (text: string): string => text.replace(/\d[\d,.:]*/g, '#').replace(/[\s█░]+/g, ' ').trim();
 
 /** What a view prints of some events. */
 function shown(events: readonly Event[], options: { coloured?: boolean; unicode?: boolean; json?: boolean; watched?: boolean } = {}): { out: string; err: string } {
@@ -28,6 +32,12 @@ function shown(events: readonly Event[], options: { coloured?: boolean; unicode?
 describe('the storyboard', () => {
   it('reads as it should, from the opening to what to try next', async () => {
     await expect(shown(EVENTS).out).toMatchFileSnapshot('storyboard.txt');
+  });
+
+  it('tells of a shift that goes back as README shows it; .ci/run compares with the whole story', () => {
+    const excerpt = /```\n(Shift 1: [\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1];
+
+    expect(masked(shown(EVENTS).out)).toContain(masked(excerpt ?? 'an excerpt of the shift'));
   });
 
   it('says the same in ASCII, bars and rules included', () => {
