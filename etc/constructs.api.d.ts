@@ -133,6 +133,7 @@ export declare class RolloutDashboard extends Construct {
 import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
 import { Environment } from 'aws-cdk-lib/aws-appconfig';
 import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
@@ -219,6 +220,8 @@ export declare class ConfigurationEnvironment extends Place {
     _judgeRules(): JudgeRules;
     /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
     _alarmName(): string;
+    /** @internal */
+    _takesBack(): IRole | undefined;
     /** @internal */
     _keepFor(_workflow: Construct, stateMachineName: string, aliasName: string): void;
     /** @internal Lets the first release wait for something, such as the rule that counts executions. */
@@ -534,7 +537,7 @@ export declare function invokePermit(lambdaFunction: LambdaFunction): Permit;
 
 // lib/constructs/place.d.ts
 import { Stack } from 'aws-cdk-lib';
-import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -595,6 +598,8 @@ export declare abstract class Place extends Construct implements IConfigurationE
     abstract _alarmName(): string | undefined;
     /** @internal The roles that read by pins. */
     _readers(): Readers;
+    /** @internal The role that takes back what is complete, and with it a shift that is to blame; nothing where this place has none, or compares nothing. */
+    _takesBack(): IRole | undefined;
     /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */
     abstract _keepFor(workflow: Construct, stateMachineName: string, aliasName: string): void;
     /** @internal What shifts the workflows of a stack to their new versions. */

@@ -1,13 +1,15 @@
 import { aftermathOf, isKept, pastOf, type Compared } from '../core/aftermath.ts';
-import { AFTER_STEP_MS } from '../core/evidence.ts';
+import { AFTER_STEP_MS, type Sum } from '../core/evidence.ts';
 import { incomparable, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
+import type { EpochWindow } from '../core/judge/overTime.ts';
 import { completeRules } from '../core/judge/rules.ts';
 import { afterKey, lastAfter, verdictPrefix } from '../core/layout.ts';
 import type { Override } from '../core/override.ts';
 import type { PlaceIds } from '../core/place.ts';
 import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
-import { blameOf, pooled, type Blame } from '../core/shift/blame.ts';
-import type { ShiftExposure } from '../core/shift/explain.ts';
+import { blameOf, pooled, sumsByVersion, type Blame } from '../core/shift/blame.ts';
+import { apartFrom, exposuresOf, type ShiftExposure } from '../core/shift/explain.ts';
+import { versionNumber, type ShiftRecord } from '../core/shift/record.ts';
 import { keepVerdict, knownParts } from './keeping.ts';
 import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
 import { EpochStore } from './store/epochs.ts';
@@ -43,18 +45,30 @@ export class Aftermath {
     return recordOf(this.#options, compared, { ...seen, ...blind, deployment: number, state: 'COMPLETE', percent: 100, blindTicks: 0, now, ...(override === undefined ? {} : { override }) });
   }
 
-  /** Which of a complete deployment and a complete shift what was counted blames; nothing for a deployment without an epoch before it. */
-  async blame(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, { from, until = from, text }: ShiftExposure, now: number): Promise<Blame | undefined> {
+  /** Which of a complete deployment and a complete shift what was counted blames, beside what other shifts did meanwhile; nothing for a deployment without an epoch before it. */
+  async blame(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, shift: ShiftRecord, others: readonly ShiftRecord[], now: number): Promise<Blame | undefined> {
     const { store, sums, rules } = this.#options;
     const known = await new EpochStore(store).deployment(place, number);
-    if (known === undefined || known.control === null) return undefined;
+    const [exposure] = exposuresOf([shift]);
+    if (known === undefined || known.control === null || exposure === undefined) return undefined;
     const { application, environment, canary, control } = known;
+    const { from, until = from, text } = exposure;
     const metrics = Object.keys(completeRules(rules).metrics);
-    const counted = await sums.read({
-      application, environment, of: { epochs: [...new Set([canary.digest, control.digest])] }, since: pastOf({ began: Math.min(startedAt, from) }), until: now, stepMs: AFTER_STEP_MS,
-      metrics: [...new Set(['ExecutionsStarted', ...metrics])],
+    const asked = { application, environment, since: pastOf({ began: Math.min(startedAt, from) }), until: now, stepMs: AFTER_STEP_MS, metrics: [...new Set(['ExecutionsStarted', ...metrics])] };
+    const [counted, byVersion] = await Promise.all([
+      sums.read({ ...asked, of: { epochs: [...new Set([canary.digest, control.digest])] } }),
+      sums.read({ ...asked, of: { workflow: shift.workflow, versions: [shift.from, shift.to].map(versionNumber) } }),
+    ]);
+    const windowsOf = (found: readonly Sum[]): EpochWindow[] => apartFrom(exposuresOf(others), pooled(found, { metrics, stepMs: AFTER_STEP_MS, now }));
+    return blameOf({
+      windows: windowsOf(counted), byVersion: windowsOf(sumsByVersion(byVersion, shift, { from, until })),
+      shift: { from, until, text }, configuration: { from: startedAt, until: completedAt, text: `deployment ${number}` }, rules,
     });
-    return blameOf({ windows: pooled(counted, { metrics, stepMs: AFTER_STEP_MS, now }), shift: { from, until, text }, configuration: { from: startedAt, until: completedAt, text: `deployment ${number}` }, rules });
+  }
+
+  /** Asks the controller of a workflow's shifts to lead what is on its way back. @throws Fault `SLUICE-JUDGE-13` when EventBridge did not take it. */
+  async askBack({ application, environment, workflow, shift, from, to, reason }: ShiftRecord): Promise<void> {
+    await this.#options.tell('Sluice Shift Taken Back', { sluice: 1, application, environment, workflow, shift, from, to, reason });
   }
 
   /** Keeps a verdict that is worth it. */

@@ -1,5 +1,5 @@
 import { parseAlarm, stateAt, type AlarmChange } from '../core/alarm.ts';
-import { decideAftermath, isSchedule, overriddenBy, pastOf, watched } from '../core/aftermath.ts';
+import { decideAftermath, isSchedule, overriddenBy, watched } from '../core/aftermath.ts';
 import { asTold, completionOf } from '../core/completion.ts';
 import { Fault } from '../core/fault.ts';
 import { expiry, inForce, type Override } from '../core/override.ts';
@@ -7,10 +7,11 @@ import type { PlaceIds, PlaceNames } from '../core/place.ts';
 import type { ToldState } from '../core/rolledBack.ts';
 import { decideRollback, newest, type Deployment, type RollbackVerdict } from '../core/rollout.ts';
 import { promptnessOf } from '../core/settlement.ts';
-import type { Blame } from '../core/shift/blame.ts';
 import { afterglowMs, explained, exposuresOf, shiftInFlight, type ShiftExposure } from '../core/shift/explain.ts';
+import type { ShiftRecord } from '../core/shift/record.ts';
 import { toldRollout } from '../core/toldRollout.ts';
 import { Aftermath } from './aftermath.ts';
+import { Blaming, type Blamed } from './blaming.ts';
 import { Alarms } from './evidence/alarms.ts';
 import { Overrides } from './overrides.ts';
 import { together } from './peer.ts';
@@ -55,10 +56,13 @@ interface Seen {
 /** Takes a bad change back after it was complete: by an alarm that rings, by one that rang too late for AppConfig, and by comparison with what was before. */
 export class RollingBack {
   readonly #options: RollingBackOptions;
+  readonly #blaming: Blaming | undefined;
   #place: Place | undefined;
 
   constructor(options: RollingBackOptions) {
     this.#options = options;
+    const { shifts, aftermath } = options;
+    this.#blaming = shifts && aftermath && new Blaming(shifts, aftermath);
   }
 
   /** As the handler's environment says: SLUICE_ALARM, and SLUICE_STORE, SLUICE_JUDGE and SLUICE_SETTLE_WITHIN_MS where there are any. */
@@ -103,7 +107,7 @@ export class RollingBack {
     const place = await this.#found();
     const deployments = asTold(await plane.deployments(place), completion);
     // The alarm is the net below everything: a store that cannot be asked keeps it from nothing.
-    const shifts = await this.#exposures(change.at).catch(() => []);
+    const shifts = await this.#shifted(change.at).then((records) => exposuresOf(records, now), () => []);
     return this.#ring(change, { place, deployments, shifts, now });
   }
 
@@ -117,7 +121,7 @@ export class RollingBack {
     const decided = decideRollback({ deployments, profile: names.profile, alarm, now, ...(why?.kind === 'now' ? { shift: why.text } : {}) });
     const override = decided.kind === 'revert' ? await this.#override(place, now).catch(() => undefined) : undefined;
     const verdict: RollbackVerdict = override === undefined ? decided : { kind: 'leave', deployment: decided.deployment ?? 0, because: 'overridden', reason: overriddenBy(override) };
-    return { ...await this.#carryOut(verdict, { place, deployments, now }), alarm: change.name };
+    return { ...await this.#carryOut(verdict, await this.#blamed(verdict, { place, deployments, now }), { place, now }), alarm: change.name };
   }
 
   /** The newest deployment, if it is complete and can still be taken back. Where that is not so, nothing further is asked. */
@@ -128,14 +132,17 @@ export class RollingBack {
     const deployments = await plane.deployments(place);
     const one = watched(deployments, names.profile, now);
     if ('kind' in one) return undefined;
-    const shifts = await this.#exposures(one.startedAt);
+    const records = await this.#shifted(one.startedAt);
+    await this.#blaming?.askAgain(records);
+    const shifts = exposuresOf(records, now);
     const rung = await this.#lookAgain({ place, deployments, shifts, now });
-    if (rung?.reverted === true) return rung;
+    if (rung?.reverted === true || rung?.verdict.blames === 'shift') return rung;
     const record = await aftermath?.judge(place, one, now, { override, shifts });
     if (aftermath === undefined || record === undefined) return undefined;
     const verdict = decideAftermath(one.number, record, { override, shift: shiftInFlight(shifts), whenBegan: record.overTime?.kind === 'roll-back' ? await alarms.at(this.#options.alarm, one.startedAt) : 'unknown' });
-    await aftermath.keep(record, verdict);
-    const rolled = await this.#carryOut(verdict, { place, deployments, now });
+    const blamed = await this.#blamed(verdict, { place, deployments, now });
+    await aftermath.keep(blamed === undefined ? record : { ...record, blamed: { blames: blamed.blames, stays: blamed.shift !== undefined, reason: blamed.reason } }, verdict);
+    const rolled = await this.#carryOut(verdict, blamed, { place, now });
     if (rolled.reverted) await aftermath.tell(record);
     return rolled;
   }
@@ -149,10 +156,10 @@ export class RollingBack {
     return change.state === 'ALARM' && why?.kind === 'no-more' ? this.#ring(change, seen) : undefined;
   }
 
-  /** When workflows shifted, as far as that explains what was seen since an instant. */
-  async #exposures(since: number): Promise<ShiftExposure[]> {
+  /** The shifts that may explain what was seen since an instant. */
+  async #shifted(since: number): Promise<readonly ShiftRecord[]> {
     const { shifts, settleWithinMs } = this.#options;
-    return exposuresOf(await shifts?.since(since - afterglowMs(settleWithinMs)) ?? []);
+    return await shifts?.since(since - afterglowMs(settleWithinMs)) ?? [];
   }
 
   /** The override in force. One whose time is over is ended: the alarm's actions happen again. */
@@ -168,20 +175,20 @@ export class RollingBack {
     return inForce(last.entry, now);
   }
 
-  /** Takes it back, and only then asks which change the evidence blames: nothing waits for that. */
-  async #carryOut(verdict: RollbackVerdict, { place, deployments, now }: Omit<Seen, 'shifts'>): Promise<Rolled> {
-    if (verdict.kind !== 'revert' || !await this.#options.plane.revert(place, verdict.deployment)) return { verdict, reverted: false };
-    const blame = await this.#blame(place, deployments.find(({ number }) => number === verdict.deployment), now).catch(() => undefined);
-    return { verdict: blame === undefined ? verdict : { ...verdict, blames: blame.blames, reason: `${verdict.reason}; ${blame.reason}` }, reverted: true };
+  /** Before a deployment is taken back: whether a shift that was completed is to blame. What cannot be told, or not in time, keeps nothing up. */
+  async #blamed(verdict: RollbackVerdict, { place, deployments, now }: Omit<Seen, 'shifts'>): Promise<Blamed | undefined> {
+    return verdict.kind === 'revert' ? this.#blaming?.of(place, deployments.find(({ number }) => number === verdict.deployment), now) : undefined;
   }
 
-  /** Where a workflow shifted to its end in the time that the comparison goes by: whether that or the deployment made it worse. */
-  async #blame(place: PlaceIds, deployment: Deployment | undefined, now: number): Promise<Blame | undefined> {
-    const { shifts, aftermath } = this.#options;
-    if (deployment === undefined || shifts === undefined || aftermath === undefined) return undefined;
-    const records = await shifts.since(pastOf({ began: deployment.startedAt }));
-    const last = exposuresOf(records.filter(({ state }) => state === 'complete')).toSorted((one, other) => one.from - other.from).at(-1);
-    return last === undefined ? undefined : aftermath.blame(place, deployment, last, now);
+  /** Takes back what is to blame: the shift where that is clear, else the deployment. */
+  async #carryOut(verdict: RollbackVerdict, blamed: Blamed | undefined, { place, now }: Pick<Seen, 'place' | 'now'>): Promise<Rolled> {
+    if (verdict.kind !== 'revert') return { verdict, reverted: false };
+    const reason = blamed === undefined ? verdict.reason : `${verdict.reason}; ${blamed.reason}`;
+    if (blamed?.shift !== undefined && await this.#blaming?.takeBack(blamed.shift, reason, now).catch(() => false) === true) {
+      return { verdict: { kind: 'leave', deployment: verdict.deployment, because: 'shift-to-blame', blames: 'shift', reason: `${reason}; that shift is taken back, and the configuration stays` }, reverted: false };
+    }
+    if (!await this.#options.plane.revert(place, verdict.deployment)) return { verdict, reverted: false };
+    return { verdict: blamed === undefined ? verdict : { ...verdict, blames: blamed.blames, reason }, reverted: true };
   }
 
   async #found(): Promise<Place> {

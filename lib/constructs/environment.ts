@@ -1,6 +1,7 @@
 import { Lazy, RemovalPolicy, Stack, type CfnElement, type Duration } from 'aws-cdk-lib';
 import { CfnConfigurationProfile, DeletionProtectionCheck, Environment, Monitor as AppConfigMonitor } from 'aws-cdk-lib/aws-appconfig';
 import type { CompositeAlarm, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct, IDependable } from 'constructs';
@@ -104,6 +105,7 @@ export class ConfigurationEnvironment extends Place {
   readonly #seed: Seed;
   readonly #judge: JudgeOptions | false;
   readonly #gate: Gate;
+  readonly #rollBack: RollBack;
   readonly #declaring: string[] = [];
 
   constructor(scope: Construct, id: string, props: ConfigurationEnvironmentProps) {
@@ -149,7 +151,7 @@ export class ConfigurationEnvironment extends Place {
     profile.node.addDependency(validator);
     const { reserveConcurrency = true } = props;
     const judge = this.#judge === false ? [] : [new Judge(this, 'Judge', { applicationId, environmentId, profileId, applicationName, environmentName, store, ...encrypted, options: this.#judge, reserveConcurrency })];
-    const rollBack = new RollBack(this, 'RollBack', {
+    const rollBack = this.#rollBack = new RollBack(this, 'RollBack', {
       applicationId, environmentId, applicationName, environmentName, profileName, alarm: monitor.alarm, reserveConcurrency,
       kept: { store, ...encrypted, options: this.#judge },
       heardOf: appConfigArn(this, `${applicationId}/configurationprofile/${profileId}`),
@@ -183,6 +185,11 @@ export class ConfigurationEnvironment extends Place {
   /** @internal By its name as text: it watches executions that a shift starts, and must not come to wait for itself. */
   override _alarmName(): string {
     return `${this.applicationName}-${this.environmentName}`;
+  }
+
+  /** @internal */
+  override _takesBack(): IRole | undefined {
+    return this.#judge === false ? undefined : this.#rollBack.handler.role;
   }
 
   /** @internal */

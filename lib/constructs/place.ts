@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { IGrantable, Policy } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable, IRole, Policy } from 'aws-cdk-lib/aws-iam';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -88,6 +88,11 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
   /** @internal The roles that read by pins. */
   _readers(): Readers {
     return this.#readers;
+  }
+
+  /** @internal The role that takes back what is complete, and with it a shift that is to blame; nothing where this place has none, or compares nothing. */
+  _takesBack(): IRole | undefined {
+    return undefined;
   }
 
   /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */

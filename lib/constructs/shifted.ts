@@ -2,6 +2,7 @@ import { ArnFormat, CustomResource, Duration, Stack, type CfnElement } from 'aws
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { CfnStateMachineVersion, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { shiftingKey } from '../core/shift/record.ts';
 import { appConfigArn } from './arn.ts';
 import { permit, type Permit } from './permit.ts';
 import type { Place } from './place.ts';
@@ -76,6 +77,19 @@ export class Shifted extends Construct {
       },
       targets: [target({})],
     });
+    const takesBack = environment._takesBack();
+    if (takesBack !== undefined) {
+      const { store } = environment;
+      permit(this, 'TakingBack', takesBack, [
+        { actions: ['s3:PutObject'], on: [store.arnForObjects(shiftingKey(name)), store.arnForObjects(`shifts/${name}/*`)], wildcard: 'Shifts are numbered, which no stack knows.' },
+      ]);
+      // What the roll-back handler has set on its way back after it was complete.
+      new Rule(this, 'TakenBack', {
+        description: `A complete shift of ${name} is taken back`,
+        eventPattern: { source: ['sluice'], detailType: ['Sluice Shift Taken Back'], detail: { application: [environment.applicationName], environment: [environment.environmentName], workflow: [name] } },
+        targets: [target({})],
+      });
+    }
     // Whatever ended the controller before its shift, another execution goes on with that; it waits first, so that no defect makes a storm.
     new Rule(this, 'Again', {
       description: `An execution of ${this.#shifting.node.path} ended before its shift`,

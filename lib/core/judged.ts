@@ -26,6 +26,8 @@ export interface JudgedRecord extends VerdictRecord, PlaceIds, PlaceNames {
   readonly before: readonly EpochWindow[];
   /** What kept a verdict to roll back from being carried out; null when nothing did. */
   readonly override?: Pick<Override, 'by' | 'why' | 'until'> | null;
+  /** Which of the deployment and the shift of a workflow the evidence blames, where both may have made it worse after completion; `stays`, whether the configuration does. */
+  readonly blamed?: { readonly blames: 'shift' | 'configuration' | 'undecided'; readonly stays: boolean; readonly reason: string };
   /** At 100 % there is no control: the new epoch compared with what the old one was like before, which is weaker. Null until then. */
   readonly overTime: OverTimeVerdict | null;
 }

@@ -32,14 +32,14 @@ export interface AlarmEvidence {
 
 /** What to do about a complete deployment, and why. */
 export type RollbackVerdict =
-  /** Where a workflow has shifted too: which of both the evidence blames, told once the deployment is taken back. */
+  /** `blames`, where a workflow has shifted too: which of both the evidence blames. */
   | { readonly kind: 'revert'; readonly deployment: number; readonly reason: string; readonly blames?: 'shift' | 'configuration' | 'undecided' }
-  | { readonly kind: 'leave'; readonly deployment?: number; readonly because: Leave; readonly reason: string };
+  | { readonly kind: 'leave'; readonly deployment?: number; readonly because: Leave; readonly reason: string; readonly blames?: 'shift' };
 
 /** Why a deployment is left alone. */
 export type Leave =
   | 'nothing-deployed' | 'in-flight' | 'already-taken-back' | 'not-ours' | 'too-late'
-  | 'as-before' | 'overridden' | 'shifting' | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
+  | 'as-before' | 'overridden' | 'shifting' | 'shift-to-blame' | 'alarm-is-over' | 'alarm-is-overridden' | 'alarm-came-first' | 'alarm-was-not-quiet';
 
 /** How long after completion AppConfig still reverts a deployment: 72 hours. */
 export const REVERT_WITHIN_MS: number = 72 * 3_600_000;

@@ -54,13 +54,14 @@ describe('sluice explain', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('finds the store by SLUICE_STORE, and says how often nothing could be seen', async () => {
-    await keep(verdict(8, [], { blind: 'CloudWatch withheld ExecutionsStarted' }));
+  it('finds the store by SLUICE_STORE, and says how often nothing could be seen, and which other change is to blame', async () => {
+    await keep(verdict(8, [], { blind: 'CloudWatch withheld ExecutionsStarted', blamed: { blames: 'shift', stays: true, reason: 'the evidence blames shift 2 of orders' } }));
 
     const { stdout } = await sluice(['explain', '8'], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', SLUICE_STORE: 'orders-store' });
 
     expect(stdout.replace(/\s+/g, ' ')).toContain('by Sluice 0.1.0; nothing could be seen once.');
     expect(stdout).toContain('Nothing could be seen: CloudWatch withheld ExecutionsStarted');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('It was not carried out, and that shift was taken back instead: the evidence blames shift 2 of orders.');
   });
 
   it('makes the verdict again with --replay, and fails when the record says otherwise', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blameOf, pooled } from '../../lib/core/shift/blame.ts';
+import { blameOf, pooled, sumsByVersion } from '../../lib/core/shift/blame.ts';
 import type { EpochWindow } from '../../lib/core/judge/overTime.ts';
 
 const STEP = 300_000;
@@ -41,6 +41,19 @@ describe('what is blamed of a shift and a configuration', () => {
     expect(told(hours(0, 12, 12).filter(({ start }) => start < FIRST.from || start >= SECOND.until))).toContain('nothing was counted between them');
   });
 
+  it('is clear of a shift only by its own versions, on one epoch, and where harm by the configuration would have been seen', () => {
+    const clear = (byVersion: readonly EpochWindow[], changes: readonly [typeof FIRST, typeof FIRST], windows = byVersion): boolean => blameOf({ windows, byVersion, shift: shift(changes[0]), configuration: configuration(changes[1]), rules: RULES }).clear;
+    const [shiftFirst, configurationFirst] = [[FIRST, SECOND], [SECOND, FIRST]] as const;
+
+    expect([clear(hours(0, 12, 12), shiftFirst), clear(hours(0, 0, 12), configurationFirst)]).toEqual([true, true]);
+    // By another workflow's executions, or by a configuration that was never seen without it.
+    expect([clear(hours(0, 0, 0), shiftFirst, hours(0, 12, 12)), clear(hours(0, 0, 0), configurationFirst, hours(0, 0, 12)), clear([], shiftFirst, hours(0, 12, 12))]).toEqual([false, false, false]);
+    expect([clear(hours(0, 12, 12), configurationFirst), clear(hours(0, 0, 12), shiftFirst), clear(hours(0, 12, 50), shiftFirst)]).toEqual([false, false, false]);
+    // One execution in five minutes is too few to say that the configuration did none of it.
+    const scarce = hours(0, 0, 12).map((window, n) => (n >= 24 && n < 48 ? { ...window, starts: 1 } : window));
+    expect(clear(scarce, configurationFirst)).toBe(false);
+  });
+
   it('is nobody where rates never change, whichever came first', () => {
     fc.assert(fc.property(fc.nat(60), fc.boolean(), (failing, first) => {
       const windows = hours(failing, failing, failing);
@@ -61,4 +74,11 @@ it('executions count whichever epoch they ran on, once their window is over', ()
 
   expect(pooled(sums, { ...asked, now: at(0) + STEP })).toEqual([window(0, 5, 5)]);
   expect(pooled(sums, { ...asked, now: at(1) })).toEqual([window(0, 5, 5), window(1, 4, 0)]);
+});
+
+it('of a workflow counts what began on the old version before the shift, and on the new one after it', () => {
+  const sum = (of: string, hour: number): { of: string; metric: string; at: number; sum: number } => ({ of, metric: 'ExecutionsStarted', at: at(hour), sum: 1 });
+  const [before, during, after] = [1, 1.9, 3].map((hour) => [sum('1', hour), sum('2', hour)]) as [ReturnType<typeof sum>[], ReturnType<typeof sum>[], ReturnType<typeof sum>[]];
+
+  expect(sumsByVersion([...before, ...during, ...after], { from: 'arn:orders:1', to: 'arn:orders:2' }, FIRST)).toEqual([before[0], after[1]]);
 });

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateStateMachineAliasCommand, ListStateMachineVersionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, UpdateStateMachineCommand,
@@ -14,6 +15,9 @@ import { epochOf, type Deployed } from '../constructs/deployed.ts';
 import { Shop, synthesised } from '../scenario/shifting.ts';
 import { silent } from './environment.ts';
 import type { Step } from './play.ts';
+
+const HOUR = 3_600_000;
+const FIVE = 300_000;
 
 /** A stack whose workflow shifts, declares what it runs with, and must be shown first, as its configuration must. */
 export function shifting(outdir: string): string {
@@ -72,8 +76,32 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await deployed.start(await deployed.createVersion(bytes));
       return (await deployed.deployments())[0]?.State;
     }],
+    ['a version after it that turns bad when all is complete is taken back in its place', [['superseded', 'complete', 'complete', 'rolled-back'], { 3: 100 }, 'COMPLETE'], async (deployed) => {
+      const shop = Shop.of(deployed);
+      const began = deployed.engine.clock.now();
+      await deployed.sleep(50);
+      await again(deployed, folder(), 58);
+      await shop.ask('promote');
+      await deployed.sleep(4);
+      const [old, is] = [['examples/orders/config'], ['examples/orders/config', 'examples/orders/releases/2-patient-bank']].map((from) => epochOf(from).digest) as [string, string];
+      const now = deployed.engine.clock.now();
+      for (const [from, to, Epoch, WorkflowVersion, bad] of [[began - 24 * HOUR, began - 22 * HOUR, old, '3', 0], [began + HOUR / 2, began + HOUR, is, '3', 0], [now, now + HOUR / 4, is, '58', 0.5]] as const) await counted(deployed, { from, to, bad }, { Epoch }, { Workflow: 'answers', WorkflowVersion });
+      await deployed.sleep(16);
+      return [await shop.ends(), await shop.routes(), (await deployed.deployments())[0]?.State];
+    }],
     ['functions write logs', [], async (deployed) => (await silent(deployed, [])).filter((id) => id.includes('Shift'))],
   ];
+}
+
+/** Counts 2000 executions in each five minutes, of which a part ends badly. */
+async function counted(deployed: Deployed, { from, to, bad }: { readonly from: number; readonly to: number; readonly bad: number }, ...whose: Record<string, string>[]): Promise<void> {
+  for (const of of whose) {
+    const Dimensions = Object.entries({ Application: 'orders', Environment: 'production', ...of }).map(([Name, Value]) => ({ Name, Value }));
+    const MetricData = Array.from({ length: (to - from) / FIVE }, (_, n) => Math.ceil(from / FIVE) * FIVE + n * FIVE)
+      .flatMap((at) => Object.entries({ ExecutionsStarted: 2000, ExecutionsSettled: 2000, ExecutionsFailed: 2000 * bad }).map(([MetricName, Value]) => ({ MetricName, Value, Timestamp: new Date(at), Dimensions })));
+    // The SDK compresses more than 10 kB.
+    while (MetricData.length > 0) await deployed.client(CloudWatchClient).send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: MetricData.splice(0, 30) }));
+  }
 }
 
 /** Keeps that a candidate was shown to do the same. */

@@ -48,10 +48,14 @@ async function shift(state: string, overFor?: number): Promise<void> {
   const [now, rfc] = [stage.engine.clock.now(), (at: number): string => new Date(at).toISOString()];
   const record = (number: number, more: object): Uint8Array => Buffer.from(JSON.stringify({
     sluice: 1, application: 'orders', environment: 'prod', workflow: 'orders', aliasArn: '', shift: number, from: 'orders:1', to: 'orders:2', wanted: 'orders:2', plan: {}, leader: '',
-    startedAt: rfc(now - 3 * MINUTE), lookedAt: rfc(now), step: 0, weight: 10, heldMs: 0, log: [{ at: rfc(now - 3 * MINUTE), state: 'growing', weight: 10, text: '' }], ...more,
+    startedAt: rfc(now - 3 * MINUTE), lookedAt: rfc(now), step: 0, weight: state === 'complete' ? 100 : 10, heldMs: 0, log: [{ at: rfc(now - 3 * MINUTE), state: 'growing', weight: 10, text: '' }], ...more,
   }));
   await stage.store.put(shiftKey({ workflow: 'orders', shift: 1 }), record(1, { state: 'superseded', endedAt: rfc(now - 3 * MINUTE) }), 'application/json');
   await stage.store.put(shiftingKey('orders'), record(2, { state, endedAt: overFor === undefined ? null : rfc(now - overFor * MINUTE) }), 'application/json');
+}
+
+async function newestShift(): Promise<unknown> {
+  return JSON.parse(Buffer.from(await stage.store.get(shiftingKey('orders')) ?? []).toString()) as unknown;
 }
 
 async function stateOf(number: number): Promise<string | undefined> {
@@ -221,7 +225,7 @@ describe('the rollback handler', () => {
     expect(conforms(JSON.parse(Buffer.from(await stage.store.get(rolledBackKey(NAMES.profile)) ?? []).toString()))).toBe(true);
   });
 
-  test('says after a revert which change the evidence blames, where a workflow has shifted too', async () => {
+  test('says which change the evidence blames where a workflow has shifted too, and takes that back in place of the configuration where it is clear', async () => {
     const { Environment } = await stage.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'roll-back' }));
     await stage.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'roll-back', Environment: { Variables: { ...Environment?.Variables, SLUICE_JUDGE: '{"metrics":{"ExecutionsFailed":{}}}' } } }));
     const [canary, control] = [epochOf(1), epochOf(2)].map(({ bytes }) => ({ version: '1', digest: digestOf(bytes) })) as [EpochReference, EpochReference];
@@ -230,12 +234,13 @@ describe('the rollback handler', () => {
     await stage.engine.clock.advance(30 * MINUTE);
     const calm = await turn('OK');
     const deployment = await release();
-    await new EpochStore(stage.store).saveDeployment({
-      sluice: 1, ...NAMES, applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId, profileId: stage.ids.ConfigurationProfileId, deployment, canary, control,
+    const known = (number: number): Promise<void> => new EpochStore(stage.store).saveDeployment({
+      sluice: 1, ...NAMES, applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId, profileId: stage.ids.ConfigurationProfileId, deployment: number, canary, control,
       startedAt: new Date(shifted).toISOString(), description: null,
     });
+    await known(deployment);
     // An hour in which all was well, and then half an hour after the shift in which each second one failed, while nothing was deployed.
-    for (let minutes = -60; minutes < 30; minutes += 1) await count(control.digest, shifted + minutes * MINUTE, 20, minutes < 0 ? 0 : 10);
+    await count({ Epoch: control.digest }, shifted, [-60, 30], 20, (minutes) => (minutes < 0 ? 0 : 10));
 
     const verdict = await stage.invoke('roll-back', event(await turn('ALARM'), { value: 'OK', since: calm }));
 
@@ -244,12 +249,39 @@ describe('the rollback handler', () => {
       reason: expect.stringMatching(/^orders-failing was OK when .* after it was complete; the evidence blames shift 2 of orders from version 1 to version 2 \(complete\): ExecutionsFailed: /) as string,
     });
     expect(await stateOf(deployment)).toBe('REVERTED');
+
+    const look = { 'detail-type': 'Scheduled Event' };
+    // The same again, and by version too: the old one did well before, and the new one fails since.
+    const quiet = await turn('OK');
+    const second = await release();
+    await known(second);
+    await count({ Workflow: 'orders', WorkflowVersion: '1' }, shifted, [-60, 0], 20, () => 0);
+    await count({ Workflow: 'orders', WorkflowVersion: '2' }, shifted, [5, 30], 20, () => 10);
+    const clear = await stage.invoke('roll-back', event(await turn('ALARM'), { value: 'OK', since: quiet }));
+    const back = await newestShift();
+    const again = [await stage.invoke('roll-back', look), await stage.invoke('roll-back', event(stage.engine.clock.now(), { value: 'OK', since: quiet }))];
+    await stage.engine.clock.advance(31 * MINUTE);
+    const stuck = await stage.invoke('roll-back', look);
+
+    expect(clear).toMatchObject({
+      kind: 'leave', because: 'shift-to-blame', deployment: second, blames: 'shift',
+      reason: expect.stringMatching(/^orders-failing was OK .*; so does what was counted by version: .*; that shift is taken back, and the configuration stays$/) as string,
+    });
+    expect(back).toMatchObject({ shift: 3, from: 'orders:1', to: 'orders:2', state: 'returning', leader: '', weight: 0, moved: { before: 100, seenAt: null }, ending: { state: 'rolled-back', reason: expect.stringContaining('taken back after it was complete: orders-failing') as string } });
+    expect(JSON.parse(Buffer.from(await stage.store.get(shiftKey({ workflow: 'orders', shift: 2 })) ?? []).toString())).toMatchObject({ state: 'complete' });
+    expect([...again, await newestShift()]).toEqual([expect.objectContaining({ because: 'as-before' }), expect.objectContaining({ because: 'shifting' }), back]);
+    // An alias that cannot go back explains nothing any more.
+    expect([stuck, await stateOf(second)]).toEqual([expect.objectContaining({ kind: 'revert', deployment: second }), 'REVERTED']);
   });
 });
 
-/** Counts executions of an epoch in a minute. */
-async function count(Epoch: string, at: number, started: number, failed: number): Promise<void> {
-  const Dimensions = Object.entries({ Application: NAMES.application, Environment: NAMES.environment, Epoch }).map(([Name, Value]) => ({ Name, Value }));
-  const datum = (MetricName: string, Value: number): MetricDatum => ({ MetricName, Value, Dimensions, Timestamp: new Date(at) });
-  await stage.cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: [datum('ExecutionsStarted', started), datum('ExecutionsFailed', failed)] }));
+/** Counts executions of an epoch or a version, in each of some minutes. */
+async function count(of: Record<string, string>, since: number, [from, to]: readonly [number, number], started: number, failed: (minutes: number) => number): Promise<void> {
+  const Dimensions = Object.entries({ Application: NAMES.application, Environment: NAMES.environment, ...of }).map(([Name, Value]) => ({ Name, Value }));
+  const MetricData = Array.from({ length: to - from }, (_, n) => n + from).flatMap((minutes): MetricDatum[] => {
+    const datum = (MetricName: string, Value: number): MetricDatum => ({ MetricName, Value, Dimensions, Timestamp: new Date(since + minutes * MINUTE) });
+    return [datum('ExecutionsStarted', started), datum('ExecutionsFailed', failed(minutes))];
+  });
+  // The SDK compresses more than 10 kB.
+  while (MetricData.length > 0) await stage.cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: MetricData.splice(0, 25) }));
 }

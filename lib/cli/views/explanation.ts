@@ -18,10 +18,18 @@ export function explainedLines(event: Explained, style: Style): string[] {
     ...verdictLines(last.verdict, style, deciding(last)),
     ...(last.overTime === null || last.overTime === undefined ? [] : ['', ...wrap(`${last.state === 'COMPLETE' ? 'After completion' : 'At 100 %'}, ${last.overTime.kind === 'roll-back' ? 'ROLL_BACK' : 'CONTINUE'}: ${last.overTime.reason}.`, '  ')]),
     ...(last.override === null || last.override === undefined || rolledBack(last) === undefined ? [] : ['', ...wrap(`It was not carried out: ${overriddenBy(last.override)}.`, '  ')]),
+    ...blamedLines(last),
     ...wrap(remarks(last), '  '),
     ...(rulesNow === undefined ? [] : rulesSince(last, rulesNow)),
     ...(differences === undefined ? [] : ['', ...replayed(differences, style)]),
   ];
+}
+
+/** Which change the evidence blames, where a workflow has shifted too. */
+function blamedLines({ blamed }: JudgedRecord): string[] {
+  if (blamed === undefined) return [];
+  const done = blamed.stays ? 'It was not carried out, and that shift was taken back instead' : 'The configuration was taken back';
+  return ['', ...wrap(`${done}: ${blamed.reason}.`, '  ')];
 }
 
 /** What was decided, by whichever comparison did. */

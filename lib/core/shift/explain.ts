@@ -12,15 +12,24 @@ export interface ShiftExposure {
 /** How long after the last of its executions was settled a version may still keep an alarm ringing: some minutes' evaluation of some minutes' counts. */
 const EVALUATED_MS = 600_000;
 
-/** From when to when executions began on new versions; nothing of shifts that never moved. */
-export function exposuresOf(records: readonly ShiftRecord[]): ShiftExposure[] {
+/** How long an alias is waited for to be back, milliseconds: a shift that cannot go back explains nothing any more. */
+const RETURNS_MS = 900_000;
+
+/** From when to when executions began on new versions, as far as that explains anything at an instant, epoch milliseconds; nothing of shifts that never moved. */
+export function exposuresOf(records: readonly ShiftRecord[], now = 0): ShiftExposure[] {
   return records.flatMap((record) => {
     const first = record.log.find(({ weight }) => weight > 0);
     if (first === undefined) return [];
     const { workflow, from, to, state, endedAt } = record;
     const text = `shift ${record.shift} of ${workflow} from version ${versionNumber(from)} to version ${versionNumber(to)} (${state})`;
-    return [{ from: Date.parse(first.at), text, ...(shiftEnded(record) && endedAt !== null ? { until: Date.parse(endedAt) + STALE_MS } : {}) }];
+    const until = shiftEnded(record) && endedAt !== null ? Date.parse(endedAt) + STALE_MS : stuckSince(record, now);
+    return [{ from: Date.parse(first.at), text, ...(until === undefined ? {} : { until }) }];
   });
+}
+
+function stuckSince({ state, log }: ShiftRecord, now: number): number | undefined {
+  const until = Date.parse(log.at(-1)?.at ?? '') + RETURNS_MS;
+  return state === 'returning' && until < now ? until : undefined;
 }
 
 /** How long after a shift is over its executions may explain an alarm, milliseconds. */
