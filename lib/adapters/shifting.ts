@@ -6,7 +6,7 @@ import { IN_FLIGHT } from '../core/release.ts';
 import { promptnessOf } from '../core/settlement.ts';
 import { beginningOfShift } from '../core/shift/begin.ts';
 import type { ShiftLook } from '../core/shift/look.ts';
-import { nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
+import { LOOK_SECONDS, nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
 import { shiftEnded, shiftVerdictKey, type ShiftRecord, type ShiftVerdict } from '../core/shift/record.ts';
 import { Bus } from './bus/bus.ts';
 import { Conditions } from './conditions.ts';
@@ -77,6 +77,7 @@ export class Shifting {
     const wanted = known?.record.leader === asked.execution ? known.record.wanted : asked.wanted;
     const beginning = beginningOfShift({ ...asked, wanted, known: known?.record, leads, now });
     if (known !== undefined && shiftEnded(known.record)) await this.#shifts.archive(known.record);
+    if (beginning.kind === 'wait') return { do: 'wait', seconds: LOOK_SECONDS, note: beginning.reason, troubles: [] };
     if (beginning.kind === 'nothing') return { do: 'end', note: beginning.reason, troubles: [] };
     if (beginning.kind === 'tell') return { ...(await this.#shifts.keep(beginning.record, known?.revision) ? { do: 'end' } : SOON), note: 'told the leader what the stack wants', troubles: [] };
     const troubles: string[] = [];

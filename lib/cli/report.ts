@@ -28,7 +28,7 @@ export type Report =
   | OverrideReport
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
   | ShiftsReport
-  | { readonly kind: 'shift-asked'; readonly place: string; readonly action: ShiftAsk; readonly shift: ShiftRecord }
+  | ShiftAskedReport
   | DriftReport
   | { readonly kind: 'adopted'; readonly place: string; readonly files: readonly string[]; readonly commit: string | null; readonly branch: string | null; readonly message: string }
   | ExaminedReport
@@ -158,6 +158,14 @@ export interface StatusReport {
   /** Whether it is shown again and again. */
   readonly watched: boolean;
   readonly last: boolean;
+}
+
+/** What was asked of a shift, and how it stands then. */
+export interface ShiftAskedReport {
+  readonly kind: 'shift-asked';
+  readonly place: string;
+  readonly action: ShiftAsk;
+  readonly shift: ShiftRecord;
 }
 
 /** The newest shift of each workflow. */

@@ -52,7 +52,7 @@ export class Shifted extends Construct {
 
   /** Starts the controller each time the stack is done with an update: it finds for itself whether there is a new version. */
   begin(aliasArn: string, version: CfnElement): void {
-    const { environment, plan, name, retainedVersions, declares } = this.#props;
+    const { environment, plan, name, aliasName, retainedVersions, declares } = this.#props;
     const [stack, { alias, decide, role, stateMachineArn }] = [Stack.of(this), this.#shifting];
     alias.node.addDependency(permit(this, 'Moving', role, [
       { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
@@ -90,12 +90,13 @@ export class Shifted extends Construct {
         targets: [target({})],
       });
     }
-    // Whatever ended the controller before its shift, another execution goes on with that; it waits first, so that no defect makes a storm.
+    // Whatever ended the controller before its shift, another execution goes on with that; it waits first, and only for its own workflow, so that no
+    // defect makes a storm. The input names the alias; a name holds neither an asterisk nor a backslash.
     new Rule(this, 'Again', {
-      description: `An execution of ${this.#shifting.node.path} ended before its shift`,
+      description: `An execution of ${this.#shifting.node.path} ended before its shift of ${name}`,
       eventPattern: {
         source: ['aws.states'], detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+        detail: { stateMachineArn: [stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'], input: [{ wildcard: `*:stateMachine:${name}:${aliasName}"*` }] },
       },
       targets: [target({ again: true })],
     });

@@ -79,9 +79,22 @@ describe('sluice shift', () => {
   it('wants a name where several shift, and says where none does', async () => {
     await shifting('orders', 10);
     await shifting('payments', 10);
-    const [several, other] = [await run('pause', '--env', 'orders/production', '--as', 'Ada'), await run('pause', 'invoices', '--env', 'orders/production', '--as', 'Ada')];
+    const [several, other, unknown] = [await run('pause', '--env', 'orders/production', '--as', 'Ada'), await run('pause', 'invoices', '--env', 'orders/production', '--as', 'Ada'), await run('status', 'invoices', '--env', 'orders/production')];
 
     expect(several.stderr).toContain('SLUICE-SHIFT-7: several workflows in orders/production are shifting: orders, payments; name the one that is meant');
     expect(other.stderr).toContain('SLUICE-SHIFT-6: no workflow in orders/production is shifting by the name invoices');
+    expect([unknown.code, unknown.stderr]).toEqual([1, other.stderr]);
+  });
+
+  it('says when no controller looks any more, and ends such a shift by abort, which nobody else would hear', async () => {
+    const record = await shifting('refunds', 10);
+    await engine.clock.advance(Date.parse(record.lookedAt) + 20 * 60_000 - engine.clock.now());
+
+    const shown = await run('status', 'refunds', '--env', 'orders/production');
+    const { code, stdout } = await run('abort', 'refunds', '--env', 'orders/production', '--as', 'Ada', '--why', 'its stack is gone');
+
+    expect(shown.stdout.replaceAll(/\s+/g, ' ')).toContain('no controller has looked at it for 20 min: `sluice shift abort refunds` ends it, and leaves the alias as it is');
+    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('ended the shift of refunds in orders/production to version 7: aborted by Ada: its stack is gone; no controller has looked at it since ')]);
+    expect((await shifts.newest('refunds'))!.record).toMatchObject({ state: 'aborted', weight: 10, asked: null, endedAt: expect.stringMatching(/Z$/), log: expect.arrayContaining([expect.objectContaining({ state: 'aborted' })]) });
   });
 });

@@ -1,10 +1,12 @@
+import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { App, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
-import { OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, SafePoint, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
+import { OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, SafePoint, ShiftPlan, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
 import { pureStates } from '../../lib/core/shadow/index.ts';
 import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
 
@@ -13,6 +15,32 @@ function definitionOf(stack: Stack): { StartAt: string; States: Record<string, R
   const [machine] = Object.values(new Synthesised(stack).template.findResources('AWS::StepFunctions::StateMachine')) as { Properties: { DefinitionString: { 'Fn::Join': [string, (string | { Ref?: string })[]] } } }[];
   const text = machine!.Properties.DefinitionString['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? 'other'}>`)).join('');
   return JSON.parse(text) as never;
+}
+
+interface AgainRule {
+  readonly Properties: { readonly EventPattern: { readonly detail: { readonly stateMachineArn: readonly unknown[] } }; readonly Targets: readonly [{ readonly Input: { readonly 'Fn::Join': [string, (string | { readonly Ref: string })[]] } }] };
+}
+
+const CONTROLLER = 'arn:aws:states:us-east-1:111122223333:stateMachine:controller';
+
+/** The input that a rule starts the controller with, of a stack whose aliases are named by their logical ids. */
+function inputOf({ Properties: { Targets: [{ Input }] } }: AgainRule): string {
+  return Input['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : part.Ref.includes('Alias') ? `arn:aws:states:us-east-1:111122223333:stateMachine:${part.Ref.replace(/Alias.*/, '')}:live` : part.Ref)).join('');
+}
+
+/** Asks EventBridge which rules an execution of the controller starts that was stopped, by the place of its own. */
+async function startedBy(rules: readonly AgainRule[]): Promise<(boolean | undefined)[][]> {
+  const engine = await startEngine({ clock: 'virtual', port: false });
+  const events = new EventBridgeClient({ region: engine.region, endpoint: 'http://localhost', credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' }, requestHandler: inProcess(engine.dispatch) });
+  const head = { 'id': '1', 'source': 'aws.states', 'detail-type': 'Step Functions Execution Status Change', 'account': '111122223333', 'region': 'us-east-1', 'time': '2026-01-01T00:00:00Z', 'resources': [] };
+  const starts = async (rule: AgainRule, input: string): Promise<boolean | undefined> => {
+    const pattern = { ...rule.Properties.EventPattern, detail: { ...rule.Properties.EventPattern.detail, stateMachineArn: [CONTROLLER] } };
+    const event = { ...head, detail: { stateMachineArn: CONTROLLER, status: 'ABORTED', input } };
+    return (await events.send(new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }))).Result;
+  };
+  const answers = await Promise.all(rules.map((stopped) => Promise.all(rules.map((rule) => starts(rule, inputOf(stopped))))));
+  await engine.close();
+  return answers;
 }
 
 describe('a workflow', () => {
@@ -91,6 +119,14 @@ describe('a workflow', () => {
     expect(synthesised.resources[version!]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     expect([...synthesised.waitsFor(alias!)].filter((id) => synthesised.resources[id]?.Type === 'AWS::Events::Rule')).toHaveLength(1);
     expect(synthesised.waitsFor(synthesised.ids('Custom::SluiceSeed')[0]!)).toContain(alias);
+  });
+
+  it('that shifts is gone on with when its own controller is stopped, not when that of a neighbour is: controllers that fail make no more of them', async () => {
+    const { stack, production: environment } = bench();
+    for (const name of ['pay', 'prepay']) new Workflow(stack, name, { environment, stateMachineName: name, shift: ShiftPlan.canary(), definition: new PinnedTask(stack, `${name}Charge`, { lambdaFunction: taskFunction(stack, name) }) });
+    const rules = Object.values(new Synthesised(stack).template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.arrayEquals([{ 'Fn::Join': Match.anyValue() }]) }, source: ['aws.states'] } } })) as AgainRule[];
+
+    expect(await startedBy(rules)).toEqual([[true, false], [false, true]]);
   });
 
   it('is started on its alias only, by whom it lets', () => {

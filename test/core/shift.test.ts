@@ -14,6 +14,7 @@ const V3 = V1.replace(/1$/, '3');
 const BEGAN = Date.parse('2026-01-01T00:00:00Z');
 const SECOND = 1000;
 const OLD: readonly AliasRoute[] = [{ StateMachineVersionArn: V1, Weight: 100 }];
+const SPLIT: readonly AliasRoute[] = [{ StateMachineVersionArn: V1, Weight: 90 }, { StateMachineVersionArn: V2, Weight: 10 }];
 
 function shiftable(plan: ShiftSteps): Shiftable {
   return { workflow: 'orders', aliasArn: V1.replace(/1$/, 'live'), application: 'orders', environment: 'production', plan };
@@ -244,6 +245,8 @@ describe('a shift', () => {
 describe('what there is to do', () => {
   const plan = canaryShift(10, 5);
   const record = new World(plan).record;
+  const at = new Date(BEGAN).toISOString();
+  const over = { ...record, state: 'superseded' as const, weight: 0, moved: { at, before: 10, seenAt: at }, endedAt: at };
 
   it.each([
     ['nothing, where the alias is there already', { wanted: V1 }, 'nothing'],
@@ -253,6 +256,11 @@ describe('what there is to do', () => {
     ['to lead on, where the leader is gone', { known: record, execution: 'second' }, 'lead'],
     ['to lead on, for the leader itself', { known: record }, 'lead'],
     ['nothing, for a version that was taken back', { known: { ...record, state: 'rolled-back' as const } }, 'nothing'],
+    ['to wait, where the alias is told as it was before the shift that is just over went back', { known: over, wanted: V3, routes: SPLIT }, 'wait'],
+    ['to wait, where it is told as it was before that one was complete', { known: { ...over, state: 'complete' as const, weight: 100 }, wanted: V3, routes: OLD }, 'wait'],
+    ['nothing, where it is told so a minute later: somebody else shifts it', { known: over, wanted: V3, routes: SPLIT, now: BEGAN + 60_000 }, 'nothing'],
+    ['the next one, where it is told as that one left it', { known: over, wanted: V3 }, 'lead'],
+    ['the next one, where that one never moved', { known: { ...over, moved: null }, wanted: V3 }, 'lead'],
     ['the next one, for a newer version', { known: { ...record, state: 'rolled-back' as const }, wanted: V3 }, 'lead'],
   ])('is %s', (_, more, kind) => {
     expect(begun(plan, more).kind).toBe(kind);

@@ -36,6 +36,7 @@ async function show(given: Given, workflow: string | undefined, tell: (event: Ev
     const watched = given.flag('watch');
     for (;;) {
       const places = await Promise.all(connections.map(async ({ text, shifts }) => ({ place: text, shifts: (await shifts.all()).map(({ record }) => record).filter((one) => workflow === undefined || one.workflow === workflow) })));
+      if (workflow !== undefined && places.every(({ shifts }) => shifts.length === 0)) throw noneBy(workflow, places.map(({ place }) => place).join(', '));
       const last = !watched || !places.some(({ shifts }) => shifts.some((one) => !shiftEnded(one)));
       tell({ kind: 'report', report: { kind: 'shifts', places, now: Math.max(0, ...connections.map(({ plane }) => plane.now)), watched, last } });
       if (last) return 0;
@@ -57,7 +58,11 @@ async function ask({ shifts, text: place, plane }: Connection, workflow: string 
 function one(all: readonly KnownShift[], place: string, workflow: string | undefined, action: ShiftAsk): KnownShift {
   const named = all.filter(({ record }) => (workflow === undefined ? !shiftEnded(record) : record.workflow === workflow));
   const [known, another] = named;
-  if (known === undefined) throw fault(SHIFTING, 'SLUICE-SHIFT-6', { place, named: workflow === undefined ? '' : ` by the name ${workflow}` });
+  if (known === undefined) throw noneBy(workflow, place);
   if (another !== undefined) throw fault(SHIFTING, 'SLUICE-SHIFT-7', { place, names: named.map(({ record }) => record.workflow).join(', '), action });
   return known;
+}
+
+function noneBy(workflow: string | undefined, place: string): Fault {
+  return fault(SHIFTING, 'SLUICE-SHIFT-6', { place, named: workflow === undefined ? '' : ` by the name ${workflow}` });
 }

@@ -1,5 +1,3 @@
-import { LOOK_SECONDS } from '../../core/shift/next.ts';
-import { versionNumber } from '../../core/shift/record.ts';
 import type { Report } from '../report.ts';
 import { wrap } from './layout.ts';
 import { adoptedLines, driftLines } from './drift.ts';
@@ -8,7 +6,7 @@ import { overrideLines } from './override.ts';
 import { planLines, planMarkdown } from './planning.ts';
 import { releaseLines, progressLine } from './releasing.ts';
 import { shadowLines } from './shadow.ts';
-import { shiftsLines } from './shift.ts';
+import { askedLines, shiftsLines } from './shift.ts';
 import { statusLines } from './status.ts';
 import { blameLines, diffLines, historyLines, showLines } from './history.ts';
 import type { Style } from './terminal.ts';
@@ -29,7 +27,7 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'overridden': return overrideLines(report, style);
     case 'revert-made': return [`${style.good('reverted')} in git: branch ${report.branch}, commit ${report.commit.slice(0, 12)}`, '', ...report.message.split('\n').map((line) => (line === '' ? '' : `  ${line}`)), '', 'Push it, and release it once it is merged.'];
     case 'shifts': return shiftsLines(report, style);
-    case 'shift-asked': return wrap(`${style.good('asked')} to ${report.action} the shift of ${report.shift.workflow} in ${report.place} to version ${versionNumber(report.shift.to)}; the controller hears of it within ${LOOK_SECONDS} seconds`);
+    case 'shift-asked': return askedLines(report, style);
     case 'drift': return driftLines(report, style);
     case 'adopted': return adoptedLines(report, style);
     case 'examined': return examinedLines(report, style);

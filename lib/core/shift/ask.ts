@@ -5,10 +5,27 @@ import { shiftEnded, type ShiftAsk, type ShiftRecord } from './record.ts';
 /** What people may ask of a shift. */
 export const SHIFT_ASKS: readonly ShiftAsk[] = ['pause', 'resume', 'promote', 'abort'];
 
-/** The record with what a person asks, which the controller hears at its next look; or why that would do nothing. */
+/** How long after the last look nobody leads a shift any more, milliseconds: whatever ends a controller, another one looks within ten minutes. */
+const ABANDONED_MS = 900_000;
+
+/** Whether nobody looks at a shift any more: its workflow, its alias or its controller was deleted. `now` is in epoch milliseconds. */
+export function isAbandoned(record: ShiftRecord, now: number): boolean {
+  return !shiftEnded(record) && now - Date.parse(record.lookedAt) > ABANDONED_MS;
+}
+
+/**
+ * The record with what a person asks, which the controller hears at its next look; or why that would do nothing. To abort a shift that nobody looks at any
+ * more ends it.
+ */
 export function askedOfShift(record: ShiftRecord, asked: NonNullable<ShiftRecord['asked']>): ShiftRecord | Fault {
+  if (asked.kind === 'abort' && isAbandoned(record, Date.parse(asked.at))) return endedByHand(record, asked);
   const problem = objection(record, asked.kind);
   return problem === undefined ? { ...record, asked } : fault(SHIFTING, 'SLUICE-SHIFT-8', { workflow: record.workflow, action: asked.kind, problem });
+}
+
+function endedByHand(record: ShiftRecord, { at, by, why }: NonNullable<ShiftRecord['asked']>): ShiftRecord {
+  const reason = `aborted by ${by}${why === null ? '' : `: ${why}`}; no controller has looked at it since ${record.lookedAt}, so the alias stays as it is`;
+  return { ...record, state: 'aborted', asked: null, endedAt: at, reason, log: [...record.log, { at, state: 'aborted', weight: record.weight, text: reason }] };
 }
 
 function objection(record: ShiftRecord, kind: ShiftAsk): string | undefined {

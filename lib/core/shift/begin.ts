@@ -1,4 +1,5 @@
-import type { AliasRoute } from './route.ts';
+import { STALE_MS } from './next.ts';
+import { weightIn, type AliasRoute } from './route.ts';
 import { shiftEnded, versionNumber, type ShiftRecord } from './record.ts';
 import type { ShiftSteps } from './plan.ts';
 
@@ -20,6 +21,8 @@ export type ShiftBeginning =
   | { readonly kind: 'lead'; readonly record: ShiftRecord }
   /** Another execution leads; what it must know is in the record, if anything. */
   | { readonly kind: 'tell'; readonly record: ShiftRecord }
+  /** The alias cannot be told for certain yet. */
+  | { readonly kind: 'wait'; readonly reason: string }
   /** There is nothing to do. */
   | { readonly kind: 'nothing'; readonly reason: string };
 
@@ -45,6 +48,7 @@ export function beginningOfShift(input: {
     return known.wanted === wanted ? { kind: 'nothing', reason: `${known.leader} leads the shift already` } : { kind: 'tell', record: { ...known, wanted, told: asked(input.of) } };
   }
   const used = routes.filter(({ Weight }) => Weight > 0);
+  if (known !== undefined && isOldAnswer(known, routes, used.length, input.now)) return { kind: 'wait', reason: `shift ${known.shift} was over less than a minute ago, and the alias is told as it was before` };
   const [only] = used;
   if (only === undefined || used.length > 1) return { kind: 'nothing', reason: `the alias routes to ${used.length} versions; somebody else shifts it` };
   const from = only.StateMachineVersionArn;
@@ -52,6 +56,12 @@ export function beginningOfShift(input: {
   // A stack that is deployed again without a new version is no reason to try a version again that was taken back.
   if (known !== undefined && known.to === wanted && known.from === from) return { kind: 'nothing', reason: `version ${versionNumber(wanted)} is ${known.state}: ${known.reason}` };
   return { kind: 'lead', record: first(input, from) };
+}
+
+/** Whether routes may be those from before the last move of a shift that is just over: some of Step Functions tells them for a while, after others told the new ones. */
+function isOldAnswer(known: ShiftRecord, routes: readonly AliasRoute[], used: number, now: number): boolean {
+  if (known.moved === null || known.endedAt === null || now - Date.parse(known.endedAt) >= STALE_MS) return false;
+  return known.state === 'overridden' ? used > 1 : weightIn(routes, known) !== known.weight;
 }
 
 function asked({ plan, profile }: Shiftable): Pick<ShiftRecord, 'plan' | 'profile'> {
