@@ -1,7 +1,8 @@
 import type { Digest } from '../core/digest.ts';
 import { partsNamed, together, type Apart } from '../core/judge/parts.ts';
 import type { CompleteRules } from '../core/judge/rules.ts';
-import { windowsKey } from '../core/layout.ts';
+import { VERDICTS, verdictPrefix, windowsKey } from '../core/layout.ts';
+import type { PlaceIds } from '../core/place.ts';
 import { Fault, fault } from '../core/fault.ts';
 import { JUDGING } from '../core/faults/judging.ts';
 import type { JudgedRecord } from '../core/judged.ts';
@@ -20,17 +21,29 @@ export interface Verdicts {
 }
 
 /**
- * The verdicts on a deployment in the store of its environment.
- * @throws Fault `SLUICE-JUDGE-14` when there is none, `SLUICE-JUDGE-8` when the last one cannot be read.
+ * The verdicts on a deployment in an epoch store, which may be shared by environments.
+ * @param place the environment; without it the only one in the store that has a verdict on such a deployment
+ * @throws Fault `SLUICE-JUDGE-14` when there is none, `SLUICE-JUDGE-16` when several environments have some, `SLUICE-JUDGE-8` when the last one cannot be read.
  */
-export async function verdictsOn(store: Store & { readonly bucket: string }, deployment: number): Promise<Verdicts> {
-  const keys = (await store.list('verdicts/')).filter((key) => key.split('/')[3] === String(deployment));
+export async function verdictsOn(store: Store & { readonly bucket: string }, deployment: number, place?: PlaceIds): Promise<Verdicts> {
+  const keys = await store.list(place === undefined ? await onlyFolder(store, deployment) : verdictPrefix(place, deployment));
   const key = keys.at(-1);
   const bytes = key === undefined ? undefined : await store.get(key);
   if (key === undefined || bytes === undefined) throw fault(JUDGING, 'SLUICE-JUDGE-14', { deployment, bucket: store.bucket });
   const last = await whole(store, recordIn(bytes, key));
   const now = await new EpochStore(store).environment(last).catch(() => undefined);
   return { last, ticks: keys.length, blind: keys.filter((one) => one.endsWith('.blind.json')).length, ...(now === undefined ? {} : { rulesNow: now.judge }) };
+}
+
+/** Where the store keeps the verdicts on the one deployment of that number, found without reading what is kept of the others. */
+async function onlyFolder(store: Store & { readonly bucket: string }, deployment: number): Promise<string> {
+  const folder = (ids: string): string => `${ids}${deployment}/`;
+  const places = (await Promise.all((await store.folders(VERDICTS)).map((application) => store.folders(application)))).flat();
+  const held = (await Promise.all(places.map(async (ids) => ((await store.folders(folder(ids).slice(0, -1))).includes(folder(ids)) ? [ids] : [])))).flat();
+  if (held.length > 1) throw fault(JUDGING, 'SLUICE-JUDGE-16', { deployment, bucket: store.bucket, places: held.map((ids) => ids.slice(VERDICTS.length, -1)).join(', ') });
+  const [ids] = held;
+  if (ids === undefined) throw fault(JUDGING, 'SLUICE-JUDGE-14', { deployment, bucket: store.bucket });
+  return folder(ids);
 }
 
 /** The record of a verdict at a key with all its windows, those that lie beside it too. @throws Fault `SLUICE-JUDGE-8` when some of it cannot be read. */

@@ -12,7 +12,7 @@ export const plan: Command = {
   options: [
     ...SPOT_OPTIONS,
     { type: 'text', name: 'base', value: 'REV', summary: 'Compare with this git revision in place of what is live' },
-    { type: 'text', name: 'out', value: 'FILE', summary: 'Write the plan, for sluice release' },
+    { type: 'text', name: 'out', value: 'FILE', summary: 'Write the plan, for sluice release; over an earlier plan, over no other file' },
     { type: 'text', name: 'traffic', value: 'N:P', summary: 'Executions a minute, and percent of them that end badly (default: those of last week)' },
     { type: 'flag', name: 'markdown', summary: 'Print it as a comment for a pull request' },
   ],

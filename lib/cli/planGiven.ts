@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Fault, fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
-import { parsePlan, type PlanFile } from '../documents/index.ts';
+import { isPlan, parsePlan, type PlanFile } from '../documents/index.ts';
 
 /** The plan in a file. @throws Fault `SLUICE-PLAN-7` when there is no file, `SLUICE-PLAN-5` when it is no plan. */
 export async function planGiven(path: string): Promise<PlanFile> {
@@ -12,4 +12,14 @@ export async function planGiven(path: string): Promise<PlanFile> {
   const plan = parsePlan(bytes, path);
   if (plan instanceof Fault) throw plan;
   return plan;
+}
+
+/** Sees that a plan may be written to a path: over an earlier plan, of whatever project, or an empty file, and over nothing else. @throws Fault `SLUICE-PLAN-8` */
+export async function replaceable(path: string): Promise<void> {
+  const there = await stat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (there === undefined || !there.isFile() || there.size === 0) return;
+  if (!isPlan(await readFile(path))) throw fault(RELEASING, 'SLUICE-PLAN-8', { path });
 }

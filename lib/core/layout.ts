@@ -28,9 +28,12 @@ export function releaseKey(place: PlaceIds, label: string): string {
   return `releases/${place.applicationId}/${place.environmentId}/${label}.json`;
 }
 
+/** Below which the store keeps all verdicts. */
+export const VERDICTS = 'verdicts/';
+
 /** Where the store keeps the verdicts on one deployment; their names are in the order of time. */
 export function verdictPrefix(place: PlaceIds, deployment: number): string {
-  return `verdicts/${place.applicationId}/${place.environmentId}/${deployment}/`;
+  return `${VERDICTS}${place.applicationId}/${place.environmentId}/${deployment}/`;
 }
 
 /**
@@ -43,7 +46,7 @@ export function verdictKey(place: PlaceIds, deployment: number, judgedAt: string
 
 /** Where the store keeps the parts that verdicts on one deployment name: beside the verdicts, and not among them. */
 export function windowsPrefix(place: PlaceIds, deployment: number): string {
-  return `verdicts/${place.applicationId}/${place.environmentId}/${deployment}.windows/`;
+  return `${VERDICTS}${place.applicationId}/${place.environmentId}/${deployment}.windows/`;
 }
 
 /** Where the store keeps one of them, under its digest. */

@@ -5,7 +5,7 @@ export { edited } from './edit.ts';
 export { excerpt, sourceLines } from './excerpt.ts';
 export { inspect, type Inspection, type SchemaSource } from './inspection.ts';
 export { outgrown, type Outgrown } from './outgrown.ts';
-export { changesOf, formatPlan, parsePlan, planDigest, type Answerable, type DocumentChange, type PlanFile, type PlannedRelease } from './planFile.ts';
+export { changesOf, formatPlan, isPlan, parsePlan, planDigest, type Answerable, type DocumentChange, type PlanFile, type PlannedRelease } from './planFile.ts';
 export { assemble, type Assembly, type Target } from './project/assembly.ts';
 export { PROJECT_SCHEMA } from './project/contract.ts';
 export { mergePatch } from './project/overlay.ts';

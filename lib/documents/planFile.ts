@@ -85,6 +85,19 @@ export function formatPlan(plan: PlanFile): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
+/** Whether bytes are a plan file, be it an old one, or one that somebody changed. */
+export function isPlan(bytes: Uint8Array): boolean {
+  try {
+    return hasReleases(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return false;
+  }
+}
+
+function hasReleases(value: unknown): value is object {
+  return isObject(value) && value['sluice'] === 1 && Array.isArray(value['releases']);
+}
+
 /** Reads a plan file; what was changed in it after it was planned is refused. */
 export function parsePlan(bytes: Uint8Array, path: string): PlanFile | Fault {
   const wrong = (problem: string): Fault => fault(RELEASING, 'SLUICE-PLAN-5', { path, problem });
@@ -94,7 +107,7 @@ export function parsePlan(bytes: Uint8Array, path: string): PlanFile | Fault {
   } catch (cause) {
     return wrong(`it is not JSON (${(cause as Error).message})`);
   }
-  if (!isObject(value) || value['sluice'] !== 1 || !Array.isArray(value['releases'])) return wrong('it is no plan of sluice plan --out');
+  if (!hasReleases(value)) return wrong('it is no plan of sluice plan --out');
   const plan = value as unknown as PlanFile;
   const misshapen = plan.releases.find((one) => !isObject(one) || !isObject(one.base) || !isObject(one.strategy) || !isDigest(one.digest) || !Array.isArray(one.changes) || !Array.isArray(one.answerable) || !Array.isArray(one.guards));
   if (misshapen !== undefined || !isObject(plan.epochs) || !isObject(plan.schemas)) return wrong('a release in it lacks members');

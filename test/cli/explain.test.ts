@@ -1,3 +1,5 @@
+import { createServer, request as ask, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,6 +137,19 @@ describe('sluice explain', () => {
     expect(stderr).toContain(message);
   });
 
+  it('lists what is kept of that deployment alone, in a store that environments share too', async () => {
+    await keep(verdict(15, [1, 4]));
+    for (const deployment of [15, 16]) await keep(verdict(deployment, [1, 4], { environment: 'test', environmentId: 'other12' }));
+    await using relay = await Relay.open(engine.endpoint);
+    const environment = { AWS_ENDPOINT_URL: relay.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', SLUICE_STORE: 'orders-store' };
+
+    const [several, only] = [await explain('15', '--store', 'orders-store'), await sluice(['explain', '16'], environment)];
+
+    expect([several.code, several.stderr]).toEqual([1, expect.stringContaining('SLUICE-JUDGE-16: the store orders-store holds verdicts on a deployment 15 of several environments: abc1234/def5678, abc1234/other12')]);
+    expect([only.code, only.stderr, only.stdout]).toEqual([0, '', expect.stringContaining('Deployment 16 of orders/test')]);
+    expect(relay.listed.filter(({ delimiter }) => delimiter === null)).toEqual([{ prefix: 'verdicts/abc1234/other12/16/', delimiter: null }]);
+  });
+
   it('says which record cannot be read', async () => {
     await s3.send(new PutObjectCommand({ Bucket: 'orders-store', Key: verdictKey({ applicationId: 'abc1234', environmentId: 'def5678' }, 12, '2026-01-01T00:00:00.000Z', false), Body: '{"sluice":1' }));
 
@@ -144,3 +159,32 @@ describe('sluice explain', () => {
     expect(stderr).toContain('SLUICE-JUDGE-8: the verdict record cannot be read: verdicts/abc1234/def5678/12/2026-01-01T00:00:00.000Z.json is not JSON');
   });
 });
+
+/** Stands before the engine and notes what S3 is asked to list. */
+class Relay {
+  readonly listed: { readonly prefix: string | null; readonly delimiter: string | null }[] = [];
+  readonly #server: Server;
+
+  private constructor(to: string) {
+    this.#server = createServer(({ method, url = '/', headers }, response) => {
+      const { searchParams } = new URL(url, to);
+      if (searchParams.get('list-type') === '2') this.listed.push({ prefix: searchParams.get('prefix'), delimiter: searchParams.get('delimiter') });
+      ask(new URL(url, to), { method, headers }, (answer) => { answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)); }).end();
+    });
+  }
+
+  static async open(to: string): Promise<Relay> {
+    const relay = new Relay(to);
+    await new Promise<void>((resolve) => { relay.#server.listen(0, '127.0.0.1', resolve); });
+    return relay;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => { this.#server.close(resolve); });
+  }
+}

@@ -220,7 +220,10 @@ describe('workflows that declare what they run with', () => {
     writeFileSync(join(other, 'sluice.yaml'), 'sluice: 1\napplications:\n  orders:\n    environments: { declared: { plan: { kind: all-at-once, bakeMinutes: 0 } } }\n');
     writeFileSync(join(other, 'config/orders/limits.yaml'), 'retries: 3\n');
     schema('old');
-    await cli('plan', '--out', 'plan.json');
+    const written = [await cli('plan', '--out', 'plan.json'), await cli('plan', '--out', 'plan.json')];
+    writeFileSync(join(other, 'empty.json'), '');
+    written.push(await cli('plan', '--out', 'empty.json'));
+    const mistaken = await cli('plan', '--out', 'sluice.yaml');
     const [digest] = Object.keys((JSON.parse(readFileSync(join(other, 'plan.json'), 'utf8')) as { schemas: object }).schemas);
     const states = new SFNClient({ region: engine.region, endpoint: engine.endpoint, credentials });
     const definition = (declared?: object): string => JSON.stringify({ ...(declared === undefined ? {} : { Comment: `[runs with] ${JSON.stringify(declared)}` }), StartAt: 'End', States: { End: { Type: 'Succeed' } } });
@@ -243,6 +246,9 @@ describe('workflows that declare what they run with', () => {
     const back = await cli('roll-back', 'declared');
 
     const words = 'SLUICE-GATE-9: version 1 of declared, on which 100 % of its executions start, does not declare to run with this configuration: limits is by the schema sha256:';
+    expect(written.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(['2 ', '2 ', '2 ']);
+    expect([mistaken.code, mistaken.stdout, mistaken.stderr]).toEqual([1, '', 'error: SLUICE-PLAN-8: sluice.yaml is there, and is no plan; it is left as it is; name another file after --out, or delete this one\n']);
+    expect(readFileSync(join(other, 'sluice.yaml'), 'utf8')).toMatch(/^sluice: 1\n/);
     expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
     expect((JSON.parse(planned.stdout) as { releases: { obstacle: string }[] }).releases[0]?.obstacle).toContain(words);
     expect((JSON.parse(refused.stdout) as { results: { state: string; problem: string }[] }).results).toMatchObject([{ state: 'refused', code: 'SLUICE-GATE-9', problem: expect.stringContaining(words) }]);

@@ -88,6 +88,15 @@ describe.each<[string, () => Promise<Store>]>([
     expect(await store.list('z')).toEqual([]);
   });
 
+  test('lists the folders just below one, each once and in order', async () => {
+    const store = await open();
+    for (const key of ['a', 'b/1', 'b/x/1', 'b/x/2', 'b/x/y/3', 'b/w/4', 'c/d/5']) await store.put(key, bytesOf(key), 'text/plain');
+
+    expect(await store.folders('b/')).toEqual(['b/w/', 'b/x/']);
+    expect(await store.folders('b/w/')).toEqual([]);
+    expect(await store.folders('z/')).toEqual([]);
+  });
+
   test('keeps no hand on the bytes it was given', async () => {
     const store = await open();
     const bytes = bytesOf('good');

@@ -102,7 +102,7 @@ async function racing(meanwhile: () => Promise<unknown>, by = plane): Promise<Re
       if (key.startsWith('releases/') && (listed += 1) === 2) await meanwhile();
       return stage.store.get(key);
     },
-    create: (...write) => stage.store.create(...write), put: (...write) => stage.store.put(...write), list: (prefix) => stage.store.list(prefix),
+    create: (...write) => stage.store.create(...write), put: (...write) => stage.store.put(...write), list: (prefix) => stage.store.list(prefix), folders: (folder) => stage.store.folders(folder),
     revision: (key) => stage.store.revision(key), replace: (...write) => stage.store.replace(...write),
   };
   const sight = await AppConfigSight.open(options());

@@ -37,4 +37,9 @@ export class MemoryStore implements Store {
     const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix));
     return Promise.resolve(keys.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))));
   }
+
+  async folders(folder: string): Promise<string[]> {
+    const below = (await this.list(folder)).map((key) => key.slice(folder.length)).filter((rest) => rest.includes('/'));
+    return [...new Set(below.map((rest) => `${folder}${rest.slice(0, rest.indexOf('/') + 1)}`))];
+  }
 }

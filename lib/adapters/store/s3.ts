@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3';
+import type { ListObjectsV2CommandInput, ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { fault } from '../../core/fault.ts';
 import { COMMANDING } from '../../core/faults/commanding.ts';
 import { PLANNING } from '../../core/faults/planning.ts';
@@ -78,16 +78,24 @@ export class S3Store implements Store {
     }
   }
 
-  async list(prefix: string): Promise<string[]> {
-    const keys: string[] = [];
+  list(prefix: string): Promise<string[]> {
+    return this.#listed({ Prefix: prefix }, ({ Contents = [] }) => Contents.map(({ Key }) => Key));
+  }
+
+  folders(folder: string): Promise<string[]> {
+    return this.#listed({ Prefix: folder, Delimiter: '/' }, ({ CommonPrefixes = [] }) => CommonPrefixes.map(({ Prefix }) => Prefix));
+  }
+
+  async #listed(which: Pick<ListObjectsV2CommandInput, 'Prefix' | 'Delimiter'>, of: (page: ListObjectsV2CommandOutput) => readonly (string | undefined)[]): Promise<string[]> {
+    const names: string[] = [];
     try {
-      for await (const page of this.#sdk.paginateListObjectsV2({ client: this.#client }, { Bucket: this.bucket, Prefix: prefix })) {
-        for (const object of page.Contents ?? []) if (object.Key !== undefined) keys.push(object.Key);
+      for await (const page of this.#sdk.paginateListObjectsV2({ client: this.#client }, { Bucket: this.bucket, ...which })) {
+        for (const name of of(page)) if (name !== undefined) names.push(name);
       }
     } catch (error) {
       throw this.#refused(error);
     }
-    return keys;
+    return names;
   }
 
   /** Deletes one object; one that is not there is as good. */

@@ -12,6 +12,8 @@ export interface Store {
   replace(key: string, bytes: Uint8Array, contentType: string, revision: Revision): Promise<boolean>;
   /** The keys that begin with a prefix, in order of their UTF-8 bytes. */
   list(prefix: string): Promise<string[]>;
+  /** The folders just below one, in the same order, each ending in `/`: as many answers of S3 as there are thousands of them, however much they hold. */
+  folders(folder: string): Promise<string[]>;
 }
 
 /** Bytes as they were read. */

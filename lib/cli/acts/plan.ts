@@ -13,6 +13,7 @@ import { foreseen } from '../foresight.ts';
 import { loaded, placeOf, targetsOf, type Loaded } from '../loading.ts';
 import type { Given } from '../option.ts';
 import { origin } from '../origin.ts';
+import { replaceable } from '../planGiven.ts';
 import { commitOf, epochOf, planFileOf, planned, PROJECT_PATHS, type Planned } from '../planning.ts';
 import type { PlanEntry } from '../report.ts';
 import { nameOf } from '../spots.ts';
@@ -20,10 +21,11 @@ import { undeclared, undeclaredLines } from '../undeclared.ts';
 
 /** Makes and shows a plan. */
 export async function plan(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
-  const base = given.text('base');
-  if (base !== undefined && given.text('out') !== undefined) throw fault(RELEASING, 'SLUICE-PLAN-6', { option: '--out', other: '--base' });
+  const [base, out] = [given.text('base'), given.text('out')];
+  if (base !== undefined && out !== undefined) throw fault(RELEASING, 'SLUICE-PLAN-6', { option: '--out', other: '--base' });
   const project = await loaded(given, tell);
   if (project === undefined) return 1;
+  if (out !== undefined) await replaceable(out);
   return base === undefined ? await overLive(project, given, tell) : await overRevision(project, base, given, tell);
 }
 

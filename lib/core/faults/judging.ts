@@ -60,4 +60,8 @@ export const JUDGING = {
     message: 'keepVerdicts must be whole days, {least} or more, got {got}',
     remedy: 'leave it out for the default, 365 days; a rollout and the time in which it can be taken back look at earlier verdicts',
   },
+  'SLUICE-JUDGE-16': {
+    message: 'the store {bucket} holds verdicts on a deployment {deployment} of several environments: {places}',
+    remedy: 'name the environment with --env, without --store and SLUICE_STORE',
+  },
 } as const;

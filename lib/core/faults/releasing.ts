@@ -12,6 +12,10 @@ export const RELEASING = {
     message: 'there is no plan {path}',
     remedy: 'make it with `sluice plan --out {path}`',
   },
+  'SLUICE-PLAN-8': {
+    message: '{path} is there, and is no plan; it is left as it is',
+    remedy: 'name another file after --out, or delete this one',
+  },
   'SLUICE-RELEASE-1': {
     message: 'the plan for {place} is stale: {winner} came first',
     remedy: 'see what it changed with `sluice history`, and plan again',
