@@ -34,22 +34,31 @@ async function leftIn(engine: Engine): Promise<readonly string[]> {
   return names.filter((name): name is string => name?.includes('sluice-probe') === true);
 }
 
+/** How many calls an engine has answered. */
+async function requestsOf(engine: Engine): Promise<number> {
+  const { requests } = await (await fetch(`${engine.endpoint}/_engine/health`)).json() as { requests: number };
+  return requests;
+}
+
 describe('the probe', () => {
   describe('of an engine as it is', () => {
     let ran: Ran;
     let left: readonly string[];
-    let took: number;
+    let asked: number;
+    let waitedMs: number;
 
     beforeAll(async () => {
       await using rig = await Rig.open();
-      const begun = performance.now();
+      const begun = rig.engine.clock.now();
       ran = await rig.run(['--yes', '--json']);
-      took = performance.now() - begun;
+      waitedMs = rig.engine.clock.now() - begun;
+      asked = await requestsOf(rig.engine);
       left = await leftIn(rig.engine);
     }, 60_000);
 
-    it('records every question in under 30 s, as its schema has it, and leaves nothing', () => {
-      expect(took).toBeLessThan(30_000);
+    it('records every question in half an hour of AWS\'s time and 3,500 calls, as its schema has it, and leaves nothing', () => {
+      expect(waitedMs).toBeLessThan(30 * 60_000);
+      expect(asked).toBeLessThan(3500);
       expect(ran.code).toBe(0);
       expect(Object.keys(ran.record?.probes ?? {})).toEqual(PROBES.map(({ name }) => name));
       const validate = formats.default(new Ajv2020({ allErrors: true, allowUnionTypes: true })).compile(SCHEMA);
