@@ -7,7 +7,8 @@ import { promptnessOf } from '../core/settlement.ts';
 import { beginningOfShift } from '../core/shift/begin.ts';
 import type { ShiftLook } from '../core/shift/look.ts';
 import { LOOK_SECONDS, nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
-import { shiftEnded, shiftVerdictKey, type ShiftRecord, type ShiftVerdict } from '../core/shift/record.ts';
+import { shiftEnded, shiftVerdictKey, type ShiftRecord } from '../core/shift/record.ts';
+import { suspected } from '../core/shift/suspect.ts';
 import { Bus } from './bus/bus.ts';
 import { Conditions } from './conditions.ts';
 import { Alarms } from './evidence/alarms.ts';
@@ -21,7 +22,7 @@ import { S3Store } from './store/s3.ts';
 import { ShiftStore } from './store/shifts.ts';
 import type { Store } from './store/store.ts';
 import { variable } from './variable.ts';
-import { verdictOn, type VersionRules } from './versionEvidence.ts';
+import { verdictOn, type OnVersions, type VersionRules } from './versionEvidence.ts';
 
 /** What shifts are looked at with. */
 export interface ShiftingOptions extends VersionRules {
@@ -42,6 +43,9 @@ export type Looked = (ShiftStep | { readonly do: 'again' }) & { readonly note: s
 
 /** How long one execution of the controller leads: Step Functions ends one of more than 25,000 events, and this makes 2000. */
 const LEADS_MS = 3_600_000;
+
+/** How many deployments are looked through for one in flight, or for what is live. */
+const DEPLOYMENTS = 5;
 
 const SOON = { do: 'wait', seconds: 1 } as const;
 
@@ -107,21 +111,23 @@ export class Shifting {
       alarm === undefined ? undefined : alarms.now(alarm).catch(blind),
       begun ? this.#judge(record, now).catch(blind) : undefined,
       // Where deployments cannot be seen nothing begins: this one may throw, and is tried again.
-      record.state === 'waiting' || record.state === 'claimed' ? plane.deployments(of, 5) : [],
+      record.state === 'waiting' || record.state === 'claimed' ? plane.deployments(of, DEPLOYMENTS) : [],
       begun ? forbidden.catch(blind) : forbidden,
     ]);
     const deployment = deployments.find(({ state }) => IN_FLIGHT.has(state))?.number;
+    const doubted = begun && (judged?.verdict.kind === 'roll-back' || (rings?.state === 'ALARM' && rings.actionsEnabled)) && judged?.record.verdict.kind !== 'roll-back';
+    const suspect = doubted ? await plane.deployments(of, DEPLOYMENTS).then((known) => suspected(known, judged?.old(), now)).catch(blind) : undefined;
     return {
-      now, routes, ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }), ...(judged === undefined ? {} : { verdict: judged }),
+      now, routes, ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }), ...(judged === undefined ? {} : { verdict: judged.verdict }), ...(suspect === undefined ? {} : { suspect }),
       ...(deployment === undefined ? {} : { deployment }), ...(forbids === undefined ? {} : { forbidden: forbids.message }),
     };
   }
 
-  async #judge(shift: ShiftRecord, now: number): Promise<ShiftVerdict> {
+  async #judge(shift: ShiftRecord, now: number): Promise<OnVersions> {
     const { store, sums } = this.#options;
-    const { verdict, record } = await verdictOn(shift, sums, this.#options, now);
-    await store.put(shiftVerdictKey(shift), keptBytes(record), 'application/json');
-    return verdict;
+    const on = await verdictOn(shift, sums, this.#options, now);
+    await store.put(shiftVerdictKey(shift), keptBytes(on.record), 'application/json');
+    return on;
   }
 
   async #over(record: ShiftRecord, retained: number | undefined, troubles: string[]): Promise<void> {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blameOf, pooled, sumsByVersion } from '../../lib/core/shift/blame.ts';
-import type { EpochWindow } from '../../lib/core/judge/overTime.ts';
+import { judgeOverTime, type EpochWindow, type OverTimeVerdict } from '../../lib/core/judge/overTime.ts';
+import type { Deployment } from '../../lib/core/rollout.ts';
+import { besides, suspected } from '../../lib/core/shift/suspect.ts';
 
 const STEP = 300_000;
 const BEGAN = Date.parse('2026-01-01T00:00:00Z');
@@ -81,4 +83,23 @@ it('of a workflow counts what began on the old version before the shift, and on 
   const [before, during, after] = [1, 1.9, 3].map((hour) => [sum('1', hour), sum('2', hour)]) as [ReturnType<typeof sum>[], ReturnType<typeof sum>[], ReturnType<typeof sum>[]];
 
   expect(sumsByVersion([...before, ...during, ...after], { from: 'arn:orders:1', to: 'arn:orders:2' }, FIRST)).toEqual([before[0], after[1]]);
+});
+
+describe('a shift that no comparison side by side speaks against', () => {
+  const deployment: Deployment = { number: 7, state: 'COMPLETE', profile: 'orders', version: '3', startedAt: at(0), completedAt: at(1) };
+  /** The old version beside the new one, whose executions are not its own. */
+  const beside = (bad: number): OverTimeVerdict => judgeOverTime(hours(0, 0, 0).slice(0, 24), besides(hours(0, bad, bad).slice(24, 48).flatMap(({ metric, start, end, ...count }) => [
+    { metric, start, end, canary: { starts: 60, bad: 60 }, control: count }, { metric, start: start + 1e9, end: end + 1e9, canary: { starts: 0, bad: 0 }, control: { starts: 60, bad: 60 } },
+  ])), RULES);
+
+  it.each<[string, readonly Deployment[], number | undefined, number, string | undefined]>([
+    ['a configuration that can be taken back', [deployment], 0, 3, 'deployment 7 of the configuration, complete since 2026-01-01T01:00:00.000Z, may be to blame as well'],
+    ['that configuration, where nobody could judge', [deployment], undefined, 3, 'deployment 7 of the configuration, complete since 2026-01-01T01:00:00.000Z, may be to blame as well'],
+    ['it rather, where the old version turned too', [deployment], 12, 3, 'the old version has turned for the worse beside it (ExecutionsFailed: 288 bad of 1440 since, 0 of 1440 before; compared over time, which is weaker than with a control, but too much for chance): deployment 7 of the configuration, complete since 2026-01-01T01:00:00.000Z, may be to blame instead'],
+    ['nobody else, 72 hours later', [deployment], 0, 74, undefined],
+    ['nobody else, where it was taken back', [{ ...deployment, state: 'REVERTED' }], 0, 3, undefined],
+    ['nobody by name, where the old version turned without one', [], 12, 3, 'the old version has turned for the worse beside it (ExecutionsFailed: 288 bad of 1440 since, 0 of 1440 before; compared over time, which is weaker than with a control, but too much for chance)'],
+  ])('suspects %s', (_, deployments, bad, hour, told) => {
+    expect(suspected(deployments, bad === undefined ? undefined : beside(bad), at(hour))).toBe(told);
+  });
 });

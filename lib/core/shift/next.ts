@@ -13,6 +13,8 @@ export interface ShiftSight {
   /** The environment's alarm; nothing where none is watched. */
   readonly alarm?: { readonly name: string; readonly state: AlarmState; readonly actionsEnabled: boolean };
   readonly verdict?: ShiftVerdict;
+  /** What else may be to blame where no comparison side by side speaks against the new version, in words. */
+  readonly suspect?: string;
   /** Why no execution may start on the new version, in a fault's words: by what it declares to run with, or by what must be shown first. */
   readonly forbidden?: string;
 }
@@ -94,12 +96,13 @@ function heard(record: ShiftRecord, { now }: ShiftSight): ShiftRecord {
   }
 }
 
-function reasonToReturn(record: ShiftRecord, { alarm, verdict, forbidden }: ShiftSight): [ShiftReturn, string] | undefined {
+function reasonToReturn(record: ShiftRecord, { alarm, verdict, suspect, forbidden }: ShiftSight): [ShiftReturn, string] | undefined {
   if (record.asked?.kind === 'abort') return ['aborted', `aborted by ${record.asked.by}${record.asked.why === null ? '' : `: ${record.asked.why}`}`];
   const exposed = record.state === 'growing' || record.state === 'baking';
+  const also = suspect === undefined ? '' : `; ${suspect}`;
   if (exposed && forbidden !== undefined) return ['rolled-back', forbidden];
-  if (exposed && verdict?.kind === 'roll-back') return ['rolled-back', verdict.reason];
-  if (exposed && record.quiet && alarm?.state === 'ALARM' && alarm.actionsEnabled) return ['rolled-back', `the alarm ${alarm.name} rings`];
+  if (exposed && verdict?.kind === 'roll-back') return ['rolled-back', `${verdict.reason}${also}`];
+  if (exposed && record.quiet && alarm?.state === 'ALARM' && alarm.actionsEnabled) return ['rolled-back', `the alarm ${alarm.name} rings${also}`];
   if (record.wanted !== record.to && record.state !== 'baking') return ['superseded', `version ${versionNumber(record.wanted)} was deployed meanwhile`];
   return undefined;
 }
