@@ -10,16 +10,23 @@ import type { Deployment, RollbackVerdict } from '../core/rollout.ts';
 import { blameOf, pooled, sumsByVersion, type Blame } from '../core/shift/blame.ts';
 import { apartFrom, exposuresOf, type ShiftExposure } from '../core/shift/explain.ts';
 import { versionNumber, type ShiftRecord } from '../core/shift/record.ts';
-import { keepVerdict, knownParts } from './keeping.ts';
+import { Keeping } from './keeping.ts';
 import { openJudging, recordOf, type JudgingOptions } from './judging.ts';
+import { BegunDeployments } from './store/begun.ts';
 import { EpochStore } from './store/epochs.ts';
 
 /** Compares a complete deployment with what was before it, by what CloudWatch counted, for as long as it can be taken back. */
 export class Aftermath {
   readonly #options: JudgingOptions;
+  readonly #begun: BegunDeployments;
+  readonly #keeping: Keeping;
+  /** When this process kept the last verdict, or found one kept, by deployment: of the last deployment only. */
+  #kept: { readonly prefix: string; readonly last: number | undefined } | undefined;
 
   constructor(options: JudgingOptions) {
     this.#options = options;
+    this.#begun = new BegunDeployments(new EpochStore(options.store));
+    this.#keeping = new Keeping(options.store);
   }
 
   /** As the handler's environment says; nothing without a store: nobody counts epochs there. */
@@ -29,8 +36,8 @@ export class Aftermath {
 
   /** What the comparison says at an instant, epoch milliseconds; nothing for a deployment that has nothing it can be compared with. */
   async judge(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, now: number, { override, shifts }: { readonly override: Override | undefined; readonly shifts: readonly ShiftExposure[] }): Promise<JudgedRecord | undefined> {
-    const { store, sums, rules, settleWithinMs } = this.#options;
-    const known = await new EpochStore(store).deployment(place, number);
+    const { sums, rules, settleWithinMs } = this.#options;
+    const known = await this.#begun.record(place, number);
     if (known === undefined || known.control === null || incomparable(known) !== undefined) return undefined;
     const compared: Compared = { ...known, control: known.control };
     const metrics = Object.keys(completeRules(rules).metrics);
@@ -47,8 +54,8 @@ export class Aftermath {
 
   /** Which of a complete deployment and a complete shift what was counted blames, beside what other shifts did meanwhile; nothing for a deployment without an epoch before it. */
   async blame(place: PlaceIds, { number, startedAt, completedAt = startedAt }: Deployment, shift: ShiftRecord, others: readonly ShiftRecord[], now: number): Promise<Blame | undefined> {
-    const { store, sums, rules } = this.#options;
-    const known = await new EpochStore(store).deployment(place, number);
+    const { sums, rules } = this.#options;
+    const known = await this.#begun.record(place, number);
     const [exposure] = exposuresOf([shift]);
     if (known === undefined || known.control === null || exposure === undefined) return undefined;
     const { application, environment, canary, control } = known;
@@ -71,12 +78,13 @@ export class Aftermath {
     await this.#options.tell('Sluice Shift Taken Back', { sluice: 1, application, environment, workflow, shift, from, to, reason });
   }
 
-  /** Keeps a verdict that is worth it. */
+  /** Keeps a verdict that is worth it. What was kept before is asked for once: another process that kept one meanwhile costs one more. */
   async keep(record: JudgedRecord, decided: RollbackVerdict): Promise<void> {
-    const { store } = this.#options;
-    const last = lastAfter(await store.list(verdictPrefix(record, record.deployment)));
-    if (!isKept(record, decided, last)) return;
-    await keepVerdict(store, afterKey(record, record.deployment, record.judgedAt), record, { known: knownParts(store, record), note: () => undefined });
+    const prefix = verdictPrefix(record, record.deployment);
+    if (this.#kept?.prefix !== prefix) this.#kept = { prefix, last: lastAfter(await this.#options.store.list(prefix)) };
+    if (!isKept(record, decided, this.#kept.last)) return;
+    await this.#keeping.verdict(afterKey(record, record.deployment, record.judgedAt), record, { known: this.#keeping.parts(record), note: () => undefined });
+    this.#kept = { prefix, last: Date.parse(record.judgedAt) };
   }
 
   /** Tells others of a deployment that was taken back. @throws Fault `SLUICE-JUDGE-13` when EventBridge did not take it. */

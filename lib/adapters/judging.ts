@@ -5,7 +5,7 @@ import type { Compared } from '../core/aftermath.ts';
 import { blindness, incomparable, overTimeOf, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
 import { judgement, type EpochWindow } from '../core/judge/index.ts';
 import { completeRules, type JudgeRules } from '../core/judge/rules.ts';
-import { sightingIn, verdictKey, verdictPrefix, windowsPrefix } from '../core/layout.ts';
+import { sightingIn, verdictKey, verdictPrefix } from '../core/layout.ts';
 import { inForce, type Override } from '../core/override.ts';
 import { exposed } from '../core/sighting.ts';
 import type { Tick } from '../core/tick.ts';
@@ -13,9 +13,10 @@ import { promptnessOf } from '../core/settlement.ts';
 import { VERSION } from '../core/version.ts';
 import { Bus } from './bus/bus.ts';
 import { within } from './deadline.ts';
-import { keepVerdict } from './keeping.ts';
+import { Keeping } from './keeping.ts';
 import { Sums } from './evidence/sums.ts';
 import { Overrides, type LastOverride } from './overrides.ts';
+import { BegunDeployments } from './store/begun.ts';
 import { EpochStore } from './store/epochs.ts';
 import { S3Store } from './store/s3.ts';
 import type { Store } from './store/store.ts';
@@ -60,11 +61,13 @@ const NOTHING: Evidence = { windows: [], history: [], pending: 0, late: { canary
 /** Judges deployments by what CloudWatch counted of them, and keeps each verdict in the store. */
 export class Judging {
   readonly #options: JudgingOptions;
-  readonly #epochs: EpochStore;
+  readonly #begun: BegunDeployments;
+  readonly #keeping: Keeping;
 
   constructor(options: JudgingOptions) {
     this.#options = options;
-    this.#epochs = new EpochStore(options.store);
+    this.#begun = new BegunDeployments(new EpochStore(options.store));
+    this.#keeping = new Keeping(options.store);
   }
 
   /** As the handler's environment says: SLUICE_STORE, SLUICE_JUDGE and SLUICE_SETTLE_WITHIN_MS. */
@@ -78,7 +81,7 @@ export class Judging {
    */
   async decide(tick: Tick, now: number, limitMs: number): Promise<Judged> {
     const began = performance.now();
-    const deployment = await this.#epochs.deployment(tick, tick.deployment);
+    const deployment = await this.#begun.record(tick, tick.deployment);
     if (deployment === undefined) throw fault(JUDGING, 'SLUICE-JUDGE-9', { deployment: tick.deployment });
     const alone = incomparable(deployment);
     if (alone !== undefined || deployment.control === null) return { note: alone ?? '', blind: false, troubles: [] };
@@ -87,7 +90,7 @@ export class Judging {
     const note = (error: unknown): void => { troubles.push((error as Error).message); };
     const left = limitMs - RECORDING_MS - (performance.now() - began);
     const earlier = within(left / 2, this.#options.store.list(verdictPrefix(tick, tick.deployment)), late).catch((error: unknown) => { note(error); return []; });
-    const known = within(left, this.#options.store.list(windowsPrefix(tick, tick.deployment)), late);
+    const known = within(left, this.#keeping.parts(tick), late);
     known.catch(() => undefined);
     const last = within(left, new Overrides(this.#options.store).last(tick), late).catch((error: unknown): LastOverride => { note(error); return { number: 0 }; });
     const seen = await within(left, this.#see(compared, tick, now, earlier), late).catch((error: unknown): Seen => ({ evidence: NOTHING, before: [], blind: (error as Error).message }));
@@ -115,12 +118,12 @@ export class Judging {
     return { evidence, before, ...(blind === undefined ? {} : { blind }) };
   }
 
-  async #keep(record: JudgedRecord, known: Promise<readonly string[]>, note: (error: unknown) => void): Promise<void> {
+  async #keep(record: JudgedRecord, known: ReturnType<Keeping['parts']>, note: (error: unknown) => void): Promise<void> {
     const { store, tell } = this.#options;
     const key = verdictKey(record, record.deployment, record.judgedAt, record.blind !== null, record.percent);
     const notice = rollbackNotice(record, store.bucket, key);
     const told = notice === undefined ? Promise.resolve() : tell('Sluice Rollback', notice);
-    await Promise.all([keepVerdict(store, key, record, { known, note }).catch(note), told.catch(note)]);
+    await Promise.all([this.#keeping.verdict(key, record, { known, note }).catch(note), told.catch(note)]);
   }
 }
 

@@ -53,6 +53,9 @@ interface Seen {
   readonly now: number;
 }
 
+/** Lists an environment's deployments as they are now. */
+type Listing = (place: Place) => Promise<readonly Deployment[]>;
+
 /** Takes a bad change back after it was complete: by an alarm that rings, by one that rang too late for AppConfig, and by comparison with what was before. */
 export class RollingBack {
   readonly #options: RollingBackOptions;
@@ -81,31 +84,36 @@ export class RollingBack {
   async decide(event: unknown, now: number): Promise<Rolled | undefined> {
     const told = toldRollout(event, now);
     let taken: ToldState | undefined = told?.counts.RolloutsRolledBack === undefined ? undefined : { deployment: told.deployment, state: 'ROLLED_BACK' };
+    let listed: readonly Deployment[] | undefined;
+    let left: readonly Deployment[] | undefined;
+    const list = async (place: Place): Promise<readonly Deployment[]> => (listed = await this.#options.plane.deployments(place));
     try {
-      const rolled = isSchedule(event) ? await this.#compare(now) : await this.#hear(event, now);
+      const rolled = isSchedule(event) ? await this.#compare(now, list) : await this.#hear(event, now, list);
       if (rolled?.reverted === true && rolled.verdict.deployment !== undefined) taken = { deployment: rolled.verdict.deployment, state: 'REVERTED' };
+      // Where nothing was to be taken back the list that said so is kept by; else, and when this failed, AppConfig is asked how it ended.
+      if (rolled?.verdict.kind !== 'revert') left = listed;
       return rolled;
     } finally {
-      if (isSchedule(event) || told !== undefined || taken !== undefined) await this.#keep(now, taken);
+      if (isSchedule(event) || told !== undefined || taken !== undefined) await this.#keep(now, taken, left);
     }
   }
 
   /** Says in the store which epochs are taken back, by whomever; of a revert in the console AppConfig tells nobody, so the schedule sees it. */
-  async #keep(now: number, taken: ToldState | undefined): Promise<void> {
+  async #keep(now: number, taken: ToldState | undefined, listed: readonly Deployment[] | undefined): Promise<void> {
     const { rolledBack, plane, names } = this.#options;
-    if (rolledBack !== undefined) await rolledBack.renew(names, await plane.deployments(await this.#found()), now, taken);
+    if (rolledBack !== undefined) await rolledBack.renew(names, listed ?? await plane.deployments(await this.#found()), now, taken);
   }
 
   /** An alarm that changed; or, when a deployment is complete, the environment's own as it is. */
-  async #hear(event: unknown, now: number): Promise<Rolled | undefined> {
-    const { alarms, plane } = this.#options;
+  async #hear(event: unknown, now: number, list: Listing): Promise<Rolled | undefined> {
+    const { alarms } = this.#options;
     const completion = completionOf(event);
     if (completion === undefined && toldRollout(event, now) !== undefined) return undefined;
     const change = completion === undefined ? parseAlarm(event) : await alarms.change(this.#options.alarm);
     if (change instanceof Fault) throw change;
     if (change.state !== 'ALARM') return undefined;
     const place = await this.#found();
-    const deployments = asTold(await plane.deployments(place), completion);
+    const deployments = asTold(await list(place), completion);
     // The alarm is the net below everything: a store that cannot be asked keeps it from nothing.
     const shifts = await this.#shifted(change.at).then((records) => exposuresOf(records, now), () => []);
     return this.#ring(change, { place, deployments, shifts, now });
@@ -125,11 +133,11 @@ export class RollingBack {
   }
 
   /** The newest deployment, if it is complete and can still be taken back. Where that is not so, nothing further is asked. */
-  async #compare(now: number): Promise<Rolled | undefined> {
-    const { aftermath, plane, names, alarms } = this.#options;
+  async #compare(now: number, list: Listing): Promise<Rolled | undefined> {
+    const { aftermath, names, alarms } = this.#options;
     const place = await this.#found();
     const override = await this.#override(place, now);
-    const deployments = await plane.deployments(place);
+    const deployments = await list(place);
     const one = watched(deployments, names.profile, now);
     if ('kind' in one) return undefined;
     const records = await this.#shifted(one.startedAt);

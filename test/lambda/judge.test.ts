@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verdictAt } from '../../lib/adapters/verdicts.ts';
-import { deploymentKey, formatRecord, judgedAgain, replay, verdictPrefix, windowsPrefix, type DeploymentRecord, type Digest, type JudgedRecord } from '../../lib/core/index.ts';
+import { deploymentKey, formatRecord, judgedAgain, overridePrefix, replay, verdictPrefix, windowsPrefix, type DeploymentRecord, type Digest, type JudgedRecord } from '../../lib/core/index.ts';
 import { NAMES, Stage } from '../fixtures/stage.ts';
 
 const MINUTE = 60_000;
@@ -76,11 +76,15 @@ async function records(deployment: number): Promise<JudgedRecord[]> {
   return Promise.all(keys.map(async (key) => (await verdictAt(stage.store, key))!));
 }
 
-async function lastLine(handler: string): Promise<Record<string, unknown>> {
+async function lines(handler: string, filterPattern: string): Promise<string[]> {
   const logs = new CloudWatchLogsClient({ region: stage.engine.region, endpoint: stage.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } });
-  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${handler}`, filterPattern: '"JudgeBlind"' }));
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/lambda/${handler}`, filterPattern }));
   logs.destroy();
-  return JSON.parse(events.at(-1)!.message!) as Record<string, unknown>;
+  return events.map(({ message = '' }) => message);
+}
+
+async function lastLine(handler: string): Promise<Record<string, unknown>> {
+  return JSON.parse((await lines(handler, '"JudgeBlind"')).at(-1)!) as Record<string, unknown>;
 }
 
 describe('the judge', () => {
@@ -307,7 +311,7 @@ describe('a judge that cannot see', () => {
   });
 
   test('lets its rules decide after as many blind ticks in a row as they name', async () => {
-    await stage.function('strict', readFileSync('dist/lambda/judge/index.mjs'));
+    await stage.function('strict', misled('S3Client', '((send) => function (command) { console.log(`asks ${command.input.Key ?? command.input.Prefix}`); return send.call(this, command); })(OfTheTest.prototype.send)'));
     await stage.lambda.send(new UpdateFunctionConfigurationCommand({
       FunctionName: 'strict', Environment: { Variables: { SLUICE_STORE: 'epochs', SLUICE_APPLICATION: NAMES.application, SLUICE_ENVIRONMENT: NAMES.environment, SLUICE_JUDGE: '{"onNoData":"roll-back","blindTicks":3}' } },
     }));
@@ -321,5 +325,10 @@ describe('a judge that cannot see', () => {
 
     expect(answers).toMatchObject([{ Directive: 'CONTINUE' }, { Directive: 'CONTINUE' }, { Directive: 'CONTINUE' }, { Directive: 'ROLL_BACK', Description: expect.stringContaining('nothing to see for 3 ticks in a row') as string }]);
     expect((await records(deployment)).map(({ blindTicks }) => blindTicks)).toEqual([0, 1, 2, 3]);
+    const place = { applicationId: stage.ids.ApplicationId, environmentId: stage.ids.EnvironmentId };
+    const asked = (await lines('strict', '"asks"')).map((line) => line.trimEnd().split('asks ')[1]);
+    // What stays as it is, is asked for once; what somebody may have changed, at each tick.
+    const [once, always] = [[deploymentKey(place, deployment), windowsPrefix(place, deployment)], [verdictPrefix(place, deployment), overridePrefix(place)]];
+    expect([...once, ...always].map((key) => asked.filter((one) => one === key).length)).toEqual([1, 1, 4, 4]);
   });
 });
