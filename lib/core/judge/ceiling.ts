@@ -1,6 +1,6 @@
 import type { Count } from '../window.ts';
 import { LEAST_HISTORY } from './dispersion.ts';
-import { bernoulliSequence } from './interval.ts';
+import { bernoulliMost } from './interval.ts';
 
 /** One epoch's counts over [start, end), epoch milliseconds. */
 interface Span extends Count {
@@ -29,15 +29,18 @@ export function comparable(seen: readonly Pick<Span, 'start' | 'end'>[], window:
 export function ceilings(seen: readonly Span[], alpha: number, tolerate: number): Ceilings {
   const hours = Array.from({ length: 24 }, (_, hour) => seen.filter((span) => near(hourOf(span), hour)));
   const pools = hours.map((like) => (like.length === 0 ? seen : like));
-  const level = alpha / new Set(pools.map((pool) => pool.map(({ start }) => start).join())).size;
+  const names = pools.map((pool) => pool.map(({ start }) => start).join());
+  const level = alpha / new Set(names).size;
   const sums = pools.map(sumOf);
   const phi = wander(seen, sums);
-  const known = sums.map((sum) => ceilingOf(sum, phi, level, tolerate));
-  return { phi, ceilingAt: (span) => known[hourOf(span)] as number };
+  // Most hours of a short history have the same pool, and a bound takes 60 steps.
+  const known = new Map(names.map((name, hour) => [name, sums[hour] as Count]));
+  const bounds = new Map([...known].map(([name, sum]) => [name, ceilingOf(sum, phi, level, tolerate)]));
+  return { phi, ceilingAt: (span) => bounds.get(names[hourOf(span)] as string) as number };
 }
 
 function ceilingOf({ starts, bad }: Count, phi: number, level: number, tolerate: number): number {
-  const [, most] = bernoulliSequence(bad / phi, starts / phi, level, Math.max(1, starts / phi));
+  const most = bernoulliMost(bad / phi, starts / phi, level, Math.max(1, starts / phi));
   const odds = (tolerate * most) / (1 - most);
   return most >= 1 ? 1 : odds / (1 + odds);
 }

@@ -17,10 +17,16 @@ export function rateInterval(bad: number, starts: number, phi = 1): Interval {
 
 /** The bounds for `k` of `n`, at level 1 − alpha, narrowest at `best` trials. */
 export function bernoulliSequence(k: number, n: number, alpha: number, best: number): [number, number] {
-  if (n === 0) return [0, 1];
-  const share = k / n;
-  const tooUnlikely = (p: number): boolean => lnMixture(k, n, p, best) >= -Math.log(alpha);
-  return [share > 0 ? bisect(share, 0, tooUnlikely) : 0, share < 1 ? bisect(share, 1, tooUnlikely) : 1];
+  return [k > 0 && n > 0 ? bisect(k / n, 0, tooUnlikely(k, n, alpha, best)) : 0, bernoulliMost(k, n, alpha, best)];
+}
+
+/** The upper one of these bounds. */
+export function bernoulliMost(k: number, n: number, alpha: number, best: number): number {
+  return n > 0 && k / n < 1 ? bisect(k / n, 1, tooUnlikely(k, n, alpha, best)) : 1;
+}
+
+function tooUnlikely(k: number, n: number, alpha: number, best: number): (p: number) => boolean {
+  return (p) => lnMixture(k, n, p, best) >= -Math.log(alpha);
 }
 
 /** ln of the mixture supermartingale for the null that each trial fails with chance `p`; strongest at `best` trials. */
