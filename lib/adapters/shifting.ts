@@ -102,7 +102,7 @@ export class Shifting {
   }
 
   /** What cannot be seen holds nothing up and takes nothing back: the next look may see it. */
-  async #see(record: ShiftRecord, { of, routes }: ShiftLook, now: number, troubles: string[]): Promise<ShiftSight> {
+  async #see(record: ShiftRecord, { of, routes, refused }: ShiftLook, now: number, troubles: string[]): Promise<ShiftSight> {
     const { alarms, alarm, plane } = this.#options;
     const blind = (error: unknown): undefined => { troubles.push((error as Error).message); };
     const begun = record.state === 'growing' || record.state === 'baking';
@@ -118,7 +118,8 @@ export class Shifting {
     const doubted = begun && (judged?.verdict.kind === 'roll-back' || (rings?.state === 'ALARM' && rings.actionsEnabled)) && judged?.record.verdict.kind !== 'roll-back';
     const suspect = doubted ? await plane.deployments(of, DEPLOYMENTS).then((known) => suspected(known, judged?.old(), now)).catch(blind) : undefined;
     return {
-      now, routes, ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }), ...(judged === undefined ? {} : { verdict: judged.verdict }), ...(suspect === undefined ? {} : { suspect }),
+      now, routes, ...(refused === undefined ? {} : { refused }), ...(rings === undefined ? {} : { alarm: { name: alarm!, ...rings } }),
+      ...(judged === undefined ? {} : { verdict: judged.verdict }), ...(suspect === undefined ? {} : { suspect }),
       ...(deployment === undefined ? {} : { deployment }), ...(forbids === undefined ? {} : { forbidden: forbids.message }),
     };
   }

@@ -23,7 +23,7 @@ export function controllerDefinition(partition: string, functionArn: string, ali
       },
       Decide: {
         Type: 'Task', Resource: functionArn, Retry: RETRY, ResultPath: '$.next', Next: 'Next',
-        Parameters: { 'of.$': '$.of', 'wanted.$': '$.wanted.arn', 'routes.$': '$.seen.routes', 'execution.$': '$$.Execution.Id', 'executionStarted.$': '$$.Execution.StartTime' },
+        Parameters: { 'of.$': '$.of', 'wanted.$': '$.wanted.arn', 'routes.$': '$.seen.routes', 'refused.$': '$.refused', 'execution.$': '$$.Execution.Id', 'executionStarted.$': '$$.Execution.StartTime' },
       },
       Next: {
         Type: 'Choice',
@@ -36,13 +36,14 @@ export function controllerDefinition(partition: string, functionArn: string, ali
       },
       Move: {
         ...api('sfn:updateStateMachineAlias'), Parameters: { 'StateMachineAliasArn.$': '$.of.aliasArn', 'RoutingConfiguration.$': '$.next.routes' },
-        // What could not be moved is seen at the next look, and moved then.
-        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.refused', Next: 'Rest' }], ResultPath: null, Next: 'Rest',
+        // What could not be moved is seen at the next look, half a minute later, told, and moved then.
+        Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }],
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.refused', Next: 'Rest' }], ResultSelector: {}, ResultPath: '$.refused', Next: 'Rest',
       },
       Rest: { Type: 'Wait', SecondsPath: '$.next.seconds', Next: 'Look' },
       Again: {
         Type: 'Task', Resource: `arn:${partition}:states:::states:startExecution`, Retry: RETRY, End: true,
-        Parameters: { StateMachineArn: aliasArn, Input: { 'of.$': '$.of', 'version.$': '$.version', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' } },
+        Parameters: { StateMachineArn: aliasArn, Input: { 'of.$': '$.of', 'version.$': '$.version', 'refused.$': '$.refused', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' } },
       },
       Over: { Type: 'Succeed' },
     },

@@ -68,7 +68,7 @@ export class Shifted extends Construct {
       environment: environment.environmentName, environmentId: environment.environmentId, plan: plan.plan, retainedVersions,
       ...(declares ? { profile: { id: environment.profileId, name: environment.profileName } } : {}),
     };
-    const target = (more: object): WorkflowTarget => new WorkflowTarget(alias, { input: RuleTargetInput.fromObject({ of, version: { stack: stack.stackId, logicalId: stack.getLogicalId(version) }, ...more }) });
+    const target = (more: object): WorkflowTarget => new WorkflowTarget(alias, { input: RuleTargetInput.fromObject({ of, version: { stack: stack.stackId, logicalId: stack.getLogicalId(version) }, refused: {}, ...more }) });
     new Rule(this, 'Done', {
       description: `Stack ${stack.stackName} is done`,
       eventPattern: {

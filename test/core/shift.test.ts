@@ -186,6 +186,21 @@ describe('a shift', () => {
     expect([world.record.state, world.weight]).toEqual(['overridden', 0]);
   });
 
+  it.each(['abort', 'deploy'] as const)('whose update is refused, as of a version that was deleted, says why, tries again, and hears of %s', (event) => {
+    const world = new World(canaryShift(10, 5)).play(undefined, 1);
+    for (let n = 0; n < 5; n += 1) world.look({ refused: 'Sfn.ValidationException: no such version' }, 'unmoved');
+    const { state, reason, log } = world.record;
+
+    expect([state, world.weights, log.length]).toEqual(['growing', [], 4]);
+    expect(reason).toContain('SLUICE-SHIFT-14: the alias of orders cannot be given 10 % of version 2: Sfn.ValidationException: no such version; ');
+
+    if (event === 'abort') world.ask('abort');
+    else world.record = { ...world.record, wanted: V3 };
+    world.play(() => ({ refused: 'Sfn.ValidationException: no such version' }));
+
+    expect([world.record.state, world.weight]).toEqual([event === 'abort' ? 'aborted' : 'superseded', 0]);
+  });
+
   it('pauses, and the pause is no part of its step', () => {
     const world = new World(canaryShift(10, 5)).play(undefined, 6);
     world.ask('pause');

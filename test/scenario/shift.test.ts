@@ -1,4 +1,4 @@
-import { RedriveExecutionCommand, SFNClient, StopExecutionCommand, UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
+import { DeleteStateMachineVersionCommand, RedriveExecutionCommand, SFNClient, StopExecutionCommand, UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ShiftPlan } from '../../lib/constructs/index.ts';
@@ -31,7 +31,12 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
 
       await shop.deploy({ answer: 'four', loops: true });
       await shop.run(8);
-      return { first, growing, refused, middle, good, harmed, bad, looped: await shop.shift(), routes: await shop.routes(), denials: (await shop.deployed.grants()).denials };
+      const looped = [await shop.shift(), await shop.routes()] as const;
+
+      // Nobody is left on the old version to compare with.
+      await shop.deploy({ answer: 'five', flaky: true }, ShiftPlan.allAtOnce());
+      await shop.run(4);
+      return { first, growing, refused, middle, good, harmed, bad, looped: looped[0], routes: looped[1], baked: [await shop.shift(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
     });
 
     expect(story.first).toEqual([{ 1: 100 }, undefined]);
@@ -46,6 +51,7 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
     expect(story.routes).toEqual({ 2: 100 });
     expect(story.looped).toMatchObject({ state: 'rolled-back', to: expect.stringMatching(/:4$/), verdict: { counts: { ExecutionsTimedOut: { control: { bad: 0 } } } } });
     expect(story.looped!.verdict!.counts['ExecutionsTimedOut']!.canary.bad).toBeGreaterThan(3);
+    expect(story.baked).toMatchObject([{ state: 'rolled-back', plan: { steps: [] }, reason: expect.stringMatching(/^ExecutionsFailed: .* since, .* before; compared over time/) }, { 2: 100 }]);
     expect(story.denials).toEqual([]);
   });
 
@@ -100,7 +106,15 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       const redriven = [(await shop.shift())?.state, (await shop.shift())?.leader === leader!.arn, (await shop.controllers()).filter(({ status }) => status === 'RUNNING').length];
       await shop.ask('abort');
       await shop.deployed.sleep(1.5);
-      return { paused, promoted, complete, redriven, aborted: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
+      const aborted = [await shop.ends(), await shop.routes()];
+
+      await shop.deploy({ answer: 'four' });
+      await states.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: shop.aliasArn.replace(/live$/, '4') }));
+      await shop.deployed.sleep(2);
+      const deleted = [(await shop.shift())?.state, (await shop.shift())?.reason, await shop.routes()];
+      await shop.ask('abort');
+      await shop.deployed.sleep(1.5);
+      return { paused, promoted, complete, redriven, aborted, deleted, gone: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
     });
 
     expect(story.paused).toEqual(['growing', true, { 1: 75, 2: 25 }]);
@@ -108,6 +122,8 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
     expect(story.complete).toEqual(['complete']);
     expect(story.redriven).toEqual(['growing', true, 1]);
     expect(story.aborted).toEqual([['complete', 'aborted'], { 2: 100 }]);
+    expect(story.deleted).toEqual(['growing', expect.stringMatching(/^SLUICE-SHIFT-14: the alias of answers cannot be given 25 % of version 4: Sfn\.\w+: /), { 2: 100 }]);
+    expect(story.gone).toEqual([['complete', 'aborted', 'aborted'], { 2: 100 }]);
     expect(story.denials).toEqual([]);
   });
 

@@ -38,7 +38,7 @@ function oneLines(shift: ShiftRecord, now: number, style: Style): string[] {
     ...(under ? [`  ${style.glyphs.full.repeat(full)}${style.glyphs.empty.repeat(BAR - full)} ${String(weight).padStart(3)} %   ${progress(shift)}`] : []),
     ...(verdict === null ? [] : [countLine('new', to, 'canary', shift, style), countLine('old', from, 'control', shift, style)]),
     ...(under && verdict !== null ? wrap(`judge: ${verdict.kind}, ${verdict.reason}`, '  ') : []),
-    ...(under && !shift.paused && shift.holds === null ? [] : wrap(reason, '  ')),
+    ...(under && !shift.paused && shift.holds === null && shift.moved?.seenAt !== null ? [] : wrap(reason, '  ')),
     ...(isAbandoned(shift, now) ? wrap(`no controller has looked at it for ${duration((now - Date.parse(shift.lookedAt)) / 1000)}: \`sluice shift abort ${workflow}\` ends it, and leaves the alias as it is`, '  ').map(style.warn) : []),
     ...(asked === null ? [] : [`  asked to ${asked.kind} by ${asked.by}`]),
   ];

@@ -44,4 +44,8 @@ export const SHIFTING = {
     message: '{workflow} has `retainedVersions` and no `shift`, without which no version is ever deleted',
     remedy: 'give it a `shift` too, `ShiftPlan.allAtOnce()` for one that takes the alias at once; or leave `retainedVersions` out',
   },
+  'SLUICE-SHIFT-14': {
+    message: 'the alias of {workflow} cannot be given {weight} % of version {version}: {problem}',
+    remedy: 'it is tried again each half minute; where the version was deleted end the shift with `sluice shift abort`, or deploy the next version',
+  },
 } as const;

@@ -13,6 +13,8 @@ export interface ShiftLook {
   /** The ARN of the version that the stack wants. */
   readonly wanted: string;
   readonly routes: readonly AliasRoute[];
+  /** Why Step Functions did not take the last update of the alias, if it did not. */
+  readonly refused?: string;
   /** The execution that asks, and when it began, epoch milliseconds. */
   readonly execution: string;
   readonly executionStartedAt: number;
@@ -22,7 +24,7 @@ export interface ShiftLook {
 export function parseLook(event: unknown): ShiftLook | Fault {
   const wrong = (problem: string): Fault => fault(SHIFTING, 'SLUICE-SHIFT-5', { problem });
   if (!isObject(event) || !isObject(event['of'])) return wrong(`"of" must be an object, got ${shown(event)}`);
-  const { of, wanted, routes, execution, executionStarted } = event as Readonly<Record<string, unknown>> & { readonly of: Readonly<Record<string, unknown>> };
+  const { of, wanted, routes, refused, execution, executionStarted } = event as Readonly<Record<string, unknown>> & { readonly of: Readonly<Record<string, unknown>> };
   const missing = ['workflow', 'aliasArn', 'application', 'applicationId', 'environment', 'environmentId'].find((name) => typeof of[name] !== 'string');
   if (missing !== undefined) return wrong(`"of.${missing}" must be text, got ${shown(of[missing])}`);
   const profile = of['profile'];
@@ -32,5 +34,11 @@ export function parseLook(event: unknown): ShiftLook | Fault {
   const plan = of['plan'] as Shiftable['plan'];
   checkedShift(plan);
   checkedRetention(of['retainedVersions']);
-  return { of: of as unknown as ShiftLook['of'], wanted, routes, execution, executionStartedAt: Date.parse(String(executionStarted)) };
+  return { of: of as unknown as ShiftLook['of'], wanted, routes, execution, ...refusedOf(refused), executionStartedAt: Date.parse(String(executionStarted)) };
+}
+
+/** The cause that Step Functions gives with an error. */
+function refusedOf(value: unknown): Pick<ShiftLook, 'refused'> {
+  if (!isObject(value) || typeof value['Error'] !== 'string') return {};
+  return { refused: typeof value['Cause'] === 'string' ? `${value['Error']}: ${value['Cause']}` : value['Error'] };
 }

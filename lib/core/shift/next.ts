@@ -1,3 +1,5 @@
+import { fault } from '../fault.ts';
+import { SHIFTING } from '../faults/shifting.ts';
 import type { AlarmState } from '../rollout.ts';
 import { shiftEnded, versionNumber, type ShiftRecord, type ShiftReturn, type ShiftState, type ShiftVerdict } from './record.ts';
 import { routesOf, weightIn, type AliasRoute } from './route.ts';
@@ -8,6 +10,8 @@ export interface ShiftSight {
   readonly now: number;
   /** The alias's routes as Step Functions tells them, which may be old for seconds after an update. */
   readonly routes: readonly AliasRoute[];
+  /** Why Step Functions did not take the last update of the alias, if it did not. */
+  readonly refused?: string;
   /** A configuration deployment of the environment that is in flight; asked for before anything moves. */
   readonly deployment?: number;
   /** The environment's alarm; nothing where none is watched. */
@@ -74,12 +78,21 @@ function lookedAt(record: ShiftRecord, before: ShiftRecord, sight: ShiftSight): 
     return { record: record.paused || record.holds !== null || moved === null ? record : { ...record, heldMs: record.heldMs + passed } };
   }
   if (weight !== undefined && weight === moved?.before) {
-    if (moved.seenAt === null) return { record, step: { do: 'move', routes: routesOf(record), seconds: LOOK_SECONDS } };
+    if (moved.seenAt === null) return again(record, sight);
     // An old answer after a new one: some of Step Functions still tells the alias as it was.
     if (sight.now - Date.parse(moved.seenAt) < STALE_MS) return { record, step: WAIT };
   }
   const is = weight === undefined ? 'another version' : `${weight} % of version ${versionNumber(record.to)}`;
   return ended(record, sight, 'overridden', `somebody else routed the alias to ${is} where ${record.weight} % was meant; it stays so`);
+}
+
+/** Updates the alias once more. What Step Functions refuses, of a version that was deleted say, it may refuse for good: then the shift goes back where it should. */
+function again(record: ShiftRecord, sight: ShiftSight): ShiftDecision {
+  const { now, refused } = sight;
+  const back = refused === undefined || record.ending !== null ? undefined : reasonToReturn(record, sight);
+  if (back !== undefined) return returning(record, sight, ...back);
+  const reason = refused === undefined ? record.reason : fault(SHIFTING, 'SLUICE-SHIFT-14', { workflow: record.workflow, weight: record.weight, version: versionNumber(record.to), problem: refused }).message;
+  return { record: reason === record.reason ? record : logged({ ...record, reason }, now), step: { do: 'move', routes: routesOf(record), seconds: LOOK_SECONDS } };
 }
 
 /** What a person asked for, except to abort. */
