@@ -123,7 +123,7 @@ export interface RolloutDashboardProps {
     /** @default - CloudFormation makes one */
     readonly dashboardName?: string;
 }
-/** Executions and failures by epoch, what became of rollouts, where the judge was blind, and the alarms that decide: one look at a rollout. */
+/** Executions and failures by epoch, what became of rollouts and of executions whose epoch was rolled back, where the judge was blind, and the alarms that decide: one look at a rollout. */
 export declare class RolloutDashboard extends Construct {
     readonly dashboard: Dashboard;
     constructor(scope: Construct, id: string, { environment, workflows, dashboardName }: RolloutDashboardProps);

@@ -4,6 +4,7 @@ import { Traffic } from '../adapters/evidence/traffic.ts';
 import { S3Store } from '../adapters/store/index.ts';
 import type { ToldRights } from '../core/checkup/command.ts';
 import { KEPT, partsOf, type Part, type PartNeeds, type PlaceArns } from '../core/checkup/duty.ts';
+import { environmentKey } from '../core/layout.ts';
 import type { Caller } from '../core/checkup/facts.ts';
 import type { Connection } from './connection.ts';
 import { faultOf } from './failure.ts';
@@ -38,11 +39,19 @@ async function tried(connection: Connection, { bucket, alarms: [alarm] }: PlaceA
   try {
     const [looked, listed] = await Promise.all([outcomes(parts, looks(connection, alarm)), outcomes(parts, store === undefined ? {} : { list: [() => store.list('doctor/')] })]);
     // Without s3:ListBucket S3 says of what is not there what it says of what is forbidden.
-    const kept = store === undefined || listed['list']?.length !== 0 ? {} : await outcomes(parts, Object.fromEntries(KEPT.map((folder) => [`kept ${folder}`, [() => store.get(`${folder}/doctor`)]])));
+    const kept = store === undefined || listed['list']?.length !== 0 ? {} : await outcomes(parts, Object.fromEntries(KEPT.map((folder) => [`kept ${folder}`, [() => store.get(`${folder}/doctor`), deciphering(store, connection)]])));
     return { ...looked, ...listed, ...kept };
   } finally {
     store?.close();
   }
+}
+
+/** Reads what the stack says of the environment: that is encrypted as all is. @throws where there is none, which tells nothing */
+function deciphering(store: S3Store, { place }: Connection): Trial {
+  const key = environmentKey(place);
+  return async () => {
+    if (await store.get(key) === undefined) throw new Error(`the store holds no ${key}`);
+  };
 }
 
 /** Trials of a part's needs, in their order. That the environment was found is proof of `find`. */
@@ -68,7 +77,7 @@ function looks({ plane, sight, place, names, options }: Connection, alarm: strin
 async function outcomes(parts: PartNeeds, trials: Partial<Record<Part, readonly Trial[]>>): Promise<Partial<Record<Part, readonly string[]>>> {
   const told = await Promise.all(Object.entries(trials).map(async ([part, all]): Promise<[string, readonly string[] | undefined]> => {
     const needs = parts[part as Part] ?? [];
-    const denied = await Promise.all(all.map(async (trial, at): Promise<readonly string[] | undefined> => {
+    const denied = await Promise.all(all.slice(0, needs.length).map(async (trial, at): Promise<readonly string[] | undefined> => {
       try {
         await trial();
         return [];

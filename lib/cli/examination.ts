@@ -63,8 +63,8 @@ export async function examined(spot: Spot, caller: Caller): Promise<Examined> {
 
 async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDetail> {
   const { sight, place, plane, names } = connection;
-  const [store, validators, extensions, monitors, releases] = await Promise.all([
-    attempted(() => storeOf(connection)), attempted(() => sight.validators(place)), attempted(() => sight.extensions(place)), attempted(() => monitorsOf(connection)),
+  const [store, key, validators, extensions, monitors, releases] = await Promise.all([
+    attempted(() => storeOf(connection)), attempted(() => sight.key(place)), attempted(() => sight.validators(place)), attempted(() => sight.extensions(place)), attempted(() => monitorsOf(connection)),
     attempted(async () => turnoverOf(await plane.deployments(place, MOST_DEPLOYMENTS), names.profile, plane.now)),
   ]);
   const arns = [
@@ -72,7 +72,7 @@ async function detailOf(connection: Connection, caller: Caller): Promise<PlaceDe
     ...('seen' in extensions ? extensions.seen.flatMap(({ uris }) => uris) : []),
   ];
   const alarms = 'seen' in monitors ? monitors.seen.map(({ name }) => name) : [];
-  const owned = arnsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}) });
+  const owned = arnsOf(connection, caller, { alarms, ...('seen' in store ? { bucket: store.seen } : {}), ...('seen' in key && key.seen !== undefined ? { key: key.seen } : {}) });
   const [functions, told] = await Promise.all([attempted(() => functionsOf(connection, arns)), attempted(() => toldRights(connection, caller, owned))]);
   return {
     store, validators: 'seen' in validators ? { seen: validators.seen.map(({ type }) => type) } : validators, extensions, monitors, functions, releases,
@@ -105,6 +105,6 @@ async function functionsOf({ names, options }: Connection, arns: readonly string
 }
 
 /** What the ARNs of an environment are made of. */
-function arnsOf({ place: { applicationId, environmentId, profileId } }: Connection, { arn, account, region, userId }: Caller, { bucket, alarms }: Pick<PlaceArns, 'bucket' | 'alarms'>): PlaceArns {
-  return { partition: arn.split(':')[1] ?? 'aws', region, account, userId, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }) };
+function arnsOf({ place: { applicationId, environmentId, profileId } }: Connection, { arn, account, region, userId }: Caller, { bucket, key, alarms }: Pick<PlaceArns, 'bucket' | 'key' | 'alarms'>): PlaceArns {
+  return { partition: arn.split(':')[1] ?? 'aws', region, account, userId, applicationId, environmentId, profileId, alarms, ...(bucket === undefined ? {} : { bucket }), ...(key === undefined ? {} : { key }) };
 }

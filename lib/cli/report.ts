@@ -190,6 +190,16 @@ export interface HistoryReport {
 export interface HistoryEntry {
   readonly deployment: Deployment;
   readonly provenance?: Provenance;
+  /** Nothing where all that ran went on to their end, or nobody knows. */
+  readonly leftBehind?: LeftBehind;
+}
+
+/** What became of executions whose epoch was taken back while they ran. */
+export interface LeftBehind {
+  /** Pinned anew at a safe point. */
+  readonly moved: number;
+  /** Failed for it. */
+  readonly recalled: number;
 }
 
 /** One deployment in full. */
@@ -199,6 +209,7 @@ export interface ShowReport {
   readonly deployment: DeploymentDetail;
   readonly provenance?: Provenance;
   readonly digest?: string;
+  readonly leftBehind?: LeftBehind;
   readonly changes: readonly DocumentChange[];
 }
 

@@ -15,7 +15,7 @@ export interface RolloutDashboardProps {
   readonly dashboardName?: string;
 }
 
-/** Executions and failures by epoch, what became of rollouts, where the judge was blind, and the alarms that decide: one look at a rollout. */
+/** Executions and failures by epoch, what became of rollouts and of executions whose epoch was rolled back, where the judge was blind, and the alarms that decide: one look at a rollout. */
 export class RolloutDashboard extends Construct {
   readonly dashboard: Dashboard;
 
@@ -28,7 +28,7 @@ export class RolloutDashboard extends Construct {
       byEpoch(environment, 'ExecutionsStarted', 'Executions started, by epoch'),
       byEpoch(environment, 'ExecutionsFailed', 'Executions failed, by epoch'),
     );
-    this.dashboard.addWidgets(rollouts(environment), blindness(environment));
+    this.dashboard.addWidgets(rollouts(environment), blindness(environment), leftBehind(environment));
     this.dashboard.addWidgets(alarms([alarm, ...guards]));
     if (workflows.length > 0) this.dashboard.addWidgets(...workflows.map(ends));
   }
@@ -47,12 +47,18 @@ function rollouts(environment: ConfigurationEnvironment): IWidget {
     ['RolloutsBegun', 'begun'], ['RolloutsCompleted', 'complete'], ['RolloutsRolledBack', 'rolled back, by whomever'],
     ['RollbacksJudged', 'rolled back by the judge'], ['RollbacksDecided', 'reverted after they were complete'],
   ];
-  return new GraphWidget({ title: 'Rollouts', left: shown.map(([metric, label]) => executionMetric(environment, metric).with({ label })), leftYAxis: { min: 0 }, width: 12 });
+  return new GraphWidget({ title: 'Rollouts', left: shown.map(([metric, label]) => executionMetric(environment, metric).with({ label })), leftYAxis: { min: 0 }, width: 8 });
 }
 
 /** Minutes in which the judge could see nothing: it takes nothing back then. */
 function blindness(environment: ConfigurationEnvironment): IWidget {
-  return new GraphWidget({ title: 'Ticks at which the judge was blind', left: [executionMetric(environment, 'JudgeBlind')], leftYAxis: { min: 0 }, width: 12 });
+  return new GraphWidget({ title: 'Ticks at which the judge was blind', left: [executionMetric(environment, 'JudgeBlind')], leftYAxis: { min: 0 }, width: 8 });
+}
+
+/** What became of executions whose epoch was taken back while they ran, where their workflows say so. */
+function leftBehind(environment: ConfigurationEnvironment): IWidget {
+  const shown: readonly (readonly [MetricName, string])[] = [['ExecutionsMoved', 'moved at a safe point'], ['ExecutionsRecalled', 'failed']];
+  return new GraphWidget({ title: 'Executions whose epoch was rolled back', left: shown.map(([metric, label]) => executionMetric(environment, metric).with({ label })), leftYAxis: { min: 0 }, width: 8 });
 }
 
 function alarms(all: readonly IAlarm[]): IWidget {

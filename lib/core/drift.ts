@@ -1,6 +1,6 @@
 import type { Digest } from './digest.ts';
-import { IN_FLIGHT } from './release.ts';
-import { live, newest, type Deployment, type DeploymentState } from './rollout.ts';
+import { IN_FLIGHT, TAKEN_BACK } from './release.ts';
+import { live, newest, type Deployment } from './rollout.ts';
 
 /** How what git says and what readers get stand to each other. */
 export type DriftState =
@@ -55,8 +55,6 @@ export function driftOf(evidence: DriftEvidence): Drift {
   const same = newest(evidence.deployments.filter(({ profile, version }) => profile === evidence.profile && evidence.origins.get(version)?.digest === evidence.wanted));
   return found.state === 'in-sync' || same === undefined || !TAKEN_BACK.has(same.state) ? found : { ...found, takenBack: same.number };
 }
-
-const TAKEN_BACK: ReadonlySet<DeploymentState> = new Set<DeploymentState>(['ROLLING_BACK', 'ROLLED_BACK', 'REVERTED']);
 
 function explained({ wanted, profile, deployments, origins }: DriftEvidence): Drift {
   const ours = deployments.filter((one) => one.profile === profile);

@@ -65,6 +65,9 @@ export type ReleaseStep =
 /** States in which a deployment is under way. */
 export const IN_FLIGHT: ReadonlySet<DeploymentState> = new Set<DeploymentState>(['VALIDATING', 'DEPLOYING', 'BAKING', 'ROLLING_BACK']);
 
+/** States of a deployment that is taken back, or being so. */
+export const TAKEN_BACK: ReadonlySet<DeploymentState> = new Set<DeploymentState>(['ROLLING_BACK', 'ROLLED_BACK', 'REVERTED']);
+
 /**
  * The label of the version a release creates. It hangs on what is released, where, over what and how, and not on what AppConfig holds
  * beside it: so whoever takes a broken-off release up again finds what is there already.

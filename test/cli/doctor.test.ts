@@ -5,6 +5,7 @@ import { AppConfigClient, DeleteExtensionAssociationCommand, ListExtensionAssoci
 import { CloudWatchClient, DisableAlarmActionsCommand, EnableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
 import { DisableRuleCommand, EventBridgeClient, ListRuleNamesByTargetCommand } from '@aws-sdk/client-eventbridge';
 import { DetachRolePolicyCommand, IAMClient, ListAttachedRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient, type FunctionConfiguration, ListFunctionsCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { App, Stack } from 'aws-cdk-lib';
@@ -127,6 +128,23 @@ test('finds each thing that was broken on purpose, with its remedy, and fails', 
 
   expect([code, validators]).toEqual([1, 2]);
   await expect(plain(stdout)).toMatchFileSnapshot('doctor.broken.txt');
+});
+
+test('knows of the customer key of a store what may not be done with it', async () => {
+  const releaser = await as('releaser');
+  const allowed = { Effect: 'Allow', NotAction: ['kms:*'], Resource: '*' };
+  await client(IAMClient).send(new PutRolePolicyCommand({ RoleName: 'releaser', PolicyName: 'Half', PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [allowed] }) }));
+  const { KeyMetadata } = await client(KMSClient).send(new CreateKeyCommand({}));
+  const appconfig = client(AppConfigClient);
+  const { Items: [application] = [] } = await appconfig.send(new ListApplicationsCommand({}));
+  const { Items: [profile] = [] } = await appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId: application?.Id }));
+  await appconfig.send(new UpdateConfigurationProfileCommand({ ApplicationId: application?.Id, ConfigurationProfileId: profile?.Id, KmsKeyIdentifier: KeyMetadata?.Arn }));
+
+  const { stdout } = await doctor(releaser, ['--json']);
+
+  const commands = (JSON.parse(stdout) as { sections: { commands?: { rights: { command: string; lacking?: string[] }[] } }[] }).sections[1]?.commands;
+  const lacking = Object.fromEntries(commands!.rights.map((one) => [one.command, one.lacking?.join(' ')]));
+  expect([lacking['history'], lacking['approve'], lacking['release'], lacking['roll-back']]).toEqual(['kms:Decrypt', 'kms:GenerateDataKey', 'kms:Decrypt kms:GenerateDataKey', undefined]);
 });
 
 test.each([

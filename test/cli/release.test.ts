@@ -11,8 +11,8 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineAliasCommand, CreateStateMachineCommand, SFNClient, UpdateStateMachineAliasCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { S3Store } from '../../lib/adapters/store/index.ts';
-import type { Provenance } from '../../lib/core/index.ts';
+import { EpochStore, S3Store } from '../../lib/adapters/store/index.ts';
+import type { Digest, Provenance } from '../../lib/core/index.ts';
 import { Sluice, sluice, type Ran } from './sluice.ts';
 
 const HOUR = 3_600_000;
@@ -211,6 +211,19 @@ class Relay {
   }
 }
 
+/** What show and history tell of executions that ran on a deployment's epoch when it was taken back. */
+async function toldOfLeft(cli: (...args: string[]) => Promise<Ran>, name: string, deployment: number): Promise<unknown[]> {
+  const { applicationId, environmentId, profileId } = environments.get(name)!;
+  const digest: Digest = `sha256:${'7'.repeat(64)}`;
+  const record = { sluice: 1, application: 'orders', applicationId, environment: name, environmentId, profile: `orders-${name}`, profileId, deployment, canary: { version: '2', digest }, control: null, startedAt: new Date(engine.clock.now()).toISOString(), description: null } as const;
+  await new EpochStore(store).saveDeployment(record);
+  const Dimensions = [{ Name: 'Application', Value: 'orders' }, { Name: 'Environment', Value: name }, { Name: 'Epoch', Value: digest }];
+  const told = { Dimensions, Timestamp: new Date(engine.clock.now()) };
+  await cloudwatch().send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: [{ ...told, MetricName: 'ExecutionsMoved', Value: 1 }, { ...told, MetricName: 'ExecutionsRecalled', Value: 2 }] }));
+  const [shown, listed] = await Promise.all([cli('show', String(deployment)), cli('history')]);
+  return [/executions (.*)/.exec(shown.stdout)?.[1], [...listed.stdout.matchAll(/^ {37,}(.*)$/gm)].map(([, told]) => told)];
+}
+
 describe('workflows that declare what they run with', () => {
   it('are told of by plan, refuse a release before anything is made, and are no hindrance to going back', async () => {
     const other = join(root, 'declared');
@@ -220,9 +233,8 @@ describe('workflows that declare what they run with', () => {
     writeFileSync(join(other, 'sluice.yaml'), 'sluice: 1\napplications:\n  orders:\n    environments: { declared: { plan: { kind: all-at-once, bakeMinutes: 0 } } }\n');
     writeFileSync(join(other, 'config/orders/limits.yaml'), 'retries: 3\n');
     schema('old');
-    const written = [await cli('plan', '--out', 'plan.json'), await cli('plan', '--out', 'plan.json')];
-    writeFileSync(join(other, 'empty.json'), '');
-    written.push(await cli('plan', '--out', 'empty.json'));
+    writeFileSync(join(other, 'plan.json'), '');
+    const written = await cli('plan', '--out', 'plan.json');
     const mistaken = await cli('plan', '--out', 'sluice.yaml');
     const [digest] = Object.keys((JSON.parse(readFileSync(join(other, 'plan.json'), 'utf8')) as { schemas: object }).schemas);
     const states = new SFNClient({ region: engine.region, endpoint: engine.endpoint, credentials });
@@ -244,9 +256,10 @@ describe('workflows that declare what they run with', () => {
     const status = await cli('status');
     schema('old');
     const back = await cli('roll-back', 'declared');
+    const taken = await toldOfLeft(cli, 'declared', 2);
 
     const words = 'SLUICE-GATE-9: version 1 of declared, on which 100 % of its executions start, does not declare to run with this configuration: limits is by the schema sha256:';
-    expect(written.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(['2 ', '2 ', '2 ']);
+    expect([written.code, written.stderr]).toEqual([2, '']);
     expect([mistaken.code, mistaken.stdout, mistaken.stderr]).toEqual([1, '', 'error: SLUICE-PLAN-8: sluice.yaml is there, and is no plan; it is left as it is; name another file after --out, or delete this one\n']);
     expect(readFileSync(join(other, 'sluice.yaml'), 'utf8')).toMatch(/^sluice: 1\n/);
     expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
@@ -255,6 +268,7 @@ describe('workflows that declare what they run with', () => {
     expect(none).toEqual({ versions: 1, deployments: 1 });
     expect(released.code).toBe(0);
     expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain('undeclared: SLUICE-GATE-9: version 3 of declared, on which 100 % of its executions start, does not declare to run with this configuration: it declares versions from 9 on;');
+    expect(taken).toEqual(['since it was rolled back, 1 moved away, 2 failed', ['1 moved away, 2 failed']]);
     expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/^REVERTED: deployment 2 of orders\/declared; readers get version 1 again\n {2}but SLUICE-GATE-9: version 3 of declared/)]);
   }, 60_000);
 });

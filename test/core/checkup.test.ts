@@ -115,6 +115,21 @@ describe('which commands may be run', () => {
     expect(found.find(({ check }) => check === 'commands')?.text).toBe('you may run plan; not show; not told of release (as reading was tried; of writing only iam:SimulatePrincipalPolicy and iam:GetRole tell)');
   });
 
+  test('a store with a customer key asks its readers and writers for that key too', () => {
+    const key = 'arn:aws:kms:r:1:key/k';
+    const of = (action: string, place: typeof PLACE & { key?: string }): Part[] => parts.filter((part) => partsOf(place)[part].some(({ actions, on }) => actions.includes(action) && on.includes(key)));
+
+    expect(of('kms:Decrypt', { ...PLACE, key })).toEqual(parts.filter((part) => part.startsWith('kept ')));
+    expect(of('kms:GenerateDataKey', { ...PLACE, key })).toEqual(['release', 'approve', 'override', 'shift', 'shadow']);
+    expect([of('kms:Decrypt', PLACE), of('kms:GenerateDataKey', PLACE)]).toEqual([[], []]);
+  });
+
+  test('shadows are kept by who releases and who operates, and read by who looks', () => {
+    const of = (action: string): Duty[] => (['look', 'release', 'approve', 'operate'] as Duty[]).filter((duty) => needsOf(duty, PLACE).some(({ actions, on }) => actions.includes(action) && on.includes('arn:aws:s3:::b/shadows/*')));
+
+    expect([of('s3:PutObject'), of('s3:GetObject')]).toEqual([['release', 'operate'], ['look']]);
+  });
+
   test('approving is asked of the name that only its approver may write', () => {
     expect(needsOf('approve', { ...PLACE, userId: 'AIDA' })).toEqual([{ actions: ['s3:PutObject'], on: ['arn:aws:s3:::b/approvals/a/e/sluice/AIDA.json'] }]);
   });

@@ -105,6 +105,11 @@ export class AppConfigSight {
     return Validators.map(({ Type, Content }) => ({ type: String(Type), ...(Type === 'LAMBDA' && Content !== undefined ? { functionArn: Content } : {}) }));
   }
 
+  /** The ARN of the customer key that the profile's versions are encrypted by, and what its epoch store holds; nothing where AWS's own key is. */
+  async key(place: Place): Promise<string | undefined> {
+    return (await this.#profile(place)).KmsKeyArn;
+  }
+
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();

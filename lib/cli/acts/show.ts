@@ -6,6 +6,7 @@ import type { ExitCode } from '../command.ts';
 import { connected, type Connection } from '../connection.ts';
 import { cohortsOf } from '../epochs.ts';
 import type { Event } from '../event.ts';
+import { leftBehind } from '../leftBehind.ts';
 import type { Given } from '../option.ts';
 import type { ShowReport } from '../report.ts';
 import { spotOf } from '../spots.ts';
@@ -25,10 +26,10 @@ export async function shown(connection: Connection, word: string): Promise<ShowR
   const number = Number(word);
   const deployment = Number.isSafeInteger(number) && number > 0 ? await sight.deployment(place, number) : undefined;
   if (deployment === undefined) throw fault(RELEASING, 'SLUICE-LOOK-3', { deployment: word, place: text });
-  const [provenance, record] = await Promise.all([provenanceOf(epochsIfAny, place, deployment), epochsIfAny?.deployment(place, number)]);
+  const [provenance, record, gone] = await Promise.all([provenanceOf(epochsIfAny, place, deployment), epochsIfAny?.deployment(place, number), leftBehind(connection, deployment)]);
   const { before, after } = record === undefined ? {} : await cohortsOf(connection, record);
   return {
     kind: 'shown', place: text, deployment, changes: after === undefined ? [] : changesOf(before, after),
-    ...(provenance === undefined ? {} : { provenance }), ...(record === undefined ? {} : { digest: record.canary.digest }),
+    ...(provenance === undefined ? {} : { provenance }), ...(record === undefined ? {} : { digest: record.canary.digest }), ...(gone === undefined ? {} : { leftBehind: gone }),
   };
 }

@@ -1,7 +1,7 @@
 import { origin } from '../origin.ts';
 import type { BlameReport, DiffReport, HistoryEntry, HistoryReport, ShowReport } from '../report.ts';
 import { changeLines, cut, value } from './change.ts';
-import { clock, WIDTH, wrap } from './layout.ts';
+import { clock, goneText, WIDTH, wrap } from './layout.ts';
 import { overridesLines } from './override.ts';
 import type { Style } from './terminal.ts';
 
@@ -9,19 +9,20 @@ import type { Style } from './terminal.ts';
 export function historyLines({ places }: HistoryReport, style: Style): string[] {
   return places.flatMap(({ place, entries, overrides }, at) => [
     ...(at === 0 ? [] : ['']),
-    ...(entries.length === 0 ? [`nothing was ever deployed to ${place}`] : [style.bold(place), ...entries.map((entry) => rowOf(entry, style)), ...overridesLines(overrides)]),
+    ...(entries.length === 0 ? [`nothing was ever deployed to ${place}`] : [style.bold(place), ...entries.flatMap((entry) => rowsOf(entry, style)), ...overridesLines(overrides)]),
   ]);
 }
 
-function rowOf({ deployment, provenance }: HistoryEntry, style: Style): string {
+function rowsOf({ deployment, provenance, leftBehind }: HistoryEntry, style: Style): string[] {
   const { number, state, version, startedAt } = deployment;
   const mark = state === 'COMPLETE' ? style.good : state === 'ROLLED_BACK' || state === 'REVERTED' ? style.warn : style.bold;
   const head = `  ${String(number).padStart(4)}  ${day(startedAt)}  ${state.padEnd(12)} v${version.padEnd(4)} `;
-  return `${head}${cut(origin(provenance), WIDTH - head.length)}`.replace(state, mark);
+  const row = `${head}${cut(origin(provenance), WIDTH - head.length)}`.replace(state, mark);
+  return leftBehind === undefined ? [row] : [row, `${' '.repeat(head.length)}${goneText(leftBehind)}`];
 }
 
 /** One deployment: where it came from, what it changed, and what became of it. */
-export function showLines({ place, deployment, provenance, digest, changes }: ShowReport, style: Style): string[] {
+export function showLines({ place, deployment, provenance, digest, leftBehind, changes }: ShowReport, style: Style): string[] {
   const { number, state, version, label, startedAt, description, strategy, log } = deployment;
   const rows: [string, string | undefined][] = [
     ['state', state], ['version', `${version}${label === undefined ? '' : ` (${label})`}`], ['digest', digest], ['started', day(startedAt)],
@@ -29,6 +30,7 @@ export function showLines({ place, deployment, provenance, digest, changes }: Sh
     ['commit', provenance === undefined ? origin(provenance) : provenance.commit ?? 'none'], ['subject', provenance?.subject ?? undefined], ['author', provenance?.author ?? undefined],
     ['signature', provenance?.signature ? `${provenance.signature.signer}, key ${provenance.signature.key}` : undefined],
     ['approved', provenance?.approvals.map(({ by }) => by).join(', ') || undefined],
+    ['executions', leftBehind === undefined ? undefined : `since it was rolled back, ${goneText(leftBehind)}`],
     ['says', provenance === undefined ? description : undefined],
   ];
   return [

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import type { LeftBehind } from '../report.ts';
 
 /** How wide everything shown is. */
 export const WIDTH = 80;
@@ -50,4 +51,9 @@ export function duration(seconds: number): string {
 /** The time of day of an instant, in UTC: `00:47:42`. */
 export function clock(time: number): string {
   return new Date(time).toISOString().slice(11, 19);
+}
+
+/** What became of executions whose epoch was rolled back while they ran: `12 moved away, 3 failed`. */
+export function goneText({ moved, recalled }: LeftBehind): string {
+  return [...(moved === 0 ? [] : [`${count(moved)} moved away`]), ...(recalled === 0 ? [] : [`${count(recalled)} failed`])].join(', ');
 }

@@ -48,8 +48,8 @@ export function reportObject(report: Report): object | undefined {
       };
     }
     case 'shown': {
-      const { place, deployment, provenance, digest, changes } = report;
-      return { place, deployment, digest: digest ?? null, release: provenance ?? null, changes };
+      const { place, deployment, provenance, digest, leftBehind, changes } = report;
+      return { place, deployment, digest: digest ?? null, release: provenance ?? null, ...(leftBehind === undefined ? {} : { leftBehind }), changes };
     }
     case 'status': return report.last ? { now: new Date(report.now).toISOString(), environments: report.statuses } : undefined;
     case 'shifts': return report.last ? { now: new Date(report.now).toISOString(), environments: report.places } : undefined;

@@ -2,7 +2,7 @@ import { exposure } from '../../core/plan.ts';
 import { origin } from '../origin.ts';
 import type { Counted, Status, StatusReport } from '../report.ts';
 import { cut } from './change.ts';
-import { clock, count, duration, WIDTH, wrap } from './layout.ts';
+import { clock, count, duration, goneText, WIDTH, wrap } from './layout.ts';
 import { inForceLines } from './override.ts';
 import type { Style } from './terminal.ts';
 
@@ -65,7 +65,7 @@ function left({ strategy, startedAt, state }: NonNullable<Status['newest']>, now
 function countLines(which: string, { digest, started, failed, moved = 0, recalled = 0 }: Counted, style: Style): string[] {
   const share = started === 0 ? '' : ` (${Number(((100 * failed) / started).toPrecision(2))} %)`;
   const bad = `${count(failed)} bad${share}`;
-  const gone = [...(moved === 0 ? [] : [`${count(moved)} moved away`]), ...(recalled === 0 ? [] : [`${count(recalled)} failed`])].join(', ');
+  const gone = goneText({ moved, recalled });
   const line = `  ${which}  ${style.dim(digest.slice(7, 19))}  ${count(started).padStart(9)} executions, ${failed > 0 ? style.bad(bad) : bad}`;
   return [line, ...(gone === '' ? [] : [`${' '.repeat(21)}since it was rolled back, ${gone}`])];
 }
