@@ -49,15 +49,14 @@ describe('the code of README.md and docs', { timeout: 60_000 }, () => {
     const project = join(folder, 'project');
     execFileSync(process.execPath, ['dist/bin/sluice.js', 'init', project, '--application', 'orders'], { env: { PATH: process.env['PATH'] } });
 
-    const env = { ...process.env, CDK_VALIDATION: 'false' };
-    for (const { at } of whole) execFileSync(process.execPath, [join('built', `${at}.js`)], { cwd: folder, env: { ...env, CDK_OUTDIR: `cdk.out-${at}` } });
-    // One process for all the parts: each makes its app where it is told to, and has synthesised it when it is imported.
-    const imported = parts.map(({ at, code }) => `
+    // One process for all: each makes its app where it is told to, and has synthesised it when it is imported or the process ends.
+    const imported = [...whole, ...parts].map(({ at, code }) => `
       process.chdir(${JSON.stringify(resolve(code.includes('project:') ? project : folder))});
       process.env.CDK_OUTDIR = ${JSON.stringify(resolve(folder, `cdk.out-${at}`))};
       await import(${JSON.stringify(`./built/${at}.js`)});`);
-    writeFileSync(join(folder, 'parts.mjs'), imported.join(''));
-    execFileSync(process.execPath, [join(folder, 'parts.mjs')], { env });
+    // Each app that is told where to synthesises when the process ends.
+    writeFileSync(join(folder, 'apps.mjs'), `process.setMaxListeners(0);${imported.join('')}`);
+    execFileSync(process.execPath, [join(folder, 'apps.mjs')], { env: { ...process.env, CDK_VALIDATION: 'false' } });
 
     const types = [...whole, ...parts].map(({ at }) => {
       const { Resources } = JSON.parse(readFileSync(join(folder, `cdk.out-${at}`, 'Orders.template.json'), 'utf8')) as { Resources: Record<string, { Type: string }> };

@@ -17,9 +17,8 @@ const COMMONJS = `const { App, Stack } = require('aws-cdk-lib');\nconst { Config
 describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
   let packed: Packed;
 
-  /** Apps' folders with the tarball, and the CDK: this project's own, and the oldest that the package declares. */
+  /** An app's folder with the tarball, and the CDK: this project's own. */
   let newest: string;
-  let oldest: string;
 
   function project(title: string, addCdk: (folder: string) => void): string {
     const folder = packed.project(title, ['sluice']);
@@ -45,14 +44,16 @@ describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
   beforeAll(() => {
     packed = new Packed();
     newest = project('newest', link);
-    oldest = project('oldest', install);
   }, 120_000);
 
   afterAll(() => {
     packed.remove();
   }, 60_000);
 
-  it.each([['this project\'s aws-cdk-lib', () => newest], ['the oldest aws-cdk-lib it declares', () => oldest]])('synthesise with %s, from an ECMAScript app and from a CommonJS one', (_, folderOf) => {
+  // To install the oldest takes longer than all else here: .ci/run asks for it.
+  const others = process.env['SLUICE_CDK'] === 'oldest' ? [['the oldest aws-cdk-lib it declares', () => project('oldest', install)] as const] : [];
+
+  it.each([['this project\'s aws-cdk-lib', () => newest] as const, ...others])('synthesise with %s, from an ECMAScript app and from a CommonJS one', (_, folderOf) => {
     const folder = folderOf();
 
     const [esm, commonjs] = ['app.mjs', 'app.cjs'].map((app) => packed.node(folder, app));

@@ -22,7 +22,7 @@ const LONG = 180_000;
 interface Case extends Story {
   readonly stack: string;
   readonly synthesise: (outdir: string) => unknown;
-  /** How many grants are taken away unless all are asked for; each takes 1.5 to 3 s of CPU. */
+  /** How many grants are taken away unless all are asked for; each takes 1 to 3 s of CPU. With none, the story is not played either. */
   readonly sample: number;
   /** Fewer pairs of actions and resources than this are not the app's policies. */
   readonly least: number;
@@ -31,8 +31,9 @@ interface Case extends Story {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
+  // What it is made of is in the next one, too.
   'the reference app': {
-    stack: 'Orders', sample: 1, least: 50, about: /^(?!.*Shift)/, steps: [...ENVIRONMENT, ...sweeping(1)],
+    stack: 'Orders', sample: 0, least: 50, about: /^(?!.*Shift)/, steps: [...ENVIRONMENT, ...sweeping(1)],
     synthesise: (CDK_OUTDIR) => execFileSync(process.execPath, ['dist/bin/app.js'], { env: { ...process.env, CDK_OUTDIR, CDK_VALIDATION: 'false' } }),
   },
   'an app with a key, a store that goes, a parent and its child, and people': {
@@ -47,10 +48,12 @@ const CASES: Readonly<Record<string, Case>> = {
   'an environment that is watched and healed': { stack: 'Healed', sample: 1, least: 10, about: /Watch/, synthesise: watched, steps: RECONCILING },
 };
 
-/** SLUICE_GRANTS=all takes each grant away, as CI does; any other value is the seed of a sample. */
-function chosen(all: readonly Mutation[], sample: number, seed: string): readonly Mutation[] {
-  if (seed === 'all') return all;
-  const rank = ({ name }: Mutation): string => createHash('sha256').update(`${seed} ${name}`).digest('hex');
+/** SLUICE_GRANTS=all takes each grant away, as CI does; any other value is the seed of a sample. What this one takes is missed early in its story. */
+const SEED = process.env['SLUICE_GRANTS'] ?? 'grants-16000';
+
+function chosen(all: readonly Mutation[], sample: number): readonly Mutation[] {
+  if (SEED === 'all') return all;
+  const rank = ({ name }: Mutation): string => createHash('sha256').update(`${SEED} ${name}`).digest('hex');
   return all.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1)).slice(0, sample);
 }
 
@@ -60,6 +63,7 @@ afterAll(() => {
 });
 
 for (const [name, { stack, synthesise, sample, least, about = /./, ...story }] of Object.entries(CASES)) {
+  if (sample === 0 && SEED !== 'all') continue;
   const folder = join(temporary, stack);
   await synthesise(folder);
   const path = join(folder, `${stack}.template.json`);
@@ -84,7 +88,7 @@ for (const [name, { stack, synthesise, sample, least, about = /./, ...story }] o
       expect(ending.grants.length).toBeGreaterThan(least);
     });
 
-    it.each(chosen(mutations(synthesised).filter((one) => about.test(one.name)), sample, process.env['SLUICE_GRANTS'] ?? 'grants').map((one) => [one.name, one] as const))('are missed without %s', async (_, { action, template }) => {
+    it.each(chosen(mutations(synthesised).filter((one) => about.test(one.name)), sample).map((one) => [one.name, one] as const))('are missed without %s', async (_, { action, template }) => {
       writeFileSync(path, JSON.stringify(template));
 
       const { failed, denials } = await play(story, folder);

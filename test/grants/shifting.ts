@@ -35,12 +35,23 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await shop.run(0.1);
       return shop.routes();
     }],
-    ['a new version is shifted to when the stack is done', { 1: 75, 2: 25 }, async (deployed) => {
-      await again(deployed, folder(), 2);
+    ['one that has led for long hands over', [true, 'SUCCEEDED', { 1: 100 }], async (deployed) => {
+      const shop = Shop.of(deployed);
+      await update(deployed, folder(), 2);
+      const before = await leader(shop);
+      // While a version waits to be shown it is looked at every five minutes alone.
+      await deployed.sleep(67);
+      // One that may not hand over fails, and is followed too.
+      return [await leader(shop) !== before, (await shop.controllers()).find(({ arn }) => arn === before)?.status, await shop.routes()];
+    }],
+    ['a new version is shifted to when it was shown', { 1: 75, 2: 25 }, async (deployed) => {
+      await showVersion(deployed, 2);
+      await deployed.sleep(7);
       return Shop.of(deployed).routes();
     }],
     ['a newer one takes its place', [['superseded'], { 1: 75, 3: 25 }], async (deployed) => {
-      await again(deployed, folder(), 3);
+      await showVersion(deployed, 3);
+      await update(deployed, folder(), 3);
       return [await Shop.of(deployed).ends(), await Shop.of(deployed).routes()];
     }],
     ['another controller follows one that is stopped', true, async (deployed) => {
@@ -49,14 +60,6 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await deployed.client(SFNClient).send(new StopExecutionCommand({ executionArn: before }));
       await deployed.sleep(3);
       return await leader(shop) !== before;
-    }],
-    ['one that has led for long hands over', [true, 'SUCCEEDED'], async (deployed) => {
-      const shop = Shop.of(deployed);
-      const before = await leader(shop);
-      await shop.ask('pause');
-      await deployed.sleep(62);
-      // One that may not hand over fails, and is followed too.
-      return [await leader(shop) !== before, (await shop.controllers()).find(({ arn }) => arn === before)?.status];
     }],
     ['versions come to fifty more, of which one is routed to and one still runs', 57, async (deployed) => (await crowd(deployed, 54)).length],
     ['a person promotes it', ['superseded', 'complete'], async (deployed) => {
@@ -80,7 +83,8 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       const shop = Shop.of(deployed);
       const began = deployed.engine.clock.now();
       await deployed.sleep(50);
-      await again(deployed, folder(), 58);
+      await showVersion(deployed, 58);
+      await update(deployed, folder(), 58);
       await shop.ask('promote');
       await deployed.sleep(4);
       const [old, is] = [['examples/orders/config'], ['examples/orders/config', 'examples/orders/releases/2-patient-bank']].map((from) => epochOf(from).digest) as [string, string];
@@ -137,9 +141,12 @@ async function leader(shop: Shop): Promise<string> {
   return running[0]!.arn;
 }
 
-/** Deploys the stack once more with a version by that number, which was shown: with another time-out of its workflow; and lets the shift begin. */
-async function again(deployed: Deployed, folder: string, version: number): Promise<void> {
-  await show(deployed, { kind: 'version', arn: `${deployed.resource('WorkflowStateMachine')}:${version}` });
+function showVersion(deployed: Deployed, version: number): Promise<void> {
+  return show(deployed, { kind: 'version', arn: `${deployed.resource('WorkflowStateMachine')}:${version}` });
+}
+
+/** Deploys the stack once more with a version by that number, with another time-out of its workflow; and lets the controller look at it. */
+async function update(deployed: Deployed, folder: string, version: number): Promise<void> {
   const copy = mkdtempSync(join(tmpdir(), 'sluice-again-'));
   cpSync(folder, copy, { recursive: true });
   const path = join(copy, `${deployed.stack.name}.template.json`);

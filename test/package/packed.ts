@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,22 +24,15 @@ interface Manifest {
 
 /** The packages as npm would publish them, and empty projects to install them into. */
 export class Packed {
+  readonly #made = once();
   readonly #folder = mkdtempSync(join(tmpdir(), 'sluice-package-'));
 
-  /** Packs what is built; throws when nothing is. */
-  constructor() {
-    for (const [name, folder] of Object.entries(FOLDERS)) {
-      if (!existsSync(join(folder, 'dist'))) throw new Error(`${name} is not built; run npm run build first`);
-      execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', this.#folder], { cwd: folder });
-    }
-  }
-
   manifest(name: PackageName): Manifest {
-    return JSON.parse(readFileSync(join(FOLDERS[name], 'package.json'), 'utf8')) as Manifest;
+    return manifestOf(name);
   }
 
   tarball(name: PackageName): string {
-    return join(this.#folder, `${name}-${this.manifest(name).version}.tgz`);
+    return tarballIn(this.#made, name);
   }
 
   /** The names users import, each in full: `sluice/core`. Patterns are left out. */
@@ -51,10 +44,8 @@ export class Packed {
   /** An empty project with only these packages installed, as a stranger would. */
   project(title: string, names: readonly PackageName[]): string {
     const folder = join(this.#folder, title);
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-    const tarballs = names.map((name) => this.tarball(name));
-    execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...tarballs], { cwd: folder });
+    if (names.join() === 'sluice') cpSync(join(this.#made, 'alone'), folder, { recursive: true });
+    else install(folder, this.#made, names);
     return folder;
   }
 
@@ -68,4 +59,37 @@ export class Packed {
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** A folder with the tarballs and a project that has `sluice` alone, made once for a run of the tests, by whoever asks first; throws when nothing is built. */
+function once(): string {
+  const made = join(tmpdir(), 'packed');
+  if (existsSync(made)) return made;
+  const folder = mkdtempSync(join(tmpdir(), 'packing-'));
+  for (const [name, root] of Object.entries(FOLDERS)) {
+    if (!existsSync(join(root, 'dist'))) throw new Error(`${name} is not built; run npm run build first`);
+    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });
+  }
+  install(join(folder, 'alone'), folder, ['sluice']);
+  try {
+    renameSync(folder, made);
+  } catch (cause) {
+    // Another process was quicker.
+    if (!existsSync(made)) throw cause;
+  }
+  return made;
+}
+
+function install(project: string, tarballs: string, names: readonly PackageName[]): void {
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+  execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...names.map((name) => tarballIn(tarballs, name))], { cwd: project });
+}
+
+function manifestOf(name: PackageName): Manifest {
+  return JSON.parse(readFileSync(join(FOLDERS[name], 'package.json'), 'utf8')) as Manifest;
+}
+
+function tarballIn(folder: string, name: PackageName): string {
+  return join(folder, `${name}-${manifestOf(name).version}.tgz`);
 }

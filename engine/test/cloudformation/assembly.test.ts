@@ -16,7 +16,7 @@ describe('an assembly, deployed without the cdk process', { timeout: 60_000 }, (
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'sluice-assembly-'));
-    for (const variant of ['first', 'second', 'broken']) execFileSync(process.execPath, [APP], { env: { PATH: process.env['PATH'], VARIANT: variant, CDK_OUTDIR: assembly(variant), CDK_VALIDATION: 'false', NODE_NO_WARNINGS: '1' } });
+    execFileSync(process.execPath, [APP], { env: { PATH: process.env['PATH'], CDK_OUTDIR: assembly('first'), CDK_VALIDATION: 'false', NODE_NO_WARNINGS: '1' } });
   }, 60_000);
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 

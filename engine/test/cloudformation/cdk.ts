@@ -29,7 +29,7 @@ export function cdkFor(engine: Engine): Cdk {
     PATH: process.env['PATH'], HOME: folder, AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: '1', NODE_NO_WARNINGS: '1',
   };
-  // An app is synthesised once for each of its variants; later commands are given the folder.
+  // The app is synthesised once, with all of its variants; later commands are given their folders.
   const place = (variant: string): string[] => {
     const assembly = join(folder, variant);
     return existsSync(join(assembly, 'manifest.json')) ? ['--app', assembly] : ['--app', `${process.execPath} ${APP}`, '--output', assembly];
@@ -37,7 +37,7 @@ export function cdkFor(engine: Engine): Cdk {
   return {
     folder,
     run: (variant, ...args) => new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CDK, ...args, ...place(variant), '--no-notices'], { cwd: folder, env: { ...env, VARIANT: variant } });
+      const child = spawn(process.execPath, [CDK, ...args, ...place(variant), '--no-notices'], { cwd: folder, env });
       let text = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { text += piece.toString(); });
       child.once('error', reject);
