@@ -37,16 +37,21 @@ built.push(await build({
 
 // The command line as one file, and one for each part that a command loads when it is run.
 rmSync('dist/lib/cli', { recursive: true });
-await build({
+const { metafile: { outputs: chunks } } = await build({
   entryPoints: ['bin/sluice.ts'], outdir: 'dist/bin', chunkNames: 'sluice/[name]-[hash]', allowOverwrite: true,
-  bundle: true, splitting: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning',
+  bundle: true, splitting: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', metafile: true, logLevel: 'warning',
   ...READABLE,
   plugins: [{
+    name: 'clients',
+    // A fifth of what a command took was Node.js looking for exports. Bundles of handlers say the same below; of chunks, each has to say it itself.
+    setup: (bundler) => { bundler.onLoad({ filter: /[/\\]lib[/\\](adapters|rehearsal)[/\\].*\.ts$/ }, ({ path }) => ({ loader: 'ts', contents: requiring(readFileSync(path, 'utf8')) })); },
+  }, {
     name: 'vendored',
     // They lie beside the library, for it and for the command line, whose chunks are two folders below dist.
     setup: (bundler) => { bundler.onResolve({ filter: /\/vendored\/\w+\.ts$/ }, ({ path }) => ({ path: `../../lib/documents/vendored/${path.split('/').at(-1).replace('.ts', '.js')}`, external: true })); },
   }],
 });
+for (const [chunk, { imports }] of Object.entries(chunks)) for (const { path } of imports) if (path.startsWith('@aws-sdk/')) throw new Error(`${chunk} imports ${path}, which is slow; build.mjs lets it be required`);
 
 // What npm links to. Shells and scripts ask for the version often, and a CommonJS file that opens no stream answers 10 ms sooner than an ES module.
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -136,6 +141,12 @@ function thirdParty(inputs) {
     return `${name} ${version} (${license})\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`;
   });
   return `Files of this package contain the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+/** A module that requires the SDK's clients where it imported them. */
+function requiring(text) {
+  const changed = text.replace(/\(\) => import\(('@aws-sdk\/[^']+')\)/g, 'async () => requireFrom(import.meta.url)($1)');
+  return changed === text ? text : `import { createRequire as requireFrom } from 'node:module';\n${changed}`;
 }
 
 /** Declarations for CommonJS: the same, under names that a CommonJS module may require. */
