@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Fault, fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
-import { isPlan, parsePlan, type PlanFile } from '../documents/index.ts';
+import { isPlan, parsePlan, type PlanFile } from '../documents/planFile.ts';
 
 /** The plan in a file. @throws Fault `SLUICE-PLAN-7` when there is no file, `SLUICE-PLAN-5` when it is no plan. */
 export async function planGiven(path: string): Promise<PlanFile> {

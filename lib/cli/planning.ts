@@ -5,7 +5,8 @@ import { Fault } from '../core/fault.ts';
 import { ownershipOf } from '../core/project.ts';
 import { strategyOf } from '../core/plan.ts';
 import type { Commit } from '../adapters/source/git.ts';
-import { changesOf, planDigest, type Answerable, type DocumentChange, type PlanFile, type PlannedRelease, type Target } from '../documents/index.ts';
+import { changesOf, planDigest, type Answerable, type DocumentChange, type PlanFile, type PlannedRelease } from '../documents/planFile.ts';
+import type { Target } from '../documents/project/assembly.ts';
 
 /** What the paths of a project are, for git. */
 export const PROJECT_PATHS = ['sluice.yaml', 'config'] as const;

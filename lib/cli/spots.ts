@@ -8,7 +8,7 @@ import { PLANS } from '../core/plan.ts';
 import type { Project, ProjectApplication, ProjectEnvironment } from '../core/project.ts';
 import type { PlaceNames } from '../core/place.ts';
 import { closest } from '../documents/likeness.ts';
-import { MANIFEST, parseManifest } from '../documents/project/manifest.ts';
+import { acceptedManifest, MANIFEST } from '../documents/project/manifest.ts';
 import type { Given } from './option.ts';
 
 /** Where a command acts: one environment of a project. */
@@ -71,7 +71,9 @@ export function pick<Named extends PlaceNames>(all: readonly Named[], wanted: re
 }
 
 async function manifestIn(root: string): Promise<Project> {
-  const manifest = parseManifest({ path: MANIFEST, bytes: await readFile(join(root, MANIFEST)) });
+  const file = { path: MANIFEST, bytes: await readFile(join(root, MANIFEST)) };
+  // Why a schema refuses is told by a library that takes longer to load than most commands take.
+  const manifest = acceptedManifest(file) ?? (await import('../documents/project/refusal.ts')).parseManifest(file);
   if ('project' in manifest) return manifest.project;
   throw manifest[0] as Fault;
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { understand } from '../../lib/cli/arguments.ts';
 import type { Command } from '../../lib/cli/command.ts';
@@ -8,6 +11,16 @@ describe('a wrong command line', () => {
     const { code, stderr } = await sluice(['release', 'none.json']);
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PLAN-7: there is no plan none.json; make it with `sluice plan --out none.json`\n' });
+  });
+
+  it('in a project whose sluice.yaml is wrong is told what is wrong with that, before AWS is asked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-usage-'));
+    writeFileSync(join(folder, 'sluice.yaml'), 'sluice: 1\napplications: { orders: { environments: { production: { wave: 0 } } } }\n');
+
+    const ran = await sluice(['status'], {}, folder);
+    rmSync(folder, { recursive: true });
+
+    expect(ran).toEqual({ code: 1, stdout: '', stderr: 'error: SLUICE-PROJECT-2: sluice.yaml:2:63: $.applications.orders.environments.production.wave must be at least 1, got 0; correct it\n' });
   });
 
   it.each<[string, string[], string]>([

@@ -1,4 +1,4 @@
-import { changesOf } from '../../documents/index.ts';
+import { changesOf } from '../../documents/planFile.ts';
 import type { ExitCode } from '../command.ts';
 import { connected } from '../connection.ts';
 import { epochNamed } from '../epochNamed.ts';

@@ -1,7 +1,7 @@
 import { provenanceOf } from '../../adapters/standing.ts';
 import { fault } from '../../core/fault.ts';
 import { RELEASING } from '../../core/faults/releasing.ts';
-import { changesOf } from '../../documents/index.ts';
+import { changesOf } from '../../documents/planFile.ts';
 import type { ExitCode } from '../command.ts';
 import { connected, type Connection } from '../connection.ts';
 import { cohortsOf } from '../epochs.ts';

@@ -10,8 +10,9 @@ import { sorted, type Sorted } from '../sorting.ts';
 import type { Path, SourceFile } from '../source.ts';
 import { parseText, type Parsed, type Placed } from '../text.ts';
 import { byFolder, FOLDER, meant, stray, type ApplicationFiles } from './folders.ts';
-import { MANIFEST, parseManifest, type Manifest } from './manifest.ts';
+import { MANIFEST, type Manifest } from './manifest.ts';
 import { overlaid } from './overlay.ts';
+import { parseManifest } from './refusal.ts';
 import { rulesOf } from './rules.ts';
 import { Vault } from './vault.ts';
 

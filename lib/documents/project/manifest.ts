@@ -1,12 +1,12 @@
-import { EPOCH_LIMIT, isObject } from '../../core/epoch.ts';
+import { isObject } from '../../core/epoch.ts';
 import { fault, Fault, shown, type Place } from '../../core/fault.ts';
 import { PROJECTING } from '../../core/faults/projecting.ts';
 import { PLANS, strategyOf, type Plan } from '../../core/plan.ts';
 import type { AllowedValue, Invariant, Ownership, Project, ProjectApplication, ProjectEnvironment, SharedSchema } from '../../core/project.ts';
 import { closest } from '../likeness.ts';
-import { compileSchema, type Schema } from '../schema.ts';
-import { at, jsonPath, type Path, type SourceFile } from '../source.ts';
+import { at, type Path, type SourceFile } from '../source.ts';
 import { parseText, type Parsed } from '../text.ts';
+import { accepts } from './acceptance.ts';
 import { PROJECT_SCHEMA } from './contract.ts';
 
 /** The file that makes a directory a project. */
@@ -37,19 +37,18 @@ type WrittenEnvironment = Partial<Omit<ProjectEnvironment, 'name' | 'plan'>> & {
 
 const PRESETS: Readonly<Record<string, Plan>> = { 'all-at-once': PLANS.allAtOnce, canary: PLANS.canary, linear: PLANS.linear };
 
-let compiled: Schema | undefined;
-
-/** Reads `sluice.yaml`: its schema first, then what a schema cannot say. */
-export function parseManifest(file: SourceFile): Manifest | readonly Fault[] {
-  if (file.bytes.length > EPOCH_LIMIT) return [parseText(file) as Fault];
+/** Reads `sluice.yaml`, unless its schema refuses it: then nothing is answered, and `parseManifest` says why. */
+export function acceptedManifest(file: SourceFile): Manifest | readonly Fault[] | undefined {
   const parsed = parseText(file);
   if (parsed instanceof Fault) return [parsed];
-  compiled ??= compileSchema(PROJECT_SCHEMA, { name: MANIFEST }) as Schema;
-  const faults: Fault[] = compiled.check(parsed.value).map(({ path, expected, value, key, remedy = 'correct it' }) => (
-    fault(PROJECTING, 'SLUICE-PROJECT-2', { at: at(file.path, parsed.position(path, key ? 'key' : undefined)), path: jsonPath(path), expected, got: shown(value), remedy })));
-  if (faults.length > 0) return faults;
+  return accepts(PROJECT_SCHEMA, parsed.value) ? understood(parsed) : undefined;
+}
+
+/** Understands a `sluice.yaml` that its schema accepts: what is left to find is what a schema cannot say. */
+export function understood(parsed: Parsed): Manifest | readonly Fault[] {
+  const faults: Fault[] = [];
   const written = parsed.value as Written;
-  const wrong = (path: Path, problem: (place: Place | string) => Fault): void => { faults.push(problem(at(file.path, parsed.position(path)))); };
+  const wrong = (path: Path, problem: (place: Place | string) => Fault): void => { faults.push(problem(at(parsed.path, parsed.position(path)))); };
   const plans = { ...PRESETS, ...written.plans };
   for (const [name, plan] of Object.entries(written.plans ?? {})) playable(plan, (problem) => { wrong(['plans', name], problem); });
   const applications = asWritten(parsed, ['applications'], written.applications).map(([name, application]) => applicationOf(name, application, plans, { parsed, wrong }));
