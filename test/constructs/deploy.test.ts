@@ -26,8 +26,8 @@ describe('the reference app on the engine', () => {
       await deployed.sleep(5);
       await deployed.release(CONFIG, 'examples/orders/releases/4-carrier-moves');
       // The carrier moves at 02:40, more than an hour after this is complete.
-      await deployed.sleep(95);
-      const late = await deployed.run(alias, 45, order);
+      await deployed.sleep(105);
+      const late = await deployed.run(alias, 30, order, 10);
       const reverted = await deployed.deployments();
       const { denials } = await deployed.grants();
       return { seeded, first, during, bad, refused, late, reverted, denials, dashboard: await shown(deployed, cdkOut) };

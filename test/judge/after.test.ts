@@ -32,12 +32,12 @@ async function counted(deployed: Deployed, epoch: Digest, from: number, to: numb
   while (data.length > 0) await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'Sluice', MetricData: data.splice(0, 30) }));
 }
 
-/** Time goes by while an epoch is counted, by the hour. */
-async function hours(deployed: Deployed, epoch: Digest, many: number, rateAt: (at: number) => number): Promise<void> {
+/** Time goes by while an epoch is counted, by the half hour. */
+async function halfHours(deployed: Deployed, epoch: Digest, many: number, rateAt: (at: number) => number): Promise<void> {
   for (let n = 0; n < many; n += 1) {
     const now = deployed.engine.clock.now();
-    await counted(deployed, epoch, now, now + HOUR, rateAt);
-    await deployed.sleep(60);
+    await counted(deployed, epoch, now, now + HOUR / 2, rateAt);
+    await deployed.sleep(30);
   }
 }
 
@@ -58,16 +58,16 @@ describe('after completion, with an alarm that would ring too late', () => {
       const began = deployed.engine.clock.now();
       await counted(deployed, old, began - 48 * HOUR, began, rhythm);
       const calm = await release(deployed, { note: 1 }, AT_ONCE);
-      await hours(deployed, first, 7, rhythm);
+      await halfHours(deployed, first, 13, rhythm);
       const afterCalm = await stateOf(deployed, calm);
-      await hours(deployed, first, 1, (at) => 2.5 * rhythm(at));
+      await halfHours(deployed, first, 1, (at) => 2.5 * rhythm(at));
       const afterBad = await stateOf(deployed, calm);
 
       const overridden = await release(deployed, { note: 0.5 }, AT_ONCE);
-      await override(deployed, 2);
-      await hours(deployed, second, 1, (at) => 4 * rhythm(at));
+      await override(deployed, 1);
+      await halfHours(deployed, second, 1, (at) => 4 * rhythm(at));
       const during = [await stateOf(deployed, overridden), await alarmActions(deployed)];
-      await hours(deployed, second, 2, (at) => 4 * rhythm(at));
+      await halfHours(deployed, second, 2, (at) => 4 * rhythm(at));
       const afterwards = [await stateOf(deployed, overridden), await alarmActions(deployed)];
 
       expect([afterCalm, afterBad]).toEqual(['COMPLETE', 'REVERTED']);
