@@ -68,10 +68,11 @@ describe('sluice shift', () => {
 
   it.each([
     ['resume', 'SLUICE-SHIFT-8: the shift of orders cannot be asked to resume: it is not paused', 1],
+    ['pause --watch', 'SLUICE-CLI-3: --watch must be given with status, got pause', 2],
     ['pray', 'SLUICE-CLI-3: action must be status, pause, resume, promote or abort, got pray', 2],
   ])('refuses to %s', async (action, message, exit) => {
     await shifting('orders', 10);
-    const { code, stderr } = await run(action, '--env', 'orders/production', '--as', 'Ada');
+    const { code, stderr } = await run(...action.split(' '), '--env', 'orders/production', '--as', 'Ada');
 
     expect([code, stderr]).toEqual([exit, expect.stringContaining(message)]);
   });
@@ -87,14 +88,15 @@ describe('sluice shift', () => {
   });
 
   it('says when no controller looks any more, and ends such a shift by abort, which nobody else would hear', async () => {
-    const record = await shifting('refunds', 10);
+    const record = await shifting('refunds-of-orders-that-were-paid-by-a-card-which-has-expired-in-the-meantime', 10);
     await engine.clock.advance(Date.parse(record.lookedAt) + 20 * 60_000 - engine.clock.now());
 
-    const shown = await run('status', 'refunds', '--env', 'orders/production');
-    const { code, stdout } = await run('abort', 'refunds', '--env', 'orders/production', '--as', 'Ada', '--why', 'its stack is gone');
+    const shown = await run('status', record.workflow, '--env', 'orders/production');
+    const { code, stdout } = await run('abort', record.workflow, '--env', 'orders/production', '--as', 'Ada', '--why', 'its stack is gone');
 
-    expect(shown.stdout.replaceAll(/\s+/g, ' ')).toContain('no controller has looked at it for 20 min: `sluice shift abort refunds` ends it, and leaves the alias as it is');
-    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining('ended the shift of refunds in orders/production to version 7: aborted by Ada: its stack is gone; no controller has looked at it since ')]);
-    expect((await shifts.newest('refunds'))!.record).toMatchObject({ state: 'aborted', weight: 10, asked: null, endedAt: expect.stringMatching(/Z$/), log: expect.arrayContaining([expect.objectContaining({ state: 'aborted' })]) });
+    expect(shown.stdout.replaceAll(/\s+/g, ' ')).toContain(`no controller has looked at it for 20 min: \`sluice shift abort ${record.workflow}\` ends it, and leaves the alias as it is`);
+    expect(shown.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringContaining(`ended the shift of ${record.workflow} in orders/production to version 7: aborted by Ada: its stack is gone; no controller has looked at it since `)]);
+    expect((await shifts.newest(record.workflow))!.record).toMatchObject({ state: 'aborted', weight: 10, asked: null, endedAt: expect.stringMatching(/Z$/), log: expect.arrayContaining([expect.objectContaining({ state: 'aborted' })]) });
   });
 });

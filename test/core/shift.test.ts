@@ -4,8 +4,8 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  beginningOfShift, blueGreenShift, canaryShift, checkedShift, formatShift, linearShift, nextOfShift, parseShift, shiftAtOnce, shiftEnded, shiftHolds, weightIn,
-  type AliasRoute, type Shiftable, type ShiftRecord, type ShiftSight, type ShiftSteps,
+  askedOfShift, beginningOfShift, blueGreenShift, canaryShift, checkedShift, formatShift, linearShift, nextOfShift, parseShift, shiftAtOnce, shiftEnded, shiftHolds, weightIn,
+  type AliasRoute, type Shiftable, type ShiftAsk, type ShiftRecord, type ShiftSight, type ShiftSteps,
 } from '../../lib/core/index.ts';
 
 const V1 = 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders:1';
@@ -254,6 +254,19 @@ describe('a shift', () => {
     world.record = { ...world.record, wanted: V3 };
 
     expect(world.play().record.state).toBe('complete');
+  });
+});
+
+describe('what is asked of a shift', () => {
+  const ask = (record: ShiftRecord, kind: ShiftAsk): string => String((askedOfShift(record, { kind, by: 'Bob', at: record.lookedAt, why: null }) as { message?: string }).message ?? kind);
+  const { record } = new World(canaryShift(10, 20)).play(undefined, 6);
+
+  it.each(['pause', 'promote', 'resume'] as const)('is not to %s it, where somebody wants it back and is not heard yet', (kind) => {
+    const asked = { ...record, paused: kind === 'resume' };
+
+    expect(ask(asked, kind)).toBe(kind);
+    expect(ask({ ...asked, asked: { kind: 'abort', by: 'Ada', at: '', why: null } }, kind)).toContain(`SLUICE-SHIFT-8: the shift of orders cannot be asked to ${kind}: Ada has asked to abort it, which its controller is about to hear`);
+    expect(ask({ ...asked, asked: { kind, by: 'Ada', at: '', why: null } }, 'abort')).toBe('abort');
   });
 });
 

@@ -21,6 +21,7 @@ export async function shift(given: Given, tell: (event: Event) => void): Promise
   if (action === 'status') return await show(given, workflow, tell);
   const kind = SHIFT_ASKS.find((one) => one === action);
   if (kind === undefined) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: 'action', expected: 'status, pause, resume, promote or abort', got: action, command: 'sluice shift' });
+  if (given.flag('watch')) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: '--watch', expected: 'given with status', got: action, command: 'sluice shift' });
   const by = given.text('as') ?? await (await Repository.around('.'))?.identity();
   if (by === undefined) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: '--as', expected: 'given where git knows no user.name', got: 'nothing', command: `sluice shift ${action}` });
   return await connected([await spotOf(given, given.text('env'))], async ([connection]): Promise<ExitCode> => {

@@ -34,7 +34,7 @@ function oneLines(shift: ShiftRecord, now: number, style: Style): string[] {
   const full = Math.round((weight / 100) * BAR);
   const under = state === 'growing' || state === 'baking';
   return [
-    `  ${mark(state)}  ${workflow}, version ${versionNumber(from)} to ${versionNumber(to)}`,
+    ...wrap(`${workflow}, version ${versionNumber(from)} to ${versionNumber(to)}`, ' '.repeat(state.length + 4)).map((line, at) => (at === 0 ? `  ${mark(state)}${line.slice(state.length + 2)}` : line)),
     ...(under ? [`  ${style.glyphs.full.repeat(full)}${style.glyphs.empty.repeat(BAR - full)} ${String(weight).padStart(3)} %   ${progress(shift)}`] : []),
     ...(verdict === null ? [] : [countLine('new', to, 'canary', shift, style), countLine('old', from, 'control', shift, style)]),
     ...(under && verdict !== null ? wrap(`judge: ${verdict.kind}, ${verdict.reason}`, '  ') : []),

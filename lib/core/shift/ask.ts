@@ -19,8 +19,13 @@ export function isAbandoned(record: ShiftRecord, now: number): boolean {
  */
 export function askedOfShift(record: ShiftRecord, asked: NonNullable<ShiftRecord['asked']>): ShiftRecord | Fault {
   if (asked.kind === 'abort' && isAbandoned(record, Date.parse(asked.at))) return endedByHand(record, asked);
-  const problem = objection(record, asked.kind);
+  const problem = objection(record, asked.kind) ?? unheard(record, asked.kind);
   return problem === undefined ? { ...record, asked } : fault(SHIFTING, 'SLUICE-SHIFT-8', { workflow: record.workflow, action: asked.kind, problem });
+}
+
+/** Who wants it back is not overruled by who asks for something else before the controller hears of either. */
+function unheard({ asked }: ShiftRecord, kind: ShiftAsk): string | undefined {
+  return asked?.kind === 'abort' && kind !== 'abort' ? `${asked.by} has asked to abort it, which its controller is about to hear` : undefined;
 }
 
 function endedByHand(record: ShiftRecord, { at, by, why }: NonNullable<ShiftRecord['asked']>): ShiftRecord {
