@@ -9,6 +9,7 @@ import { decideRollback, newest, type Deployment, type RollbackVerdict } from '.
 import { promptnessOf } from '../core/settlement.ts';
 import { afterglowMs, explained, exposuresOf, shiftInFlight, type ShiftExposure } from '../core/shift/explain.ts';
 import type { ShiftRecord } from '../core/shift/record.ts';
+import { isStopCall } from '../core/stopCall.ts';
 import { toldRollout } from '../core/toldRollout.ts';
 import { Aftermath } from './aftermath.ts';
 import { Blaming, type Blamed } from './blaming.ts';
@@ -82,6 +83,10 @@ export class RollingBack {
 
   /** Decides one event at an instant, epoch milliseconds; nothing when it asks for no decision. */
   async decide(event: unknown, now: number): Promise<Rolled | undefined> {
+    if (isStopCall(event)) {
+      await this.#keep(now);
+      return undefined;
+    }
     const told = toldRollout(event, now);
     let taken: ToldState | undefined = told?.counts.RolloutsRolledBack === undefined ? undefined : { deployment: told.deployment, state: 'ROLLED_BACK' };
     let listed: readonly Deployment[] | undefined;
@@ -98,8 +103,8 @@ export class RollingBack {
     }
   }
 
-  /** Says in the store which epochs are taken back, by whomever; of a revert in the console AppConfig tells nobody, so the schedule sees it. */
-  async #keep(now: number, taken: ToldState | undefined, listed: readonly Deployment[] | undefined): Promise<void> {
+  /** Says in the store which epochs are taken back, by whomever. Of a revert after completion AppConfig is not known to tell: CloudTrail does, and else the schedule sees it. */
+  async #keep(now: number, taken?: ToldState, listed?: readonly Deployment[]): Promise<void> {
     const { rolledBack, plane, names } = this.#options;
     if (rolledBack !== undefined) await rolledBack.renew(names, listed ?? await plane.deployments(await this.#found()), now, taken);
   }

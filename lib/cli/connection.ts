@@ -2,6 +2,7 @@ import { arnOfCaller } from '../adapters/caller/identity.ts';
 import { AppConfigPlane, AppConfigSight, type Place } from '../adapters/plane/index.ts';
 import type { ClientOptions } from '../adapters/peer.ts';
 import { Overrides } from '../adapters/overrides.ts';
+import { RolledBackEpochs } from '../adapters/rolledBack.ts';
 import { standing, type Standing } from '../adapters/standing.ts';
 import { EpochStore, S3Store } from '../adapters/store/index.ts';
 import { ShiftStore } from '../adapters/store/shifts.ts';
@@ -79,6 +80,11 @@ export class Connection {
   /** The same, for what can be told without it. */
   get overridesIfAny(): Overrides | undefined {
     return this.#store === undefined ? undefined : new Overrides(this.#store);
+  }
+
+  /** The record of the epochs that are taken back, where there is a store. */
+  get rolledBackIfAny(): RolledBackEpochs | undefined {
+    return this.#store === undefined ? undefined : new RolledBackEpochs(this.#store);
   }
 
   get #needed(): S3Store {

@@ -24,7 +24,7 @@ export type Report =
   | ShowReport
   | DiffReport
   | BlameReport
-  | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null; readonly undeclared?: readonly string[] }
+  | { readonly kind: 'rolled-back'; readonly place: string; readonly deployment: number; readonly state: 'ROLLED_BACK' | 'REVERTED'; readonly serves: string | null; readonly undeclared?: readonly string[]; readonly untold?: string }
   | OverrideReport
   | { readonly kind: 'revert-made'; readonly place: string; readonly deployment: number; readonly branch: string; readonly commit: string; readonly message: string }
   | ShiftsReport

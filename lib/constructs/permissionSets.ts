@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { rolledBackKey } from '../core/layout.ts';
 import { appConfigArn } from './arn.ts';
 import type { ConfigurationEnvironment } from './environment.ts';
 import { reason, statementOf, type Permit } from './permit.ts';
@@ -93,6 +94,7 @@ function operatePermits(scope: Construct, place: ConfigurationEnvironment): Perm
     { actions: ['appconfig:StopDeployment'], on: [application, environment, `${environment}/deployment/*`], wildcard: NUMBERED },
     { actions: ['cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions'], on: [place.alarm.alarmArn] },
     { actions: ['s3:PutObject'], on: [store.arnForObjects('shifting/*'), store.arnForObjects('overrides/*'), store.arnForObjects('shadows/*')], wildcard: NAMED },
+    { actions: ['s3:GetObject', 's3:PutObject'], on: [store.arnForObjects(rolledBackKey(place.profileName))] },
     ...(encryptionKey === undefined ? [] : [{ actions: ['kms:GenerateDataKey'], on: [encryptionKey.keyArn] }]),
   ];
 }

@@ -256,6 +256,7 @@ describe('workflows that declare what they run with', () => {
     const status = await cli('status');
     schema('old');
     const back = await cli('roll-back', 'declared');
+    const kept = JSON.parse(Buffer.from(await store.get('rolled-back/orders-declared.json') ?? []).toString()) as unknown;
     const taken = await toldOfLeft(cli, 'declared', 2);
 
     const words = 'SLUICE-GATE-9: version 1 of declared, on which 100 % of its executions start, does not declare to run with this configuration: limits is by the schema sha256:';
@@ -269,6 +270,7 @@ describe('workflows that declare what they run with', () => {
     expect(released.code).toBe(0);
     expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain('undeclared: SLUICE-GATE-9: version 3 of declared, on which 100 % of its executions start, does not declare to run with this configuration: it declares versions from 9 on;');
     expect(taken).toEqual(['since it was rolled back, 1 moved away, 2 failed', ['1 moved away, 2 failed']]);
+    expect(kept).toMatchObject({ profile: 'orders-declared', epochs: [{ version: '2', deployment: 2, state: 'REVERTED' }] });
     expect([back.code, back.stdout]).toEqual([0, expect.stringMatching(/^REVERTED: deployment 2 of orders\/declared; readers get version 1 again\n {2}but SLUICE-GATE-9: version 3 of declared/)]);
   }, 60_000);
 });

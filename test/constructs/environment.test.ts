@@ -1,16 +1,41 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Application } from 'aws-cdk-lib/aws-appconfig';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it, vi } from 'vitest';
 import { Configuration, EnvironmentGuards, Guard, PermissionSets, PinnedExecution, Reconciler, RolloutDashboard, RolloutPlan, ShiftPlan, Workflow } from '../../lib/constructs/index.ts';
 import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
 
+/** Asks EventBridge which events a pattern matches; names and ids of the stack are `it`. */
+async function matched(pattern: unknown, events: readonly object[]): Promise<(boolean | undefined)[]> {
+  const engine = await startEngine({ clock: 'virtual', port: false });
+  const client = new EventBridgeClient({ region: engine.region, endpoint: 'http://localhost', credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'test' }, requestHandler: inProcess(engine.dispatch) });
+  const EventPattern = JSON.stringify(pattern).replaceAll(/\{"(?:Ref|Fn::\w+)":[^{}]*\}/g, '"it"');
+  const head = { id: '1', source: 'aws.appconfig', account: '111122223333', region: 'us-east-1', time: '2026-01-01T00:00:00Z', resources: [] };
+  const answers = await Promise.all(events.map((event) => client.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify({ ...head, ...event }) }))));
+  await engine.close();
+  return answers.map(({ Result }) => Result);
+}
+
 describe('an environment', () => {
+  it('hears what AppConfig tells of its own deployments, and who stops or reverts one as CloudTrail tells it', async () => {
+    const { stack } = bench();
+    const rules = new Synthesised(stack).template.findResources('AWS::Events::Rule');
+    const pattern = Object.values(rules).map(({ Properties }) => (Properties as { EventPattern?: object }).EventPattern).find((one) => JSON.stringify(one).includes('CloudTrail'));
+    const name = /"ConfigurationProfile":\{"Name":\["([^"]+)"/.exec(JSON.stringify(pattern))?.[1];
+    const told = (type: string, profile: string | undefined): object => ({ 'detail-type': type, 'detail': { Application: { Id: 'it' }, Environment: { Id: 'it' }, ConfigurationProfile: { Name: profile } } });
+    const call = (detail: object): object => ({ 'detail-type': 'AWS API Call via CloudTrail', 'detail': { eventSource: 'appconfig.amazonaws.com', eventName: 'StopDeployment', ...detail } });
+
+    expect(await matched(pattern, [told('On Deployment Rollback', name), told('On Deployment Complete', name), call({ requestParameters: { any: 'thing' } })])).toEqual([true, true, true]);
+    expect(await matched(pattern, [told('On Deployment Step', name), told('On Deployment Start', 'another'), call({ eventName: 'StartDeployment' }), call({ errorCode: 'AccessDenied' })])).toEqual([false, false, false, false]);
+  });
+
   it('seeds its first release when all guards are in place', () => {
     const made = bench();
     workflow(made);

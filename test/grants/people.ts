@@ -39,6 +39,8 @@ export const PEOPLE: readonly Step[] = [
       await person.client(CloudWatchClient).send(new EnableAlarmActionsCommand(alarm));
       await put(person, 'overrides/1.json');
       await put(person, 'shadows/two.json');
+      await put(person, 'rolled-back/orders-production.json');
+      await person.client(S3Client).send(new GetObjectCommand({ Bucket: deployed.stack.outputs['StoreName']!, Key: 'rolled-back/orders-production.json' }));
       states.push(await stop(person, false));
       await put(person, 'shifting/one.json');
     });

@@ -218,9 +218,19 @@ describe('the rollback handler', () => {
     await stage.engine.clock.advance(MINUTE);
     await stage.appconfig.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: second, AllowRevert: true }));
     await stage.invoke('roll-back', { 'detail-type': 'Scheduled Event' });
+    const scheduled = await of(second);
+    const third = await stage.deploy(version, 'for a last time');
+    await stage.invoke('roll-back', told('OnDeploymentStart', third));
+    await stage.engine.clock.advance(MINUTE);
+    await stage.appconfig.send(new StopDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber: third, AllowRevert: true }));
+    const unheard = await of(third);
+    // As CloudTrail tells it, whose names of parameters nobody knows.
+    await stage.invoke('roll-back', { 'source': 'aws.appconfig', 'detail-type': 'AWS API Call via CloudTrail', 'detail': { eventSource: 'appconfig.amazonaws.com', eventName: 'StopDeployment', requestParameters: null } });
+    const heard = await of(third);
 
+    expect([unheard, heard]).toEqual([undefined, 'REVERTED']);
     expect(began.map(({ state }) => state)).toContain('REVERTED');
-    expect([before, back, ...again, await of(second)]).toEqual([undefined, 'ROLLED_BACK', undefined, undefined, 'REVERTED']);
+    expect([before, back, ...again, scheduled]).toEqual([undefined, 'ROLLED_BACK', undefined, undefined, 'REVERTED']);
     expect((await recorded()).at(-1)).toMatchObject({ version: String(version), seenAt: expect.stringMatching(/^\d{4}-.*Z$/) as string });
     expect(conforms(JSON.parse(Buffer.from(await stage.store.get(rolledBackKey(NAMES.profile)) ?? []).toString()))).toBe(true);
   });

@@ -14,10 +14,13 @@ export async function rollBack(given: Given, tell: (event: Event) => void): Prom
     if (connection === undefined) return 1;
     const { plane, place, text } = connection;
     const taken = await takenBack(connection);
-    const serves = live(await plane.deployments(place), place.profile)?.version ?? null;
+    const deployments = await plane.deployments(place);
+    const serves = live(deployments, place.profile)?.version ?? null;
+    // The roll-back handler keeps it too, within five minutes; executions that are to fail or to move need not wait for that.
+    const untold = await connection.rolledBackIfAny?.renew(connection.names, deployments, plane.now, taken).then(() => undefined, (error: unknown) => (error as Error).message);
     // It is back whatever they declare; nothing that is only told may make it look failed.
     const others = serves === null ? [] : await plane.content(place, serves).then((bytes) => undeclared(connection, bytes, serves)).then(undeclaredLines, () => []);
-    tell({ kind: 'report', report: { kind: 'rolled-back', place: text, ...taken, serves, ...(others.length === 0 ? {} : { undeclared: others }) } });
+    tell({ kind: 'report', report: { kind: 'rolled-back', place: text, ...taken, serves, ...(others.length === 0 ? {} : { undeclared: others }), ...(untold === undefined ? {} : { untold }) } });
     return 0;
   });
 }

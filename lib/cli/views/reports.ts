@@ -23,7 +23,7 @@ export function reportLines(report: Report, style: Style): string[] {
     case 'shown': return showLines(report, style);
     case 'compared': return diffLines(report, style);
     case 'blamed': return blameLines(report, style);
-    case 'rolled-back': return [`${style.warn(report.state)}: deployment ${report.deployment} of ${report.place}; readers get ${report.serves === null ? 'nothing' : `version ${report.serves}`} again`, ...(report.undeclared ?? []).flatMap((one) => wrap(`but ${one}`, '  '))];
+    case 'rolled-back': return [`${style.warn(report.state)}: deployment ${report.deployment} of ${report.place}; readers get ${report.serves === null ? 'nothing' : `version ${report.serves}`} again`, ...(report.undeclared ?? []).flatMap((one) => wrap(`but ${one}`, '  ')), ...(report.untold === undefined ? [] : wrap(`executions that are to fail or to move hear of it within five minutes, since the store was not told: ${report.untold}`, '  '))];
     case 'overridden': return overrideLines(report, style);
     case 'revert-made': return [`${style.good('reverted')} in git: branch ${report.branch}, commit ${report.commit.slice(0, 12)}`, '', ...report.message.split('\n').map((line) => (line === '' ? '' : `  ${line}`)), '', 'Push it, and release it once it is merged.'];
     case 'shifts': return shiftsLines(report, style);
