@@ -1,4 +1,4 @@
-import { Composer, Parser, YAMLParseError, type CST, type Document as YamlDocument, type LineCounter } from './vendored/yaml.ts';
+import { Composer, Lexer, Parser, YAMLParseError, type CST, type Document as YamlDocument, type LineCounter } from './vendored/yaml.ts';
 import { DEPTH_LIMIT } from './canonical.ts';
 
 /**
@@ -6,8 +6,8 @@ import { DEPTH_LIMIT } from './canonical.ts';
  * V8 ends the process when a regular expression is compiled at the end of the stack.
  */
 export function composeYaml(source: string, lines: LineCounter): YamlDocument.Parsed | 'too-deep' {
-  const tokens = [...new Parser(lines.addNewLine).parse(source)];
-  if (depthOf(tokens) > DEPTH_LIMIT) return 'too-deep';
+  const tokens = tokensOf(source, lines);
+  if (tokens === undefined || depthOf(tokens) > DEPTH_LIMIT) return 'too-deep';
   const composer = new Composer({ version: '1.2', strict: true, stringKeys: true, prettyErrors: false });
   const [document, another] = composer.compose(tokens, true, source.length);
   if (document === undefined) throw new Error('a forced document is always there');
@@ -15,6 +15,18 @@ export function composeYaml(source: string, lines: LineCounter): YamlDocument.Pa
     document.errors.push(new YAMLParseError([another.range[0], another.range[1]], 'MULTIPLE_DOCS', 'the file contains several documents, an epoch takes one of each name'));
   }
   return document;
+}
+
+/** The tokens, read no further than where far more collections are open than any document may have: each is on the parser's stack. */
+function tokensOf(source: string, lines: LineCounter): CST.Token[] | undefined {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(source)) {
+    tokens.push(...parser.next(lexeme));
+    if (parser.stack.length > 2 * DEPTH_LIMIT) return undefined;
+  }
+  return [...tokens, ...parser.end()];
 }
 
 /** How deep collections are nested; counted without recursion. */

@@ -33,7 +33,7 @@ const buckets = async (deployed: Deployed): Promise<string[]> => ((await deploye
 describe('destroying a stack', { timeout: 60_000 }, () => {
   it('is refused while its configuration is read, leaves all that is read in place, and succeeds when nobody has read it for an hour', async () => {
     const told = await Deployed.play(greeting({}), async (deployed) => {
-      await deployed.sleep(90);
+      await deployed.sleep(35);
       const alias = deployed.resource('WorkflowAlias');
       await deployed.run(alias, 1, () => ({ name: 'Ada' }));
       const refused = await destroy(deployed);
@@ -53,7 +53,7 @@ describe('destroying a stack', { timeout: 60_000 }, () => {
 
   it('succeeds at once when it was deployed without deletion protection before', async () => {
     const told = await Deployed.play(greeting({}), async (deployed) => {
-      await deployed.sleep(90);
+      await deployed.sleep(35);
       await deployed.run(deployed.resource('WorkflowAlias'), 1, () => ({ name: 'Ada' }));
       await deployed.park(() => deployAssembly(deployed.engine, greeting({ deletionProtection: false })));
       return destroy(deployed);
