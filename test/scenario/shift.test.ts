@@ -88,7 +88,7 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       await shop.deploy({ answer: 'two' });
       await shop.deployed.sleep(3);
       await shop.ask('pause');
-      await shop.deployed.sleep(20);
+      await shop.deployed.sleep(10);
       const paused = [(await shop.shift())?.state, (await shop.shift())?.paused, await shop.routes()];
       await shop.ask('promote');
       await shop.deployed.sleep(1);
@@ -152,7 +152,7 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       const rung = [await ended(), (await shop.shift())?.reason];
 
       await shop.deploy({ answer: 'five', flaky: true }, ShiftPlan.canary({ percent: 25, hold: minutes(1), bakeTime: minutes(1), onInconclusive: 'hold' }));
-      await shop.deployed.sleep(8);
+      await shop.deployed.sleep(4);
       const holds = [(await shop.shift())?.state, (await shop.shift())?.holds, await shop.routes()];
       await shop.ask('promote');
       await shop.deployed.sleep(3.5);
@@ -163,12 +163,12 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       const unproven = [await ended(), (await shop.shift())?.reason];
 
       await shop.deploy({ answer: 'seven', flaky: true }, ShiftPlan.canary({ percent: 50, hold: Duration.hours(5), bakeTime: minutes(1), promoteEarly: true }));
-      await shop.run(6, 1.5);
+      await shop.run(4, 1.5);
       const proven = [await ended(), (await shop.shift())?.log.find(({ state }) => state === 'baking')?.text];
 
       const killed = shop.killing();
       await shop.deploy({ answer: 'eight' }, ShiftPlan.canary({ percent: 25, hold: minutes(3), bakeTime: minutes(2) }));
-      await shop.deployed.sleep(30);
+      await shop.deployed.sleep(12);
       const survived = [await ended(), killed().slice(0, 9), (await shop.controllers()).filter(({ status }) => status === 'RUNNING')];
       return { waiting, linear, tried, blueGreen, atOnce, rung, holds, promoted, unproven, proven, survived, versions: await shop.versions(), denials: (await shop.deployed.grants()).denials };
     }, { aliasLagMs: 20_000, retainedVersions: 3, judge: { metrics: { ExecutionsFailed: {} } } });
