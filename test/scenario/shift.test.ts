@@ -83,9 +83,10 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
     expect([story.ends, story.routes, story.running]).toEqual([['superseded', 'overridden'], { 1: 40, 3: 60 }, []]);
   });
 
-  it('is paused, promoted, redriven and aborted, and each ends as it says', async () => {
+  it('that shifts from its second version on keeps its alias for it, is paused, promoted, redriven and aborted, and each ends as it says', async () => {
     const story = await Shop.play(CANARY, async (shop) => {
       await shop.deploy({ answer: 'two' });
+      const kept = await shop.routes();
       await shop.deployed.sleep(3);
       await shop.ask('pause');
       await shop.deployed.sleep(10);
@@ -114,9 +115,10 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       const deleted = [(await shop.shift())?.state, (await shop.shift())?.reason, await shop.routes()];
       await shop.ask('abort');
       await shop.deployed.sleep(1.5);
-      return { paused, promoted, complete, redriven, aborted, deleted, gone: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
-    });
+      return { kept, paused, promoted, complete, redriven, aborted, deleted, gone: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
+    }, { later: true });
 
+    expect(story.kept).toEqual({ 1: 100 });
     expect(story.paused).toEqual(['growing', true, { 1: 75, 2: 25 }]);
     expect(story.promoted).toEqual(['baking', { 2: 100 }]);
     expect(story.complete).toEqual(['complete']);

@@ -34,13 +34,15 @@ export interface Circumstances {
   readonly requireShadow?: RequiredShadow;
   /** What the first version declares to run with. @default anything */
   readonly first?: RunsWith;
+  /** Whether the workflow shifts from its second version on only. @default false */
+  readonly later?: boolean;
 }
 
 const WORKFLOW = 'answers';
 
 /** One stack with one workflow that shifts, in virtual time, and what a person does with it. */
 export class Shop {
-  readonly #plan: ShiftPlan | undefined;
+  #plan: ShiftPlan | undefined;
   readonly #circumstances: Circumstances;
   deployed: Deployed;
 
@@ -58,15 +60,16 @@ export class Shop {
   /** Deploys the first version, and plays. */
   static play<Result>(plan: ShiftPlan, act: (shop: Shop) => Promise<Result>, circumstances: Circumstances = {}): Promise<Result> {
     return Deployed.on(async (bare) => {
-      const shop = new Shop(bare, plan, circumstances);
+      const shop = new Shop(bare, circumstances.later === true ? undefined : plan, circumstances);
       await shop.deploy({ answer: 'one', ...(circumstances.first === undefined ? {} : { runsWith: circumstances.first }) });
+      shop.#plan = plan;
       await shop.deployed.sleep(12);
       return act(shop);
     }, { states: { aliasLagMs: circumstances.aliasLagMs ?? 0 } });
   }
 
   /** Deploys the next version; by another plan, if one is given. */
-  async deploy(variant: Variant, plan: ShiftPlan = this.#plan!): Promise<void> {
+  async deploy(variant: Variant, plan: ShiftPlan | undefined = this.#plan): Promise<void> {
     const { engine, park, with: again } = this.deployed;
     const [stack] = await park(() => deployAssembly(engine, synthesised(variant, plan, undefined, this.#circumstances)));
     this.deployed = again(stack!);
@@ -182,7 +185,7 @@ export class Shop {
 }
 
 /** The folder of a synthesised stack whose workflow is one version. */
-export function synthesised({ answer, failing = 0, flaky = false, loops = false, runsWith }: Variant, shift: ShiftPlan, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-')), { judge = {}, retainedVersions, requireShadow }: Circumstances = {}): string {
+export function synthesised({ answer, failing = 0, flaky = false, loops = false, runsWith }: Variant, shift: ShiftPlan | undefined, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-')), { judge = {}, retainedVersions, requireShadow }: Circumstances = {}): string {
   const app = new App({ outdir });
   const stack = new Stack(app, 'Shop');
   const production = new Configuration(stack, 'orders', { directory: 'examples/orders/config' })
@@ -193,7 +196,7 @@ export function synthesised({ answer, failing = 0, flaky = false, loops = false,
   });
   const task = new PinnedTask(stack, 'Task', { lambdaFunction, payload: { 'n.$': '$.n' }, resultPath: '$.answer', pure: true });
   const definition = loops ? Chain.start(task).next(new Wait(stack, 'Loop', { time: WaitTime.duration(Duration.minutes(5)) })) : task;
-  const kept = { ...(retainedVersions === undefined ? {} : { retainedVersions }), ...(runsWith === undefined ? {} : { runsWith }) };
-  const workflow = new Workflow(stack, 'Workflow', { environment: production, definition, shift, stateMachineName: WORKFLOW, timeout: Duration.seconds(30), ...kept });
+  const kept = { ...(shift === undefined ? {} : { shift }), ...(retainedVersions === undefined ? {} : { retainedVersions }), ...(runsWith === undefined ? {} : { runsWith }) };
+  const workflow = new Workflow(stack, 'Workflow', { environment: production, definition, stateMachineName: WORKFLOW, timeout: Duration.seconds(30), ...kept });
   return (workflow.node.root as App).synth().directory;
 }
