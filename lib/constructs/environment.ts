@@ -146,7 +146,8 @@ export class ConfigurationEnvironment extends Place {
     this.profileId = profile.ref;
 
     const { applicationId, environmentId, profileId, applicationName, environmentName, store } = this;
-    const gate = this.#gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted, ...(props.requireShadow === undefined ? {} : { shadow: demandOf(props.requireShadow) }) });
+    const shadow = props.requireShadow === undefined ? {} : { shadow: demandOf(props.requireShadow) };
+    const gate = this.#gate = new Gate(this, 'Gate', { applicationId, environmentId, profileId, store, ...encrypted, ...shadow });
     const validator = new Validator(this, 'Validator', { applicationId, gate: gate.handler.function });
     profile.node.addDependency(validator);
     const { reserveConcurrency = true } = props;
@@ -166,7 +167,7 @@ export class ConfigurationEnvironment extends Place {
     this.#seed = new Seed(this, 'Seed', {
       applicationId, environmentId, applicationName, environmentName, profileId, profileName, store, ...encrypted, composition,
       alarms: [monitor.alarm, ...monitor.guards], deletionProtection, emptyStore: removalPolicy === RemovalPolicy.DESTROY,
-      judgement: judgementOf(this.#judge), workflows: this.#declaring,
+      judgement: judgementOf(this.#judge), workflows: this.#declaring, ...shadow,
     });
     refuseCycles(this, [this.environment.node.defaultChild as CfnElement, this.#seed.element]);
     this.#seed.after(gate, ...judge, rollBack, settle, rollouts, validator, this.environment, profile, this.store);

@@ -8,6 +8,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct, type IDependable } from 'constructs';
 import type { Judgement } from '../core/environmentRecord.ts';
+import type { ShadowDemand } from '../core/shadow/demand.ts';
 import { formatSeed } from '../core/seed.ts';
 import type { Composition } from '../documents/composition.ts';
 import { appConfigArn } from './arn.ts';
@@ -37,6 +38,8 @@ export interface SeedProps {
   readonly judgement: Judgement;
   /** The ARNs of aliases whose versions declare what they run with; it may grow until the stack is made. */
   readonly workflows: readonly string[];
+  /** What must be shown of an epoch before it is rolled out. @default - nothing */
+  readonly shadow?: ShadowDemand;
 }
 
 /**
@@ -75,6 +78,7 @@ export class Seed extends Construct {
         Bucket: asset.s3BucketName, Key: asset.s3ObjectKey, Strategy: STRATEGY, Alarms: props.alarms.map((alarm) => alarm.alarmName),
         Application: props.applicationName, Environment: props.environmentName, Judgement: JSON.stringify(props.judgement),
         Workflows: Lazy.list({ produce: () => [...props.workflows] }, { omitEmpty: true }),
+        ...(props.shadow === undefined ? {} : { Shadow: JSON.stringify(props.shadow) }),
         DeletionProtection: props.deletionProtection ? 'APPLY' : 'BYPASS', EmptyStore: String(props.emptyStore),
       },
     });

@@ -3,6 +3,7 @@ import { differences } from './judge/record.ts';
 import { completeRules, type CompleteRules } from './judge/rules.ts';
 import { keptMembers } from './kept.ts';
 import type { PlaceIds, PlaceNames } from './place.ts';
+import type { ShadowDemand } from './shadow/demand.ts';
 
 /** How an environment judges what is released there. Times are in milliseconds. */
 export interface Judgement {
@@ -21,6 +22,8 @@ export interface EnvironmentRecord extends Judgement, PlaceIds, PlaceNames {
   readonly library: string;
   /** The ARNs of aliases whose versions declare what they run with. @default - none does */
   readonly workflows?: readonly string[];
+  /** What must be shown of an epoch before it is rolled out. @default - nothing */
+  readonly shadow?: ShadowDemand;
 }
 
 /** Reads a record; what cannot be read is none. */

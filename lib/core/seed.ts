@@ -4,6 +4,7 @@ import { isObject } from './epoch.ts';
 import { fault, shown } from './fault.ts';
 import { GUARDING } from './faults/guarding.ts';
 import { completeRules } from './judge/rules.ts';
+import { checkedDemand, type ShadowDemand } from './shadow/demand.ts';
 import { VERSION } from './version.ts';
 
 /** What a stack's first release is made of: the epoch's bytes and its schemas, all as text. */
@@ -61,7 +62,7 @@ export function parseSeedProperties(properties: Readonly<Record<string, unknown>
   };
 }
 
-function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Environment, Judgement: text, Workflows }: Readonly<Record<string, unknown>>): { readonly record?: EnvironmentRecord } {
+function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Environment, Judgement: text, Workflows, Shadow }: Readonly<Record<string, unknown>>): { readonly record?: EnvironmentRecord } {
   if (typeof text !== 'string') return {};
   const { judge, slowerThanMs, settleWithinMs } = JSON.parse(text) as Judgement;
   return {
@@ -69,6 +70,7 @@ function recordIn({ ApplicationId, EnvironmentId, ProfileName, Application, Envi
       sluice: 1, application: String(Application), applicationId: String(ApplicationId), environment: String(Environment), environmentId: String(EnvironmentId), profile: String(ProfileName),
       library: VERSION, judge: judge === null ? null : completeRules(judge), slowerThanMs, settleWithinMs,
       ...(Array.isArray(Workflows) ? { workflows: Workflows.map(String) } : {}),
+      ...(typeof Shadow === 'string' ? { shadow: checkedDemand(JSON.parse(Shadow) as ShadowDemand) } : {}),
     },
   };
 }

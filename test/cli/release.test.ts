@@ -245,10 +245,11 @@ describe('workflows that declare what they run with', () => {
     const { stateMachineAliasArn } = await states.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:1`, weight: 100 }] }));
     const route = (version: number): Promise<unknown> => states.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn, routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:${version}`, weight: 100 }] }));
     const { applicationId, environmentId } = environments.get('declared')!;
-    await store.put(`environments/${applicationId}/${environmentId}.json`, Buffer.from(JSON.stringify({ sluice: 1, judge: null, settleWithinMs: 1, workflows: [stateMachineAliasArn] })), 'application/json');
+    await store.put(`environments/${applicationId}/${environmentId}.json`, Buffer.from(JSON.stringify({ sluice: 1, judge: null, settleWithinMs: 1, workflows: [stateMachineAliasArn], shadow: { executions: 5, withinMs: 3_600_000 } })), 'application/json');
 
     const first = await cli('release', '--uncommitted', '--interval', '0.05');
     schema('new');
+    const markdown = await cli('plan', '--markdown');
     const [planned, refused, none] = [await cli('plan', '--json'), await cli('release', '--uncommitted', '--interval', '0.05', '--json'), await made('declared')];
     await route(2);
     const released = await cli('release', '--uncommitted', '--interval', '0.05');
@@ -265,6 +266,8 @@ describe('workflows that declare what they run with', () => {
     expect(readFileSync(join(other, 'sluice.yaml'), 'utf8')).toMatch(/^sluice: 1\n/);
     expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
     expect((JSON.parse(planned.stdout) as { releases: { obstacle: string }[] }).releases[0]?.obstacle).toContain(words);
+    const unshown = 'SLUICE-SHADOW-6: this version of orders/declared must be shown by a shadow first, and there is none that counts: none is kept; run `sluice shadow $ALIAS --epoch . --env orders/declared`';
+    expect([planned.stdout, markdown.stdout].map((text) => text.includes(unshown))).toEqual([true, true]);
     expect((JSON.parse(refused.stdout) as { results: { state: string; problem: string }[] }).results).toMatchObject([{ state: 'refused', code: 'SLUICE-GATE-9', problem: expect.stringContaining(words) }]);
     expect(none).toEqual({ versions: 1, deployments: 1 });
     expect(released.code).toBe(0);

@@ -25,6 +25,15 @@ describe('the record of an environment', () => {
     expect(parseEnvironmentRecord(keptBytes(record))).toEqual(record);
   });
 
+  test('says what must be shown first, where something must', () => {
+    const judgement = { Judgement: JSON.stringify({ judge: null, slowerThanMs: null, settleWithinMs: 300_000 }) };
+    const { record } = parseSeedProperties({ ...PROPERTIES, ...judgement, Shadow: '{"executions":5,"withinMs":1000}' });
+
+    expect(record?.shadow).toEqual({ executions: 5, withinMs: 1000 });
+    expect(validate(record), JSON.stringify(validate.errors)).toBe(true);
+    expect(() => parseSeedProperties({ ...PROPERTIES, ...judgement, Shadow: '{"executions":0,"withinMs":1000}' })).toThrow('SLUICE-SHADOW-7');
+  });
+
   test('is none in a stack that an earlier version deployed, and none of rules that make no sense', () => {
     expect(recordOf()).toBeUndefined();
     expect(() => recordOf({ judge: { alpha: 0 }, slowerThanMs: null, settleWithinMs: 1 })).toThrow('SLUICE-JUDGE-6');

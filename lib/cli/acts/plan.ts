@@ -18,6 +18,7 @@ import { commitOf, epochOf, planFileOf, planned, PROJECT_PATHS, type Planned } f
 import type { PlanEntry } from '../report.ts';
 import { nameOf } from '../spots.ts';
 import { undeclared, undeclaredLines } from '../undeclared.ts';
+import { unshownLine } from '../unshown.ts';
 
 /** Makes and shows a plan. */
 export async function plan(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -69,6 +70,7 @@ async function entryOf({ target, standing, changes, release }: Planned, given: G
   const { live, newest, base, provenance } = standing;
   const foresight = await foreseen(strategy, given, connection);
   const others = connection === undefined ? [] : undeclaredLines(await undeclared(connection, target.composition.bytes, null));
+  const missing = connection === undefined ? undefined : await unshownLine(connection, target.composition.digest, base.digest);
   const busy = newest !== undefined && IN_FLIGHT.has(newest.state) ? newest : undefined;
   return {
     place: nameOf(placeOf(target)), wave: target.environment.wave, changes,
@@ -79,7 +81,7 @@ async function entryOf({ target, standing, changes, release }: Planned, given: G
     ...(connection === undefined ? {} : { base }),
     ...(foresight === undefined ? {} : { foresight }),
     ...(live === undefined ? {} : { live: origin(provenance) }),
-    ...obstacleOf([...(busy === undefined ? [] : [`${named({ version: busy.version, deployment: busy.number, state: busy.state })} is under way`]), ...others]),
+    ...obstacleOf([...(busy === undefined ? [] : [`${named({ version: busy.version, deployment: busy.number, state: busy.state })} is under way`]), ...others, ...(missing === undefined ? [] : [missing])]),
   };
 }
 
