@@ -9,7 +9,10 @@ export interface DataFolder {
   remove(): void;
 }
 
-/** Opens the folder given, or makes one in the system's temporary folder that lasts as long as the engine, or the process if that ends first. */
+/**
+ * Opens the folder given, or makes one in the system's temporary folder that lasts as long as the engine, or the process if that ends first; a
+ * process that lets a signal kill it takes leave of nothing, so who may be ended by one listens for it and closes the engine.
+ */
 export function dataFolder(given: string | undefined): DataFolder {
   if (given !== undefined) {
     const path = resolve(given);

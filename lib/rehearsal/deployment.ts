@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Engine } from 'sluice-engine';
@@ -42,19 +41,6 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   /** The folder of the cloud assembly of the app's next version, which is still to be deployed. */
   readonly next: string;
-}
-
-/** Lets something happen with a folder that goes when it is over, however that ends. */
-export async function inFolder<Result>(act: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-rehearsal-'));
-  const remove = (): void => { rmSync(folder, { recursive: true, force: true }); };
-  process.once('exit', remove);
-  try {
-    return await act(folder);
-  } finally {
-    process.off('exit', remove);
-    remove();
-  }
 }
 
 /** Deploys bin/app.ts to an engine, and synthesises its next version. @throws an Error with the command's output when it fails. */

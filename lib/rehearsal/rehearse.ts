@@ -1,7 +1,8 @@
 import type { Driver, Engine } from 'sluice-engine';
 import { peer, together } from '../adapters/peer.ts';
 import { clientsOf, loadSdk } from './clients.ts';
-import { deploy, findCdk, inFolder, type Way } from './deployment.ts';
+import { deploy, findCdk, type Way } from './deployment.ts';
+import { inFolder } from './folder.ts';
 import { tally, type Tallied } from './ledger.ts';
 import { Rehearsal, type Released } from './rehearsal.ts';
 import type { Rehearsed, ReleaseResult, Scene, ShiftResult } from './scene.ts';
@@ -38,7 +39,7 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
   });
   const begun = engine.clock.now();
   try {
-    return await inFolder(async (folder) => {
+    return await inFolder('rehearsal', async (folder) => {
       const { outputs, next } = await deploy(engine, library, folder, { cdk, unpinned, onStep: (command) => { tell({ kind: 'deploy', time: engine.clock.now(), command }); } });
       engine.history.restart();
       return engine.drive(async (driver) => {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Repository } from '../../adapters/source/git.ts';
 import { readProject } from '../../adapters/source/project.ts';
@@ -17,6 +16,7 @@ import { placeOf } from '../loading.ts';
 import type { Given } from '../option.ts';
 import { epochOf, PROJECT_PATHS } from '../planning.ts';
 import { nameOf, rootOf, spotOf } from '../spots.ts';
+import { inWorktree } from '../worktree.ts';
 
 /** Edits and commits the project so that it says what is live in one environment: in the work tree, or as a branch on top of HEAD. */
 export async function adopt(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -82,12 +82,7 @@ async function kept(root: string, written: readonly SourceFile[], repository: Re
 }
 
 async function committedAside(repository: Repository, files: readonly SourceFile[], message: string, branch: string): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'sluice-adopt-'));
-  try {
-    return await repository.commitFiles({ branch, onto: 'HEAD', files, message, folder: join(parent, 'tree') });
-  } finally {
-    await rm(parent, { recursive: true, force: true });
-  }
+  return await inWorktree('adopt', (folder) => repository.commitFiles({ branch, onto: 'HEAD', files, message, folder }));
 }
 
 async function messageOf(connection: Connection, written: readonly SourceFile[]): Promise<string> {

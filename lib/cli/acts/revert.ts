@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Repository } from '../../adapters/source/git.ts';
 import { digestOf } from '../../core/digest.ts';
 import { fault } from '../../core/fault.ts';
@@ -17,6 +14,7 @@ import type { Given } from '../option.ts';
 import { PROJECT_PATHS } from '../planning.ts';
 import type { ShowReport } from '../report.ts';
 import { nameOf, rootOf, spotOf } from '../spots.ts';
+import { inWorktree } from '../worktree.ts';
 import { shown } from './show.ts';
 
 /** How many commits are looked through for the one an older epoch comes from. */
@@ -34,13 +32,8 @@ export async function revert(given: Given, tell: (event: Event) => void): Promis
     const branch = given.text('branch') ?? `sluice/revert-${connection.names.application}-${connection.names.environment}-${number}`;
     const [from, to] = await rangeOf(connection, report, repository);
     const message = messageOf(report, from, to);
-    const parent = await mkdtemp(join(tmpdir(), 'sluice-revert-'));
-    try {
-      const commit = await repository.revert({ branch, onto: 'HEAD', from, to, paths: PROJECT_PATHS, message, folder: join(parent, 'tree') });
-      tell({ kind: 'report', report: { kind: 'revert-made', place: connection.text, deployment: number, branch, commit, message } });
-    } finally {
-      await rm(parent, { recursive: true, force: true });
-    }
+    const commit = await inWorktree('revert', (folder) => repository.revert({ branch, onto: 'HEAD', from, to, paths: PROJECT_PATHS, message, folder }));
+    tell({ kind: 'report', report: { kind: 'revert-made', place: connection.text, deployment: number, branch, commit, message } });
     return 0;
   });
 }
