@@ -43,12 +43,19 @@ export interface WorkflowAliasProps {
     readonly stateMachine: StateMachine;
     /** @default 'live' */
     readonly aliasName?: string;
+    /**
+     * How many of the state machine's newest versions are kept whatever uses them, 1 to 900. When the stack is done with an update, older ones that no alias and no running
+     * execution needs are deleted. @default 50
+     */
+    readonly retainedVersions?: number;
+    /** @internal Whether the controller of shifts prunes this state machine. @default - where the alias is shifted */
+    readonly _prunedByShifts?: boolean;
     /** @internal The version the alias routes to as far as the stack says, once there are versions. @default - the newest: each new one takes the alias at once */
     readonly _route?: (version: CfnStateMachineVersion) => string;
 }
 /**
  * The alias executions are started on, and the versions behind it. Each revision of the machine becomes a version that stays, because
- * executions are bound to theirs for life; the alias names the newest, without CloudFormation's DeploymentPreference, which would fail
+ * executions are bound to theirs for life, until nothing needs it; the alias names the newest, without CloudFormation's DeploymentPreference, which would fail
  * whenever somebody else has shifted it.
  */
 export declare class WorkflowAlias extends AliasBase {
@@ -62,7 +69,7 @@ export declare class WorkflowAlias extends AliasBase {
     readonly versionArn: string;
     /** @internal */
     readonly _version: CfnStateMachineVersion;
-    constructor(scope: Construct, id: string, { stateMachine, aliasName, _route }: WorkflowAliasProps);
+    constructor(scope: Construct, id: string, { stateMachine, aliasName, retainedVersions, _route, _prunedByShifts }: WorkflowAliasProps);
 }
 /** Starting executions on an alias: Step Functions checks the machine's own ARN, and tells the alias as its qualifier. */
 export declare function startPermit({ stateMachineArn, aliasName }: IWorkflowAlias): Permit;
@@ -301,7 +308,7 @@ import { type Permit } from './permit.ts';
 /** How one of Sluice's own handlers is deployed. */
 export interface HandlerProps {
     /** Its name in lambda/. */
-    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'shift' | 'shift-route' | 'validate';
+    readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'prune' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'shift' | 'shift-route' | 'validate';
     readonly description: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly timeout: Duration;
@@ -956,8 +963,8 @@ export interface WorkflowProps {
      */
     readonly shift?: ShiftPlan;
     /**
-     * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
-     * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
+     * How many of the newest versions are kept whatever uses them, 1 to 900. When the stack is done with an update, and at the end of a shift, older ones that no alias, no
+     * running execution and no shift needs are deleted. @default 50
      */
     readonly retainedVersions?: number;
     /**
@@ -973,7 +980,7 @@ export interface WorkflowProps {
     readonly tracingEnabled?: boolean;
 }
 /**
- * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
+ * A workflow whose executions are pinned: its first state draws the pin, every version is kept for as long as something needs it, and an alias says which one runs.
  * A new version takes the alias at once, or by `shift` step by step; executions on the old one end on the old one, with the old code.
  */
 export declare class Workflow extends Construct {

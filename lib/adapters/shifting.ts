@@ -7,6 +7,7 @@ import { promptnessOf } from '../core/settlement.ts';
 import { beginningOfShift } from '../core/shift/begin.ts';
 import type { ShiftLook } from '../core/shift/look.ts';
 import { LOOK_SECONDS, nextOfShift, type ShiftSight, type ShiftStep } from '../core/shift/next.ts';
+import { machineOf, type Pruned } from '../core/shift/prune.ts';
 import { shiftEnded, shiftVerdictKey, type ShiftRecord } from '../core/shift/record.ts';
 import { suspected } from '../core/shift/suspect.ts';
 import { Bus } from './bus/bus.ts';
@@ -38,8 +39,8 @@ export interface ShiftingOptions extends VersionRules {
   readonly tell: (detailType: string, detail: object) => Promise<void>;
 }
 
-/** What the controller does next, why, and what went wrong beside it. */
-export type Looked = (ShiftStep | { readonly do: 'again' }) & { readonly note: string; readonly troubles: readonly string[] };
+/** What the controller does next, why, what went wrong beside it, and what became of versions. */
+export type Looked = (ShiftStep | { readonly do: 'again' }) & { readonly note: string; readonly troubles: readonly string[]; readonly pruned?: readonly Pruned[] };
 
 /** How long one execution of the controller leads: Step Functions ends one of more than 25,000 events, and this makes 2000. */
 const LEADS_MS = 3_600_000;
@@ -82,17 +83,23 @@ export class Shifting {
     const beginning = beginningOfShift({ ...asked, wanted, known: known?.record, leads, now });
     if (known !== undefined && shiftEnded(known.record)) await this.#shifts.archive(known.record);
     if (beginning.kind === 'wait') return { do: 'wait', seconds: LOOK_SECONDS, note: beginning.reason, troubles: [] };
-    if (beginning.kind === 'nothing') return { do: 'end', note: beginning.reason, troubles: [] };
-    if (beginning.kind === 'tell') return { ...(await this.#shifts.keep(beginning.record, known?.revision) ? { do: 'end' } : SOON), note: 'told the leader what the stack wants', troubles: [] };
     const troubles: string[] = [];
+    if (beginning.kind === 'nothing') return { do: 'end', note: beginning.reason, troubles, pruned: await this.#prune(asked, known?.record, troubles) };
+    if (beginning.kind === 'tell') {
+      const note = 'told the leader what the stack wants';
+      if (!await this.#shifts.keep(beginning.record, known?.revision)) return { ...SOON, note, troubles };
+      return { do: 'end', note, troubles, pruned: await this.#prune(asked, beginning.record, troubles) };
+    }
     const again = now - asked.executionStartedAt > LEADS_MS;
     const { record, step }: { record: ShiftRecord; step: ShiftStep | { do: 'again' } } = again
       ? { record: { ...beginning.record, leader: '' }, step: { do: 'again' } }
       : nextOfShift(beginning.record, await this.#see(beginning.record, asked, now, troubles));
     if (!await this.#shifts.keep(record, known?.revision)) return { ...SOON, note: 'somebody else wrote the record', troubles };
     if (shiftEnded(record)) {
-      await this.#over(record, asked.of.retainedVersions, troubles);
-      if (record.wanted !== record.to) return { ...SOON, note: record.reason, troubles };
+      await this.#over(record, troubles);
+      const pruned = await this.#prune(asked, record, troubles);
+      if (record.wanted !== record.to) return { ...SOON, note: record.reason, troubles, pruned };
+      return { ...step, note: record.reason, troubles, pruned };
     }
     return { ...step, note: record.reason, troubles };
   }
@@ -131,12 +138,20 @@ export class Shifting {
     return on;
   }
 
-  async #over(record: ShiftRecord, retained: number | undefined, troubles: string[]): Promise<void> {
+  async #over(record: ShiftRecord, troubles: string[]): Promise<void> {
     await this.#shifts.archive(record);
     const { application, environment, workflow, shift, from, to, state, reason, verdict } = record;
     await this.#options.tell('Sluice Shift', { sluice: 1, application, environment, workflow, shift, from, to, state, reason, verdict })
       .catch((error: unknown) => { troubles.push(fault(SHIFTING, 'SLUICE-SHIFT-4', { problem: (error as Error).message }).message); });
-    // What is not deleted now is at the end of the next shift.
-    await this.#options.versions.prune(record, retained).catch((error: unknown) => { troubles.push((error as Error).message); });
+  }
+
+  /** Deletes versions that nothing needs, of the workflow and of the controller itself. What is not deleted now is at the next deployment, or at the end of the next shift. */
+  async #prune({ of, wanted, execution }: ShiftLook, record: ShiftRecord | undefined, troubles: string[]): Promise<readonly Pruned[]> {
+    const { versions } = this.#options;
+    const kept = [wanted, ...(record === undefined ? [] : [record.from, record.to, record.wanted])];
+    const controller = machineOf(execution).replace(':execution:', ':stateMachine:');
+    const pruned = [await versions.prune(machineOf(wanted), { kept, ...(of.retainedVersions === undefined ? {} : { retained: of.retainedVersions }) }), await versions.prune(controller, {})];
+    troubles.push(...pruned.flatMap(({ problem = [] }) => problem));
+    return pruned;
   }
 }

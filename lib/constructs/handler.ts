@@ -10,7 +10,7 @@ import { permit, type Permit } from './permit.ts';
 /** How one of Sluice's own handlers is deployed. */
 export interface HandlerProps {
   /** Its name in lambda/. */
-  readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'shift' | 'shift-route' | 'validate';
+  readonly handler: 'gate' | 'judge' | 'monitor' | 'pin' | 'prune' | 'reconcile' | 'roll-back' | 'seed' | 'settle' | 'shift' | 'shift-route' | 'validate';
   readonly description: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;

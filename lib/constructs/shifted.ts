@@ -6,6 +6,7 @@ import { shiftingKey } from '../core/shift/record.ts';
 import { appConfigArn } from './arn.ts';
 import { permit, type Permit } from './permit.ts';
 import type { Place } from './place.ts';
+import { PRUNING } from './pruning.ts';
 import type { ShiftPlan } from './shiftPlan.ts';
 import type { Shifting } from './shifting.ts';
 import { WorkflowTarget } from './target.ts';
@@ -58,9 +59,7 @@ export class Shifted extends Construct {
       { actions: ['states:DescribeStateMachineAlias', 'states:UpdateStateMachineAlias'], on: [this.#machineArn] },
       { actions: ['cloudformation:DescribeStackResource'], on: [stack.stackId] },
     ]));
-    alias.node.addDependency(permit(this, 'Pruning', decide.role, [
-      { actions: ['states:ListStateMachineVersions', 'states:ListStateMachineAliases', 'states:ListExecutions', 'states:DeleteStateMachineVersion'], on: [this.#machineArn] },
-    ]));
+    alias.node.addDependency(permit(this, 'Pruning', decide.role, [{ actions: PRUNING, on: [this.#machineArn] }]));
     const conditions = this.#conditions();
     if (conditions.length > 0) alias.node.addDependency(permit(this, 'Conditions', decide.role, conditions));
     const of = {

@@ -6,6 +6,7 @@ import { acknowledge } from './acknowledgement.ts';
 import { executionsOf, WorkflowAlias } from './alias.ts';
 import { appConfigArn } from './arn.ts';
 import { Handler } from './handler.ts';
+import { PRUNING } from './pruning.ts';
 import { permit, type Permit } from './permit.ts';
 import { invokePermit, publishedVersion } from './pinnedTask.ts';
 import type { Place } from './place.ts';
@@ -56,7 +57,7 @@ export class Shifting extends Construct {
       definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(controllerDefinition(Stack.of(this).partition, version.functionArn, `${machineArn(this, name)}:live`))),
     });
     for (const rule of ['AwsSolutions-SF1', 'AwsSolutions-SF2']) acknowledge(machine, rule, CHOICE);
-    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: machine });
+    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: machine, _prunedByShifts: true });
     const again: Permit = { actions: ['states:StartExecution'], on: [machineArn(this, name)], when: { StringEquals: { 'states:StateMachineQualifier': 'live' } } };
     this.alias.node.addDependency(decide, permit(this, 'Invoke', this.role, [invokePermit(decide.function), again]));
     this.stateMachineArn = machineArn(this, name);
@@ -78,6 +79,7 @@ function permitsOf(scope: Construct, { applicationId, environmentId, store, encr
     { actions: ['cloudwatch:GetMetricData'], on: ['*'], wildcard: 'GetMetricData knows no resource.' },
     ...(alarmed ? [{ actions: ['cloudwatch:DescribeAlarms'], on: ['*'], wildcard: 'CloudWatch answers about composite alarms only to who may describe all alarms.' }] : []),
     { actions: ['appconfig:ListDeployments'], on: [appConfigArn(scope, applicationId), appConfigArn(scope, `${applicationId}/environment/${environmentId}`)] },
+    { actions: PRUNING, on: [machineArn(scope, name)] },
     { actions: ['states:DescribeExecution'], on: [executionsOf(scope, name)], wildcard: 'Executions are named by Step Functions.' },
     {
       actions: ['events:PutEvents'], on: [Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],

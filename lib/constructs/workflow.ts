@@ -5,7 +5,6 @@ import { CustomState, DefinitionBody, StateMachine, type CfnStateMachine, type I
 import { Construct } from 'constructs';
 import { fault } from '../core/fault.ts';
 import { BUILDING } from '../core/faults/building.ts';
-import { SHIFTING } from '../core/faults/shifting.ts';
 import type { OnRolledBack as Policy } from '../core/pin.ts';
 import { commentOf } from '../core/runsWith.ts';
 import { checkedRetention } from '../core/shift/prune.ts';
@@ -47,8 +46,8 @@ export interface WorkflowProps {
    */
   readonly shift?: ShiftPlan;
   /**
-   * With `shift`: how many of the newest versions are kept whatever uses them, 1 to 900. At the end of a shift older ones that no alias and no
-   * running execution needs are deleted; without `shift` none ever is, so there it is refused. @default 50
+   * How many of the newest versions are kept whatever uses them, 1 to 900. When the stack is done with an update, and at the end of a shift, older ones that no alias, no
+   * running execution and no shift needs are deleted. @default 50
    */
   readonly retainedVersions?: number;
   /**
@@ -65,7 +64,7 @@ export interface WorkflowProps {
 }
 
 /**
- * A workflow whose executions are pinned: its first state draws the pin, every version is kept, and an alias says which one runs.
+ * A workflow whose executions are pinned: its first state draws the pin, every version is kept for as long as something needs it, and an alias says which one runs.
  * A new version takes the alias at once, or by `shift` step by step; executions on the old one end on the old one, with the old code.
  */
 export class Workflow extends Construct {
@@ -97,10 +96,10 @@ export class Workflow extends Construct {
     refuseExpress(this.stateMachine);
     refuseLostPins(this.stateMachine, { ...(pin === undefined ? {} : { drawn: { by: 'Pin', handler: pin } }), ...(policy === undefined ? {} : { policy }) });
     const { aliasName = 'live', shift: plan } = props;
-    const retainedVersions = retentionOf(this, props);
+    const retainedVersions = checkedRetention(props.retainedVersions);
     const shifted = plan === undefined ? undefined : new Shifted(this, 'Shift', { environment, plan, stateMachine: this.stateMachine, name, aliasName, retainedVersions, declares: props.runsWith !== undefined });
     if (props.runsWith !== undefined) environment._keepFor(this, name, aliasName);
-    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
+    this.alias = new WorkflowAlias(this, 'Alias', { stateMachine: this.stateMachine, aliasName, retainedVersions, ...(shifted === undefined ? {} : { _route: (version) => shifted.route(version) }) });
     shifted?.begin(this.alias.aliasArn, this.alias._version);
     this.alias.node.addDependency(role, ...counting);
     if (pin !== undefined) this.alias.node.addDependency(pin, pin.reading, ...(policy === undefined ? [] : [pin.seeRolledBack()]), permit(this, 'InvokePin', role, [invokePermit(pin.function)]));
@@ -147,12 +146,6 @@ export class Workflow extends Construct {
     });
     return counting;
   }
-}
-
-/** How many versions are kept; only the end of a shift deletes any. */
-function retentionOf(workflow: Construct, { shift, retainedVersions }: WorkflowProps): number {
-  if (retainedVersions !== undefined && shift === undefined) throw fault(SHIFTING, 'SLUICE-SHIFT-12', { workflow: workflow.node.path });
-  return checkedRetention(retainedVersions);
 }
 
 /** An express machine tells nobody of its ends, so that nothing could be counted nor judged; with ends lost, each execution would look slow. */

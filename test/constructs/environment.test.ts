@@ -45,7 +45,8 @@ describe('an environment', () => {
     const before = synthesised.waitsFor(seed!);
 
     for (const type of ['AWS::AppConfig::ExtensionAssociation', 'AWS::AppConfig::Environment', 'AWS::AppConfig::ConfigurationProfile', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Lambda::Permission']) {
-      expect(synthesised.ids(type).filter((id) => !before.has(id)), type).toEqual([]);
+      // Whoever deletes old versions guards nothing.
+      expect(synthesised.ids(type).filter((id) => !before.has(id) && !id.startsWith('SluicePruning')), type).toEqual([]);
     }
   });
 

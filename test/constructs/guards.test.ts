@@ -45,7 +45,7 @@ describe('an environment is guarded', () => {
 
     const permissions = Object.values(new Synthesised(made.stack).template.findResources('AWS::Lambda::Permission')) as { Properties: Record<string, unknown> }[];
 
-    expect(permissions.length).toBe(6);
+    expect(permissions.length).toBe(7);
     expect(permissions.filter(({ Properties: { SourceArn, SourceAccount } }) => SourceArn === undefined || SourceAccount === undefined)).toEqual([]);
   });
 

@@ -169,7 +169,7 @@ describe('workflows are refused at synth', () => {
   });
 
   it.each([
-    ['a number of versions where nothing shifts', { retainedVersions: 7 }, 'SLUICE-SHIFT-12: Orders/Workflow has `retainedVersions` and no `shift`'],
+    ['none, where nothing shifts', { retainedVersions: 0 }, 'SLUICE-SHIFT-10: 0 versions of a workflow cannot be retained; give a whole number from 1 to 900'],
     ['more versions than Step Functions has room for', { retainedVersions: 1000, shift: ShiftPlan.allAtOnce() }, 'SLUICE-SHIFT-10: 1000 versions of a workflow cannot be retained; give a whole number from 1 to 900'],
   ])('that retain %s', (_, props, message) => {
     const { stack, production } = bench();

@@ -2,7 +2,7 @@ import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-even
 import { App, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { CustomState } from 'aws-cdk-lib/aws-stepfunctions';
+import { CustomState, DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
@@ -127,6 +127,27 @@ describe('a workflow', () => {
     const rules = Object.values(new Synthesised(stack).template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.arrayEquals([{ 'Fn::Join': Match.anyValue() }]) }, source: ['aws.states'] } } })) as AgainRule[];
 
     expect(await startedBy(rules)).toEqual([[true, false], [false, true]]);
+  });
+
+  it('has its versions pruned by a function of the stack, another one for each 25 state machines, which nothing waits for', () => {
+    const stack = new Stack(new App(), 'Many');
+    for (let n = 0; n < 26; n += 1) new WorkflowAlias(stack, `Alias${n}`, { stateMachine: new StateMachine(stack, `Machine${n}`, { definitionBody: DefinitionBody.fromString('{}') }), retainedVersions: 7 });
+
+    const synthesised = new Synthesised(stack);
+
+    const told = synthesised.ids('AWS::Events::Rule').map((id) => JSON.stringify(synthesised.resources[id]).match(/retained[^}]*?:7/g)?.length);
+    const pruners = synthesised.ids('AWS::Lambda::Function');
+    const others = Object.keys(synthesised.resources).filter((id) => !id.startsWith('SluicePruning'));
+    expect([told, pruners.length]).toEqual([[25, 1], 2]);
+    expect(others.filter((id) => pruners.some((pruner) => synthesised.waitsFor(id).has(pruner)))).toEqual([]);
+  });
+
+  it('has them pruned by the controller of its shifts where it shifts, whoever has an alias of it beside', () => {
+    const { stack, production } = bench();
+    const { stateMachine } = new Workflow(stack, 'Workflow', { environment: production, shift: ShiftPlan.allAtOnce(), definition: new PinnedTask(stack, 'Charge', { lambdaFunction: taskFunction(stack) }) });
+    new WorkflowAlias(stack, 'Beta', { stateMachine, aliasName: 'beta' });
+
+    expect(Object.keys(new Synthesised(stack).resources).filter((id) => id.startsWith('SluicePruning'))).toEqual([]);
   });
 
   it('is started on its alias only, by whom it lets', () => {

@@ -30,7 +30,8 @@ export const ENVIRONMENT: readonly Step[] = [
     return Promise.all(['ExecutionsStarted', 'ExecutionsSettled', 'ExecutionsFailed'].map((name) => counted(deployed, name)));
   }],
   ['a rollout is counted when AppConfig tells of it', 1, (deployed) => counted(deployed, 'RolloutsBegun')],
-  ['functions write logs', [], (deployed) => silent(deployed, ['RollBack'])],
+  // Stacks that are not updated have nothing to prune.
+  ['functions write logs', [], (deployed) => silent(deployed, ['RollBack', 'SluicePruning'])],
   ['an unknown schema is named by the gate', true, async (deployed) => {
     await deployed.sleep(12);
     return refusal(deployed.createVersion(withUnknownSchema()), ABSENT);
@@ -100,7 +101,7 @@ export const ENVIRONMENT: readonly Step[] = [
     await deployed.sleep(16);
     return { state: await newest(deployed), notes: await notes(deployed) };
   }],
-  ['the roll-back writes logs', [], (deployed) => silent(deployed, [])],
+  ['the roll-back writes logs', [], (deployed) => silent(deployed, ['SluicePruning'])],
 ];
 
 /** A shift, as its controller would have kept it. */

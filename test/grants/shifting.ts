@@ -61,7 +61,10 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await deployed.sleep(3);
       return await leader(shop) !== before;
     }],
-    ['versions come to fifty more, of which one is routed to and one still runs', 57, async (deployed) => (await crowd(deployed, 54)).length],
+    ['versions come to fifty more, of which one is routed to and one still runs', 57, async (deployed) => {
+      await publish(deployed, deployed.resource('ShiftingStateMachine'), 51);
+      return (await crowd(deployed, 54)).length;
+    }],
     ['a person promotes it', ['superseded', 'complete'], async (deployed) => {
       await Shop.of(deployed).ask('promote');
       await deployed.sleep(4);
@@ -69,9 +72,10 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
     }],
     // 1 and 3 are of the shift, an alias routes to 4, an execution runs on 5; 8 to 57 are the newest.
     ['versions that nothing needs are deleted', [1, 3, 4, 5, 8], async (deployed) => (await versionsOf(deployed)).slice(0, 5)],
+    ['the controller\'s own too, but for the one that it runs on', [1, 3], async (deployed) => (await versionsOf(deployed, 'ShiftingStateMachine')).slice(0, 2)],
     ['nothing was in the way', [], async (deployed) => {
       const { events = [] } = await deployed.client(CloudWatchLogsClient).send(new FilterLogEventsCommand({ logGroupName: deployed.resource('ShiftingDecideLogs') }));
-      return events.flatMap(({ message = '' }) => (message.startsWith('{') ? (JSON.parse(message) as { troubles: string[] }).troubles : []));
+      return events.flatMap(({ message = '' }) => (message.startsWith('{') ? (JSON.parse(message) as { troubles?: string[] }).troubles ?? [] : []));
     }],
     ['a configuration that was shown is rolled out', 'DEPLOYING', async (deployed) => {
       const { bytes, digest } = epochOf(['examples/orders/config', 'examples/orders/releases/2-patient-bank']);
@@ -120,17 +124,23 @@ async function show(deployed: Deployed, candidate: Candidate): Promise<void> {
 /** Publishes so many versions, lets another alias route to the fourth, and an execution of the fifth run for long. Answers the numbers of all. */
 async function crowd(deployed: Deployed, many: number): Promise<number[]> {
   const [states, stateMachineArn] = [deployed.client(SFNClient), deployed.resource('WorkflowStateMachine')];
-  for (let n = 0; n < many; n += 1) {
-    await states.send(new UpdateStateMachineCommand({ stateMachineArn, publish: true, definition: JSON.stringify({ StartAt: 'Rest', States: { Rest: { Type: 'Wait', Seconds: 100_000 + n, End: true } } }) }));
-  }
+  await publish(deployed, stateMachineArn, many);
   await states.send(new CreateStateMachineAliasCommand({ name: 'other', routingConfiguration: [{ stateMachineVersionArn: `${stateMachineArn}:4`, weight: 100 }] }));
   await states.send(new StartExecutionCommand({ stateMachineArn: `${stateMachineArn}:5`, input: '{}' }));
   return versionsOf(deployed);
 }
 
-/** The numbers of the workflow's versions, oldest first. */
-async function versionsOf(deployed: Deployed): Promise<number[]> {
-  const { stateMachineVersions = [] } = await deployed.client(SFNClient).send(new ListStateMachineVersionsCommand({ stateMachineArn: deployed.resource('WorkflowStateMachine'), maxResults: 1000 }));
+/** Publishes so many versions of a state machine, each of which runs for long. */
+export async function publish(deployed: Deployed, stateMachineArn: string, many: number): Promise<void> {
+  for (let n = 0; n < many; n += 1) {
+    const definition = JSON.stringify({ StartAt: 'Rest', States: { Rest: { Type: 'Wait', Seconds: 100_000 + n, End: true } } });
+    await deployed.client(SFNClient).send(new UpdateStateMachineCommand({ stateMachineArn, publish: true, definition }));
+  }
+}
+
+/** The numbers of a state machine's versions, the workflow's unless another is named, oldest first. */
+export async function versionsOf(deployed: Deployed, machine = 'WorkflowStateMachine'): Promise<number[]> {
+  const { stateMachineVersions = [] } = await deployed.client(SFNClient).send(new ListStateMachineVersionsCommand({ stateMachineArn: deployed.resource(machine), maxResults: 1000 }));
   return stateMachineVersions.map(({ stateMachineVersionArn = '' }) => Number(stateMachineVersionArn.split(':').at(-1))).toSorted((one, other) => one - other);
 }
 

@@ -44,10 +44,15 @@ export class ExecutionsRecorded {
     return this.#kept(arn, async () => (await this.#client.send(new this.#sdk.DescribeStateMachineCommand({ stateMachineArn: arn }))).definition);
   }
 
-  /** The definition an execution ran with. */
+  /** The definition an execution ran with; its version may be deleted by now. */
   definitionOf({ arn, version }: PastExecution): Promise<string> {
-    if (version !== undefined) return this.definition(version);
-    return this.#kept(arn, async () => (await this.#client.send(new this.#sdk.DescribeStateMachineForExecutionCommand({ executionArn: arn }))).definition);
+    return this.#kept(version ?? arn, async () => {
+      if (version !== undefined) {
+        const known = await this.#client.send(new this.#sdk.DescribeStateMachineCommand({ stateMachineArn: version })).catch(unlessGone);
+        if (known !== undefined) return known.definition;
+      }
+      return (await this.#client.send(new this.#sdk.DescribeStateMachineForExecutionCommand({ executionArn: arn }))).definition;
+    });
   }
 
   /** The whole history of an execution, oldest first. */
@@ -67,4 +72,8 @@ export class ExecutionsRecorded {
     this.#definitions.set(key, known);
     return known;
   }
+}
+
+function unlessGone(error: unknown): undefined {
+  if ((error as Error).name !== 'StateMachineDoesNotExist') throw error;
 }

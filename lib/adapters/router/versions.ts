@@ -1,6 +1,5 @@
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import { outlived, PRUNED_AT_ONCE } from '../../core/shift/prune.ts';
-import type { ShiftRecord } from '../../core/shift/record.ts';
+import { numberOf, outlived, PRUNED_AT_ONCE, type Pruned, type Retention } from '../../core/shift/prune.ts';
 import { peer, type ClientOptions } from '../peer.ts';
 
 type Sdk = typeof import('@aws-sdk/client-sfn');
@@ -49,18 +48,24 @@ export class Versions {
   }
 
   /**
-   * Deletes the oldest versions of a workflow whose shift is over that no retention, no alias and no running execution needs; a few, since each shift
-   * brings few. Answers their ARNs.
+   * Deletes the oldest versions of a state machine that no retention, no alias and no running execution needs; a hundred at most, since each deployment brings one. What
+   * stands in the way is answered with what was deleted before it.
    */
-  async prune(shift: ShiftRecord, retained?: number): Promise<string[]> {
-    const pruned: string[] = [];
-    for (const arn of outlived(await this.#all(shift.to.slice(0, shift.to.lastIndexOf(':'))), shift, retained)) {
-      if (pruned.length === PRUNED_AT_ONCE) break;
-      if (await this.#isNeeded(arn)) continue;
-      await this.#client.send(new this.#sdk.DeleteStateMachineVersionCommand({ stateMachineVersionArn: arn }));
-      pruned.push(arn);
+  async prune(stateMachineArn: string, retention: Retention): Promise<Pruned> {
+    const [pruned, needed]: [number[], number[]] = [[], []];
+    const workflow = stateMachineArn.slice(stateMachineArn.lastIndexOf(':') + 1);
+    let all: readonly string[] = [];
+    const result = (): Pruned => ({ workflow, pruned, needed, left: all.length - pruned.length });
+    try {
+      all = await this.#all(stateMachineArn);
+      for (const arn of outlived(all, retention)) {
+        if (pruned.length === PRUNED_AT_ONCE) break;
+        (await this.#isNeeded(arn) || !await this.#delete(arn) ? needed : pruned).push(numberOf(arn));
+      }
+      return result();
+    } catch (error) {
+      return { ...result(), problem: `${workflow}: ${(error as Error).message}` };
     }
-    return pruned;
   }
 
   async #all(stateMachineArn: string): Promise<string[]> {
@@ -76,6 +81,17 @@ export class Versions {
   /** Lets go of the client's connections. */
   close(): void {
     this.#client.destroy();
+  }
+
+  /** Whether it was deleted: Step Functions refuses one that an alias came to route to. */
+  async #delete(stateMachineVersionArn: string): Promise<boolean> {
+    try {
+      await this.#client.send(new this.#sdk.DeleteStateMachineVersionCommand({ stateMachineVersionArn }));
+      return true;
+    } catch (error) {
+      if ((error as Error).name === 'ConflictException') return false;
+      throw error;
+    }
   }
 
   async #isNeeded(stateMachineArn: string): Promise<boolean> {

@@ -40,9 +40,9 @@ export const SHIFTING = {
     message: '{got} versions of a workflow cannot be retained',
     remedy: 'give a whole number from 1 to {most}, since Step Functions keeps 1000; or leave it out, for 50',
   },
-  'SLUICE-SHIFT-12': {
-    message: '{workflow} has `retainedVersions` and no `shift`, without which no version is ever deleted',
-    remedy: 'give it a `shift` too, `ShiftPlan.allAtOnce()` for one that takes the alias at once; or leave `retainedVersions` out',
+  'SLUICE-SHIFT-13': {
+    message: 'not all versions that nothing needs were deleted: {problem}',
+    remedy: 'wait: Lambda asks again twice, and the next deployment of the stack does; look whether it may call what it was denied',
   },
   'SLUICE-SHIFT-14': {
     message: 'the alias of {workflow} cannot be given {weight} % of version {version}: {problem}',
