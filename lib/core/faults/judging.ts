@@ -54,7 +54,7 @@ export const JUDGING = {
   },
   'SLUICE-JUDGE-14': {
     message: 'there is no verdict on deployment {deployment} in the store {bucket}',
-    remedy: 'look for the number with `aws appconfig list-deployments`; the first deployment has nothing it could be compared with',
+    remedy: 'look for the number with `sluice history`; the first deployment has nothing it could be compared with, and verdicts are deleted after keepVerdicts',
   },
   'SLUICE-JUDGE-15': {
     message: 'keepVerdicts must be whole days, {least} or more, got {got}',
