@@ -34,11 +34,8 @@ export class Connection {
   }
 
   /** @throws Fault `SLUICE-PLANE-1` for a name AppConfig does not know. */
-  static async open(names: PlaceNames, region?: string | null): Promise<Connection> {
-    // Nothing of this machine's Node.js gets into AWS, so the SDK's advice about its version is none for the reader of a plan.
-    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
-    const options = typeof region === 'string' ? { region } : {};
-    const [plane, sight] = await Promise.all([AppConfigPlane.open(options), AppConfigSight.open(options)]);
+  static async open(names: PlaceNames, region?: string | null, clients: Promise<Clients> = clientsOf(region)): Promise<Connection> {
+    const { options, plane, sight } = await clients;
     const place = await plane.find(names);
     // Much can be told without a store, so that why nobody knows of one is told when it is needed.
     let untold: unknown;
@@ -109,9 +106,25 @@ export class Connection {
   }
 }
 
+/** What environments of one region have in common: a client that is made once also signs in and connects once. */
+interface Clients {
+  readonly options: ClientOptions;
+  readonly plane: AppConfigPlane;
+  readonly sight: AppConfigSight;
+}
+
+async function clientsOf(region?: string | null): Promise<Clients> {
+  // Nothing of this machine's Node.js gets into AWS, so the SDK's advice about its version is none for the reader of a plan.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const options = typeof region === 'string' ? { region } : {};
+  const [plane, sight] = await Promise.all([AppConfigPlane.open(options), AppConfigSight.open(options)]);
+  return { options, plane, sight };
+}
+
 /** Runs a task with connections to several environments, and lets go of them. */
 export async function connected<Result>(places: readonly (PlaceNames & { readonly region?: string | null })[], task: (connections: readonly Connection[]) => Promise<Result>): Promise<Result> {
-  const opened = await Promise.allSettled(places.map((names) => Connection.open(names, names.region)));
+  const regions = new Map([...new Set(places.map(({ region = null }) => region))].map((region) => [region, clientsOf(region)]));
+  const opened = await Promise.allSettled(places.map((names) => Connection.open(names, names.region, regions.get(names.region ?? null))));
   const connections = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   try {
     const failed = opened.find((one) => one.status === 'rejected');

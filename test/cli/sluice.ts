@@ -24,8 +24,8 @@ export class Sluice {
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, directory?: string) {
     if (!existsSync(BIN)) throw new Error('the command line is not built; run npm run build first');
-    const { PATH = '', SystemRoot = '' } = process.env;
-    const env = { PATH, SystemRoot, TMPDIR: this.folder, TEMP: this.folder, LANG: 'C.UTF-8', SHELL: '/bin/sh', ...environment };
+    const { PATH = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
+    const env = { PATH, SystemRoot, NODE_COMPILE_CACHE, TMPDIR: this.folder, TEMP: this.folder, LANG: 'C.UTF-8', SHELL: '/bin/sh', ...environment };
     this.process = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], ...(directory === undefined ? {} : { cwd: directory }) });
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => { this.#stdout += text; });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#stderr += text; });
