@@ -248,7 +248,8 @@ describe('beside it', () => {
     expect(allowed(reader).filter((action) => writes.test(action))).toEqual([]);
     expect(allowed(releaser).filter((action) => writes.test(action))).toEqual(['appconfig:CreateHostedConfigurationVersion', 'appconfig:StartDeployment', 's3:PutObject']);
     expect(allowed(approver).filter((action) => writes.test(action))).toEqual(['s3:PutObject']);
-    expect(allowed(operator).filter((action) => writes.test(action))).toEqual(['appconfig:StopDeployment', 'cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions', 's3:PutObject']);
+    // Once for overrides and shifts, once for what was rolled back.
+    expect(allowed(operator).filter((action) => writes.test(action))).toEqual(['appconfig:StopDeployment', 'cloudwatch:DisableAlarmActions', 'cloudwatch:EnableAlarmActions', 's3:PutObject', 's3:PutObject']);
     expect(JSON.stringify(stack.resolve(releaser.document.toJSON()))).toContain('deploymentstrategy/AppConfig.Canary10Percent20Minutes');
     app.synth();
     expect(new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName)).toEqual([]);
