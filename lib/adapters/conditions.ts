@@ -1,6 +1,7 @@
 import { digestOf } from '../core/digest.ts';
 import { parseEpoch, type Epoch } from '../core/epoch.ts';
 import { fault, Fault } from '../core/fault.ts';
+import { GUARDING } from '../core/faults/guarding.ts';
 import { SHADOWING } from '../core/faults/shadowing.ts';
 import { SHIFTING } from '../core/faults/shifting.ts';
 import type { PlaceIds } from '../core/place.ts';
@@ -11,6 +12,7 @@ import { checkedDemand, type ShadowDemand } from '../core/shadow/demand.ts';
 import { unshown } from '../core/shadow/unshown.ts';
 import type { Candidate } from '../core/shadow/verdict.ts';
 import { versionNumber, type ShiftRecord } from '../core/shift/record.ts';
+import { within } from './deadline.ts';
 import { Fitness } from './fitness.ts';
 import type { AppConfigPlane } from './plane/appconfig.ts';
 import { Versions } from './router/versions.ts';
@@ -28,6 +30,9 @@ export interface Forthcoming {
   /** What is live; null before the first deployment. */
   readonly control: EpochReference | null;
 }
+
+/** How long the gate waits for what versions declare, milliseconds: so much less than it has that it can still say so. */
+const DECLARED_MS = 1200;
 
 /** How many deployments are looked through for the one that is live. */
 const DEPLOYMENTS = 50;
@@ -55,7 +60,7 @@ export class Conditions {
   /** What forbids a deployment. Of the first one no shadow is asked: nothing ran before it. */
   async ofDeployment({ place, named, version, epoch, digest, control }: Forthcoming, aliases: readonly string[], demand: ShadowDemand | undefined, now: number): Promise<readonly Fault[]> {
     const [misfits, missing] = await Promise.all([
-      this.#fitness?.refusals(aliases, { version, digest, documents: epoch.documents }) ?? [],
+      this.#fitness === undefined ? [] : within(DECLARED_MS, this.#fitness.refusals(aliases, { version, digest, documents: epoch.documents }), (milliseconds) => fault(GUARDING, 'SLUICE-GATE-10', { count: aliases.length, milliseconds })),
       demand === undefined || control === null || control.digest === digest ? undefined
         : this.#unshown(place, { kind: 'epoch', version, digest }, demand, { subject: `version ${version} of ${named}`, command: `sluice shadow $ALIAS --epoch v${version} --env ${named}` }, now),
     ]);

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Conditions } from '../../lib/adapters/conditions.ts';
+import { GATE_MS } from '../../lib/adapters/deadline.ts';
+import { Fitness } from '../../lib/adapters/fitness.ts';
+import { MemoryStore } from '../../lib/adapters/store/memory.ts';
 import { digestOf, type Digest } from '../../lib/core/digest.ts';
 import { commentOf, declaredIn, misfit, type Fitting, type RunsWith } from '../../lib/core/runsWith.ts';
 
@@ -50,4 +54,20 @@ describe('what a version declares to run with', () => {
 
     expect(misfit(declared!, { version: '1', digest: digest('e'), documents: {} })).toContain('it declares nothing that can be read');
   });
+});
+
+it('a gate that cannot read in time what versions declare refuses by that name, with how many workflows it asked', async () => {
+  vi.useFakeTimers();
+  try {
+    const never = (): Promise<never> => new Promise((resolve) => { void resolve; });
+    const conditions = new Conditions(new MemoryStore(), new Fitness({ routes: never, definition: never }));
+    const place = { applicationId: 'abc1234', environmentId: 'def5678' };
+    const asked = conditions.ofDeployment({ place, named: 'orders/production', version: '2', epoch: { sluice: 1, documents: {} }, digest: digestOf(new Uint8Array()), control: null }, ['one', 'two', 'three'], undefined, 0).catch((error: unknown) => error);
+
+    await vi.advanceTimersByTimeAsync(GATE_MS - 1);
+
+    expect(String(await asked)).toContain('SLUICE-GATE-10: what the versions of 3 workflows declare could not be read within 1200 ms');
+  } finally {
+    vi.useRealTimers();
+  }
 });

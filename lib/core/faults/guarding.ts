@@ -36,6 +36,10 @@ export const GUARDING = {
     message: 'version {version} of {workflow}, on which {share} % of its executions start, does not declare to run with this configuration: {problem}',
     remedy: 'let a new version of {workflow} declare it beside what is live (`runsWith`) and give it the executions first; or release what version {version} declares',
   },
+  'SLUICE-GATE-10': {
+    message: 'what the versions of {count} workflows declare could not be read within {milliseconds} ms',
+    remedy: 'nothing was deployed; try again, and give the gate more memory if it happens often',
+  },
   'SLUICE-HOOK-1': {
     message: 'the handler {handler} cannot read its event: {problem}',
     remedy: 'wire it as docs/handlers.md says',
