@@ -9,7 +9,10 @@ import { build, transform } from 'esbuild';
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 
 /** Names stay and lines are short, so that the trace of a defect can be read. */
-const READABLE = { minifyWhitespace: true, lineLimit: 120 };
+const READABLE = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
+
+/** What yaml has for browsers asks for nothing of Node.js, and is of ES modules: nothing unused of it is taken along. */
+const ALIAS = { yaml: fileURLToPath(new URL('./node_modules/yaml/browser/dist/index.js', import.meta.url)) };
 
 const tsc = fileURLToPath(new URL('./node_modules/typescript/bin/tsc', import.meta.url));
 
@@ -30,8 +33,7 @@ await build({
 const built = [];
 built.push(await build({
   entryPoints: readdirSync('lib/documents/vendored').map((name) => `lib/documents/vendored/${name}`), outdir: 'dist/lib/documents/vendored', allowOverwrite: true,
-  // What yaml has for browsers asks for nothing of Node.js, and is of ES modules: nothing unused of it is taken along.
-  alias: { yaml: fileURLToPath(new URL('./node_modules/yaml/browser/dist/index.js', import.meta.url)) },
+  alias: ALIAS,
   bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, mainFields: ['module', 'main'], metafile: true, legalComments: 'none', logLevel: 'warning',
 }));
 
@@ -77,7 +79,7 @@ const required = {
 built.push(...await Promise.all(handlers.map((name) => build({
   entryPoints: [`${name}.ts`],
   outfile: `dist/${name}/index.mjs`,
-  conditions: ['source'], bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
+  conditions: ['source'], alias: ALIAS, bundle: true, format: 'esm', platform: 'node', target: 'node20', minify: true, keepNames: true,
   plugins: [required], banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   mainFields: ['module', 'main'], metafile: true, logLevel: 'warning', legalComments: 'none',
 }))));
@@ -89,7 +91,8 @@ if (!existsSync('dist/lambda/gate/index.mjs')) throw new Error('no handler was b
 built.push(await build({
   entryPoints: ['lib/constructs/entry.ts'],
   outfile: 'dist/lib/constructs/index.cjs',
-  bundle: true, external: ['aws-cdk-lib', 'constructs'], format: 'cjs', platform: 'node', target: 'node20', minify: true, keepNames: true, metafile: true, logLevel: 'warning', legalComments: 'none',
+  alias: ALIAS, mainFields: ['module', 'main'],
+  bundle: true, external: ['aws-cdk-lib', 'constructs'], format: 'cjs', platform: 'node', target: 'node20', minify: true, metafile: true, logLevel: 'warning', legalComments: 'none',
   define: { 'import.meta.url': 'moduleUrl' }, banner: { js: "const moduleUrl = typeof __filename === 'string' ? require('node:url').pathToFileURL(__filename).href : undefined;" },
 }));
 

@@ -9,15 +9,15 @@ const MINUTE = 60_000;
 const BEGAN = Date.parse('2026-01-01T00:00:00Z');
 const SETTLE = 5 * MINUTE;
 
-/** A shift whose new version got its first executions at minute 1; `minutes` is when it was over. */
-function shift(state: ShiftState, minutes?: number, moved = true): ShiftRecord {
+/** A shift whose new version got its first executions at minute 1; `minutes` is when it was over, `looked` when a controller last looked at it. */
+function shift(state: ShiftState, minutes?: number, moved = true, looked = 700): ShiftRecord {
   const at = (minute: number): string => new Date(BEGAN + minute * MINUTE).toISOString();
   const log = [{ at: at(0), state: 'claimed', weight: 0, text: '' }, ...(moved ? [{ at: at(1), state: 'growing', weight: 10, text: '' }] : [])];
-  return { shift: 2, workflow: 'orders', from: 'orders:1', to: 'orders:2', state, endedAt: minutes === undefined ? null : at(minutes), log } as unknown as ShiftRecord;
+  return { shift: 2, workflow: 'orders', from: 'orders:1', to: 'orders:2', state, lookedAt: at(looked), endedAt: minutes === undefined ? null : at(minutes), log } as unknown as ShiftRecord;
 }
 
 function kindOf(records: readonly ShiftRecord[], rangAt: number, now: number): string | undefined {
-  return explained(exposuresOf(records), { rangAt: BEGAN + rangAt * MINUTE, now: BEGAN + now * MINUTE, settleWithinMs: SETTLE })?.kind;
+  return explained(exposuresOf(records, BEGAN + now * MINUTE), { rangAt: BEGAN + rangAt * MINUTE, now: BEGAN + now * MINUTE, settleWithinMs: SETTLE })?.kind;
 }
 
 describe('an alarm beside a shift', () => {
@@ -33,6 +33,9 @@ describe('an alarm beside a shift', () => {
     ['it rings although they are over', 'no-more', [shift('rolled-back', 8)], 5, 8 + 1 + 5 + 10.1],
     ['it rang while they were running out, and still does', 'no-more', [shift('aborted', 8)], 20, 40],
     ['it rang long after the shift', undefined, [shift('complete', 8)], 60, 60],
+    ['nobody leads it any more, and its last executions may still run', 'now', [shift('growing', undefined, true, 20)], 5, 20 + 15 + 5 + 10],
+    ['nobody leads it any more', 'no-more', [shift('growing', undefined, true, 20)], 5, 20 + 15 + 5 + 10.1],
+    ['it rang long after anybody led it', undefined, [shift('growing', undefined, true, 20)], 60, 60],
     ['a later shift of another workflow goes on', 'now', [shift('rolled-back', 8), shift('growing')], 9, 60],
   ])('when %s: %s', (_, kind, records, rangAt, now) => {
     expect(kindOf(records, rangAt, now)).toBe(kind);

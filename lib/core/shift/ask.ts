@@ -10,7 +10,12 @@ const ABANDONED_MS = 900_000;
 
 /** Whether nobody looks at a shift any more: its workflow, its alias or its controller was deleted. `now` is in epoch milliseconds. */
 export function isAbandoned(record: ShiftRecord, now: number): boolean {
-  return !shiftEnded(record) && now - Date.parse(record.lookedAt) > ABANDONED_MS;
+  return !shiftEnded(record) && now > abandonedAt(record);
+}
+
+/** From when on nobody leads a shift that has not ended, unless somebody looks at it again, epoch milliseconds. */
+export function abandonedAt({ lookedAt }: ShiftRecord): number {
+  return Date.parse(lookedAt) + ABANDONED_MS;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { abandonedAt } from './ask.ts';
 import { STALE_MS } from './next.ts';
 import { shiftEnded, versionNumber, type ShiftRecord } from './record.ts';
 
@@ -27,9 +28,11 @@ export function exposuresOf(records: readonly ShiftRecord[], now = 0): ShiftExpo
   });
 }
 
-function stuckSince({ state, log }: ShiftRecord, now: number): number | undefined {
-  const until = Date.parse(log.at(-1)?.at ?? '') + RETURNS_MS;
-  return state === 'returning' && until < now ? until : undefined;
+/** A shift that cannot go back, or that nobody leads any more, never ends: until then it explains as one in flight does, and as one that is over from then on. */
+function stuckSince(record: ShiftRecord, now: number): number | undefined {
+  const returned = record.state === 'returning' ? Date.parse(record.log.at(-1)?.at ?? '') + RETURNS_MS : Infinity;
+  const until = Math.min(returned, abandonedAt(record));
+  return until < now ? until : undefined;
 }
 
 /** How long after a shift is over its executions may explain an alarm, milliseconds. */
