@@ -1,12 +1,20 @@
 // Builds both packages: TypeScript to dist/, and each handler of lambda/ to one file that Lambda and the engine can load.
+// What is built already is not built again; `--force` builds it all the same.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { forgetBuilt, isBuilt, keepBuilt } from './tools/built.mjs';
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
+const root = fileURLToPath(new URL('.', import.meta.url));
+process.chdir(root);
+if (!process.argv.includes('--force') && isBuilt(root)) {
+  console.log('built already: nothing changed since');
+  process.exit(0);
+}
+forgetBuilt(root);
 
 /** Names stay and lines are short, so that the trace of a defect can be read. */
 const READABLE = { minifyWhitespace: true, minifySyntax: true, lineLimit: 120 };
@@ -115,6 +123,8 @@ for (const name of readdirSync('dist/lib', { recursive: true }).filter((one) => 
   const path = join('dist/lib', name);
   writeFileSync(path, (await transform(readFileSync(path, 'utf8'), { format: 'esm', target: 'node20', legalComments: 'none', ...READABLE })).code);
 }
+
+keepBuilt(root);
 
 /** Deletes what tsc made of files that no public name leads to: bundles hold what the command line and the handlers need of them. */
 function prune() {
