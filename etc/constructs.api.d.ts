@@ -607,7 +607,7 @@ export declare abstract class Place extends Construct implements IConfigurationE
     _readers(): Readers;
     /** @internal The role that takes back what is complete, and with it a shift that is to blame; nothing where this place has none, or compares nothing. */
     _takesBack(): IRole | undefined;
-    /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */
+    /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach, `SLUICE-CDK-22` where it has too many to ask. */
     abstract _keepFor(workflow: Construct, stateMachineName: string, aliasName: string): void;
     /** @internal What shifts the workflows of a stack to their new versions. */
     _shifting(stack: Stack): Shifting;

@@ -2,7 +2,7 @@
  * The gate: an AppConfig extension on PRE_CREATE_HOSTED_CONFIGURATION_VERSION and PRE_START_DEPLOYMENT of the epoch's profile.
  * It changes no content; it lets an epoch pass or refuses it, and what it cannot decide in time it refuses.
  *
- * Environment: SLUICE_STORE, the bucket of the epoch store; SLUICE_WORKFLOWS, the aliases whose versions declare what they run with, and SLUICE_SHADOW, what must be
+ * Environment: SLUICE_STORE, the bucket of the epoch store; SLUICE_WORKFLOWS, whose versions declare what they run with, and SLUICE_SHADOW, what must be
  * shown of an epoch first, both optional.
  */
 import { Conditions } from '../lib/adapters/conditions.ts';

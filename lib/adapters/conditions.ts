@@ -48,10 +48,11 @@ export class Conditions {
     this.#fitness = fitness;
   }
 
-  /** Those of a gate, as its environment says: SLUICE_WORKFLOWS, aliases with commas between, and SLUICE_SHADOW, both optional. */
+  /** Those of a gate, as its environment says: SLUICE_WORKFLOWS, with commas between: what ARNs of machines begin with, and the names of machine and alias (`name:alias`) that follow, and SLUICE_SHADOW, both optional. */
   static async ofGate(store: Store): Promise<(forthcoming: Forthcoming, now: number) => Promise<readonly Fault[]>> {
     const { SLUICE_WORKFLOWS: workflows, SLUICE_SHADOW: shadow } = process.env;
-    const aliases = workflows?.split(',') ?? [];
+    const [machine, ...names] = workflows?.split(',') ?? [];
+    const aliases = names.map((name) => machine + name);
     const demand = shadow === undefined ? undefined : checkedDemand(JSON.parse(shadow) as ShadowDemand);
     const conditions = new Conditions(store, workflows === undefined ? undefined : new Fitness(await Versions.open()));
     return (forthcoming, now) => conditions.ofDeployment(forthcoming, aliases, demand, now);

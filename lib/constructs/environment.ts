@@ -195,7 +195,7 @@ export class ConfigurationEnvironment extends Place {
 
   /** @internal */
   override _keepFor(_workflow: Construct, stateMachineName: string, aliasName: string): void {
-    this.#declaring.push(this.#gate.keepFor(stateMachineName, aliasName));
+    this.#declaring.push(this.#gate.keepFor(`${this.applicationName}/${this.environmentName}`, stateMachineName, aliasName));
   }
 
   /** @internal Lets the first release wait for something, such as the rule that counts executions. */

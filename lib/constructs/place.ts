@@ -95,7 +95,7 @@ export abstract class Place extends Construct implements IConfigurationEnvironme
     return undefined;
   }
 
-  /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach. */
+  /** @internal Lets the gate keep what a workflow declares to run with. @throws Fault `SLUICE-CDK-21` where the gate is out of reach, `SLUICE-CDK-22` where it has too many to ask. */
   abstract _keepFor(workflow: Construct, stateMachineName: string, aliasName: string): void;
 
   /** @internal What shifts the workflows of a stack to their new versions. */

@@ -5,7 +5,7 @@ import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-
 import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnStateMachine, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { describe, expect, it } from 'vitest';
 import { AgentLayer, Configuration, ConfigurationEnvironment, Guard, OnRolledBack, PinnedTask, RolloutPlan, RunsWith, SafePoint, ShiftPlan, Workflow, type EnvironmentOptions, type WorkflowProps } from '../../lib/constructs/index.ts';
-import { bench, directory, taskFunction, type Bench } from './bench.ts';
+import { bench, directory, Synthesised, taskFunction, type Bench } from './bench.ts';
 
 function configured(files: Readonly<Record<string, string>>): () => unknown {
   return () => new Configuration(new Stack(new App(), 'Orders'), 'orders', { directory: directory(files) }).addEnvironment('production');
@@ -67,6 +67,43 @@ describe('conditions are refused at synth', () => {
     expect(() => new Workflow(stack, 'Workflow', { environment, definition: new Pass(stack, 'Pass'), runsWith: RunsWith.since(2) })).toThrow('SLUICE-CDK-21: Other/Workflow declares what it runs with, and the gate of orders/production is not of this app');
   });
 });
+
+describe('declarations are refused at synth', () => {
+  const declaring = (workflows: number, named: (number: number) => string): Stack => {
+    const { stack, production: environment } = bench();
+    for (let number = 1; number <= workflows; number += 1) {
+      new Workflow(stack, `Workflow${number}`, { environment, definition: new Pass(stack, `Pass${number}`), stateMachineName: named(number), runsWith: RunsWith.since(1) });
+    }
+    return stack;
+  };
+  const long = (number: number): string => `${'w'.repeat(78)}${number}`;
+
+  it('when they are more than the gate can ask', () => {
+    expect(() => declaring(51, (number) => `w${number}`)).toThrow('SLUICE-CDK-22: 51 workflows declare what they run with in orders/production, by names of 449 characters together; its gate can ask 50, of 3000 characters');
+    expect(() => declaring(36, long)).toThrow('SLUICE-CDK-22: 36 workflows declare');
+  });
+
+  it('and not before: what the gate gets stays within the limits of IAM and Lambda', () => {
+    const made = new Synthesised(declaring(35, long));
+
+    const policies = made.ids('AWS::IAM::Policy').map((id) => made.resources[id]!.Properties).filter(({ Roles }) => JSON.stringify(Roles).includes('GateHandler'));
+    const variables = made.ids('AWS::Lambda::Function').filter((id) => id.includes('GateHandler')).map((id) => made.resources[id]!.Properties['Environment']);
+    expect(deployed(policies)).toContain(long(35));
+    expect(deployed(policies).length).toBeLessThanOrEqual(10_240);
+    expect(deployed(variables)).toContain(`${long(35)}:live`);
+    expect(deployed(variables).length).toBeLessThanOrEqual(4096);
+  });
+});
+
+/** Properties as text, once CloudFormation has put in what it alone knows. */
+function deployed(properties: unknown): string {
+  return JSON.stringify(properties, (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return value;
+    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
+    if (Ref !== undefined || attribute !== undefined) return 'x'.repeat(typeof Ref === 'string' && Ref.startsWith('AWS::') ? 14 : 90);
+    return join === undefined ? value : (join as [string, unknown[]])[1].map((part) => (typeof part === 'string' ? part : JSON.parse(deployed(part)) as string)).join('');
+  });
+}
 
 describe('names are refused at synth', () => {
   it('that nobody knows yet', () => {

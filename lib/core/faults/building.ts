@@ -84,4 +84,8 @@ export const BUILDING = {
     message: '{workflow} declares what it runs with, and the gate of {environment} is not of this app, so nothing could keep it',
     remedy: 'declare the workflow in the app that has the environment, or leave out `runsWith`',
   },
+  'SLUICE-CDK-22': {
+    message: '{count} workflows declare what they run with in {environment}, by names of {characters} characters together; its gate can ask {most}, of {longest} characters',
+    remedy: 'leave out `runsWith` where a workflow runs with any configuration, give workflows a shorter `stateMachineName`, or some of them a configuration of their own',
+  },
 } as const;
