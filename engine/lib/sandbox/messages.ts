@@ -13,12 +13,23 @@ export interface SandboxSetup {
   readonly tmp: string;
   /** The folder of the modules that the runtime brings along (the AWS SDK), if the machine has them. */
   readonly modules: string | undefined;
+  /** What of those modules is compiled already. */
+  readonly compiled: readonly CompiledCode[];
   /** Node's major version as the function asked for it, which decides how handlers are called. */
   readonly runtime: number;
   /** `file.export`, as Lambda's Handler. */
   readonly handler: string;
   /** Host and port pairs that lead into the engine; everything else is refused. */
   readonly doors: readonly string[];
+}
+
+/** V8's code caches of files. */
+export interface CompiledCode {
+  readonly bytes: SharedArrayBuffer;
+  /** Each with what changes when the file does, and where its cache lies in the bytes. */
+  readonly files: readonly (readonly [path: string, stamp: string, at: number, length: number])[];
+  /** Where modules were found, by the folder of who required them and what it asked for. */
+  readonly places: readonly (readonly [key: string, path: string])[];
 }
 
 /** One invocation as the runtime inside sees it. */
@@ -73,4 +84,9 @@ export interface Quiet {
   /** When the next timer inside is due; absent when there is none. */
   readonly wakeAt?: number;
   readonly outcome?: SandboxOutcome;
+}
+
+/** From the sandbox when its first invocation has ended: what it compiled and used. */
+export interface Compiled {
+  readonly compiled: CompiledCode;
 }

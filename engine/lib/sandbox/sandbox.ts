@@ -3,8 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { HOME } from '../home.ts';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
 import { CONTINUE, RequestAssembler, responseBytes, type RawRequest } from './assembler.ts';
+import { compiledCode, keepCompiled } from './codeCache.ts';
 import { heapLimitMb, MemoryWatch } from './memoryWatch.ts';
-import type { Arrival, InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
+import type { Arrival, Compiled, InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
 
 /** An answer to a request from inside. */
 export interface RawResponse {
@@ -72,6 +73,7 @@ export class Sandbox {
       taskRoot: options.taskRoot,
       tmp: options.tmp,
       modules: options.modules,
+      compiled: options.modules === undefined ? [] : compiledCode(),
       runtime: options.runtime,
       handler: options.handler,
       doors: [...options.doors.keys()],
@@ -92,7 +94,10 @@ export class Sandbox {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(options.memoryMb) },
     });
-    this.#worker.on('message', (quiet: Quiet) => { this.#later(() => { this.#receive(quiet); }); });
+    this.#worker.on('message', (said: Quiet | Compiled) => {
+      if ('compiled' in said) keepCompiled(said.compiled);
+      else this.#later(() => { this.#receive(said); });
+    });
     this.#worker.on('error', (error) => { this.#later(() => { this.#crash(error); }); });
     this.#worker.on('exit', () => { this.#later(() => { this.#crash(new Error('exit status 1')); }); });
     this.#worker.unref();

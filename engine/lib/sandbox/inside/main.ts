@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Arrival, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
+import type { Arrival, Compiled, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
 import { Chance, installChance } from './chance.ts';
+import { Compiler } from './compiler.ts';
 import { errorDocument, errorLine, RuntimeError } from './failure.ts';
 import { installFiles } from './files.ts';
 import { installInline } from './inline.ts';
@@ -25,6 +26,8 @@ const chance = new Chance(setup.seed);
 const logbook = new Logbook(clock, (text) => places.shown(text));
 const board = new Switchboard(setup.doors, () => { if (!virtual) flushSoon(); });
 const underway = new Underway();
+/** Not where Node.js is told by options how to compile. */
+const compiler = setup.modules === undefined || process.env['NODE_OPTIONS'] !== undefined ? undefined : new Compiler(setup.modules, setup.compiled);
 let outcome: SandboxOutcome | undefined;
 let handler: LambdaHandler | undefined;
 let invocation: Invocation | undefined;
@@ -48,8 +51,15 @@ function post(): void {
     ...(wakeAt === undefined ? {} : { wakeAt }),
     ...(outcome ? { outcome } : {}),
   };
+  const ended = outcome !== undefined && outcome.kind !== 'ready';
   outcome = undefined;
   port.postMessage(quiet);
+  if (ended) tellCompiled();
+}
+
+function tellCompiled(): void {
+  const compiled = compiler?.take();
+  if (compiled) port.postMessage({ compiled } satisfies Compiled);
 }
 
 /** Real mode: what came out is handed over after the event loop's present round. */
@@ -187,6 +197,7 @@ async function start(): Promise<void> {
   // The SDK would warn of the Node.js that runs the engine, which is not the function's runtime.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   process.cwd = () => setup.taskRoot;
+  compiler?.install();
   logbook.install();
   installNetwork(board);
   installFiles(places, (chunk) => { logbook.write(chunk); });
