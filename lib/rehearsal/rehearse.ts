@@ -10,6 +10,9 @@ import type { Shifted } from './shifting.ts';
 import { stageOf } from './stage.ts';
 import { EVERY_MS } from './story.ts';
 
+/** Milliseconds of virtual time between the deployment and the story. */
+const SETTLE_MS = 1;
+
 /** What a rehearsal is started with. */
 export interface RehearsalOptions {
   /** Same seed, same history. @default 'sluice' */
@@ -41,8 +44,10 @@ export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearse
   try {
     return await inFolder('rehearsal', async (folder) => {
       const { outputs, next } = await deploy(engine, library, folder, { cdk, unpinned, onStep: (command) => { tell({ kind: 'deploy', time: engine.clock.now(), command }); } });
-      engine.history.restart();
       return engine.drive(async (driver) => {
+        // What the deployment sets off is over then, however long it took until it was known here to be done.
+        await driver.sleep(SETTLE_MS);
+        engine.history.restart();
         const clients = clientsOf(sdk, engine, driver, library);
         const rehearsal = new Rehearsal(engine, driver, clients, await stageOf(clients, outputs), tell);
         await rehearsal.play(options.everyMs ?? EVERY_MS, () => library.deployAssembly(engine, next));
