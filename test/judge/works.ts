@@ -7,12 +7,12 @@ interface Behaviour {
   readonly hangs?: number;
 }
 
-/** Does what the configuration of its execution says: fails, dawdles or hangs by chance. */
+/** Does what the configuration of its execution says: fails, dawdles or hangs by chance, longer than its workflow may run. */
 export async function handler(event: unknown): Promise<object> {
   const { fails = 0, slow = 0, hangs = 0 } = (await at(pinOf(event))).document<Behaviour>('behaviour');
   const drawn = Math.random();
   if (drawn < fails) throw new Error('as configured');
-  if (drawn < fails + hangs) await sleep(600_000);
+  if (drawn < fails + hangs) await sleep(35_000);
   if (drawn < fails + hangs + slow) await sleep(8000);
   return {};
 }

@@ -1,137 +1,61 @@
-import { DeleteStateMachineVersionCommand, RedriveExecutionCommand, SFNClient, StopExecutionCommand, UpdateStateMachineAliasCommand } from '@aws-sdk/client-sfn';
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ShiftPlan } from '../../lib/constructs/index.ts';
 import { conditioned } from './conditions.ts';
 import { Shop } from './shifting.ts';
+import { CANARY, CONFIG, PATIENT, played, tally } from './shifts.ts';
 
-const CANARY = ShiftPlan.canary({ percent: 25, hold: Duration.minutes(8), bakeTime: Duration.minutes(4) });
-const CONFIG = 'examples/orders/config';
-const PATIENT = 'examples/orders/releases/2-patient-bank';
-
-/** How often each answer came. */
-function tally(answers: readonly string[]): Record<string, number> {
-  return Object.fromEntries([...new Set(answers)].sort().map((answer) => [answer, answers.filter((one) => one === answer).length]));
-}
+/** How the shifts of the first story ended, and those of the second. */
+const ASKED = ['complete', 'aborted', 'aborted'];
+const JUDGED = ['complete', 'rolled-back', 'rolled-back', 'rolled-back'];
 
 describe('a workflow that shifts', { timeout: 300_000 }, () => {
+  it('that shifts from its second version on keeps its alias for it, is paused, promoted, redriven and aborted, and each ends as it says', async () => {
+    const { asked, denials } = await played();
+
+    expect(asked.kept).toEqual({ 1: 100 });
+    expect(asked.paused).toEqual(['growing', true, { 1: 75, 2: 25 }]);
+    expect(asked.promoted).toEqual(['baking', { 2: 100 }]);
+    expect(asked.complete).toEqual(['complete']);
+    expect(asked.redriven).toEqual(['growing', true, 1]);
+    expect(asked.aborted).toEqual([['complete', 'aborted'], { 2: 100 }]);
+    expect(asked.deleted).toEqual(['growing', expect.stringMatching(/^SLUICE-SHIFT-14: the alias of answers cannot be given 25 % of version 4: Sfn\.\w+: /), { 2: 100 }]);
+    expect(asked.gone).toEqual([['complete', 'aborted', 'aborted'], { 2: 100 }]);
+    expect(denials).toEqual([]);
+  });
+
   it('takes good versions to everybody, and harm back; the old version answers with the old code', async () => {
-    const story = await Shop.play(CANARY, async (shop) => {
-      const first = [await shop.routes(), await shop.shift()];
-      await shop.deploy({ answer: 'two' });
-      const growing = tally(await shop.run(5));
-      const refused = await shop.deployed.release(CONFIG, PATIENT).then(() => 'begun', (error: unknown) => (error as Error).message);
-      const middle = await shop.routes();
-      await shop.deployed.sleep(9);
-      const good = [await shop.routes(), tally(await shop.run(0.5)), await shop.ends()];
+    const { judged, denials } = await played();
 
-      await shop.deploy({ answer: 'three', failing: 60 });
-      const harmed = tally(await shop.run(8));
-      const bad = [await shop.routes(), tally(await shop.run(0.5)), await shop.ends()];
-
-      await shop.deploy({ answer: 'four', loops: true });
-      await shop.run(8);
-      const looped = [await shop.shift(), await shop.routes()] as const;
-
-      // Nobody is left on the old version to compare with.
-      await shop.deploy({ answer: 'five', flaky: true }, ShiftPlan.allAtOnce());
-      await shop.run(4);
-      return { first, growing, refused, middle, good, harmed, bad, looped: looped[0], routes: looped[1], baked: [await shop.shift(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
-    });
-
-    expect(story.first).toEqual([{ 1: 100 }, undefined]);
-    expect(story.middle).toEqual({ 1: 75, 2: 25 });
-    expect(Object.keys(story.growing)).toEqual(['one', 'two']);
-    expect(story.refused).toContain('SLUICE-SHIFT-2: production is shifting answers from version 1 to version 2 (growing)');
-    expect(story.good).toEqual([{ 2: 100 }, { two: 6 }, ['complete']]);
-    expect(story.bad).toEqual([{ 2: 100 }, { two: 6 }, ['complete', 'rolled-back']]);
+    expect(judged.middle).toEqual({ 2: 75, 5: 25 });
+    expect(Object.keys(judged.growing)).toEqual(['five', 'two']);
+    expect(judged.refused).toContain('SLUICE-SHIFT-2: production is shifting answers from version 2 to version 5 (growing)');
+    expect(judged.good).toEqual([{ 5: 100 }, { five: 6 }, [...ASKED, 'complete']]);
+    expect(judged.bad).toEqual([{ 5: 100 }, { five: 6 }, [...ASKED, 'complete', 'rolled-back']]);
     // A quarter of those that began in the minutes until it was seen.
-    expect(story.harmed['FAILED']).toBeLessThan(0.25 * 96);
-    expect(story.harmed).not.toHaveProperty('three');
-    expect(story.routes).toEqual({ 2: 100 });
-    expect(story.looped).toMatchObject({ state: 'rolled-back', to: expect.stringMatching(/:4$/), verdict: { counts: { ExecutionsTimedOut: { control: { bad: 0 } } } } });
-    expect(story.looped!.verdict!.counts['ExecutionsTimedOut']!.canary.bad).toBeGreaterThan(3);
-    expect(story.baked).toMatchObject([{ state: 'rolled-back', plan: { steps: [] }, reason: expect.stringMatching(/^ExecutionsFailed: .* since, .* before; compared over time/) }, { 2: 100 }]);
-    expect(story.denials).toEqual([]);
+    expect(judged.harmed['FAILED']).toBeLessThan(0.25 * 96);
+    expect(judged.harmed).not.toHaveProperty('six');
+    expect(judged.routes).toEqual({ 5: 100 });
+    expect(judged.looped).toMatchObject({ state: 'rolled-back', to: expect.stringMatching(/:7$/), verdict: { counts: { ExecutionsTimedOut: { control: { bad: 0 } } } } });
+    expect(judged.looped!.verdict!.counts['ExecutionsTimedOut']!.canary.bad).toBeGreaterThan(3);
+    expect(judged.baked).toMatchObject([{ state: 'rolled-back', plan: { steps: [] }, reason: expect.stringMatching(/^ExecutionsFailed: .* since, .* before; compared over time/) }, { 5: 100 }]);
+    expect(denials).toEqual([]);
   });
 
   it('goes on when its controller is killed, lets a newer version take the place of one that grows, and leaves an alias to whoever moved it', async () => {
-    const story = await Shop.play(CANARY, async (shop) => {
-      const states = shop.deployed.client(SFNClient);
-      await shop.deploy({ answer: 'two' });
-      await shop.deployed.sleep(2);
-      const [leader] = await shop.controllers();
-      await states.send(new StopExecutionCommand({ executionArn: leader!.arn }));
-      await shop.deployed.sleep(1);
-      const killed = (await shop.controllers()).map(({ status }) => status);
-      await shop.deployed.sleep(2);
-      const [successor] = [(await shop.shift())!.leader !== leader!.arn];
+    const { killed } = await played();
 
-      await shop.deploy({ answer: 'three' });
-      await shop.deployed.sleep(3);
-      const overtaken = [await shop.ends(), await shop.routes()];
-
-      const version = (await shop.shift())!.to;
-      await states.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn: shop.aliasArn, routingConfiguration: [{ stateMachineVersionArn: version, weight: 60 }, { stateMachineVersionArn: version.replace(/3$/, '1'), weight: 40 }] }));
-      await shop.deployed.sleep(3);
-      return { killed, successor, overtaken, ends: await shop.ends(), routes: await shop.routes(), running: (await shop.controllers()).filter(({ status }) => status === 'RUNNING') };
-    });
-
-    expect(story.killed).toEqual(['RUNNING', 'ABORTED', 'SUCCEEDED']);
-    expect(story.successor).toBe(true);
-    expect(story.overtaken).toEqual([['superseded'], { 1: 75, 3: 25 }]);
-    expect([story.ends, story.routes, story.running]).toEqual([['superseded', 'overridden'], { 1: 40, 3: 60 }, []]);
-  });
-
-  it('that shifts from its second version on keeps its alias for it, is paused, promoted, redriven and aborted, and each ends as it says', async () => {
-    const story = await Shop.play(CANARY, async (shop) => {
-      await shop.deploy({ answer: 'two' });
-      const kept = await shop.routes();
-      await shop.deployed.sleep(3);
-      await shop.ask('pause');
-      await shop.deployed.sleep(10);
-      const paused = [(await shop.shift())?.state, (await shop.shift())?.paused, await shop.routes()];
-      await shop.ask('promote');
-      await shop.deployed.sleep(1);
-      const promoted = [(await shop.shift())?.state, await shop.routes()];
-      await shop.deployed.sleep(5);
-      const complete = await shop.ends();
-
-      await shop.deploy({ answer: 'three' });
-      await shop.deployed.sleep(3);
-      const states = shop.deployed.client(SFNClient);
-      const [leader] = await shop.controllers();
-      await states.send(new StopExecutionCommand({ executionArn: leader!.arn }));
-      await states.send(new RedriveExecutionCommand({ executionArn: leader!.arn }));
-      await shop.deployed.sleep(3);
-      const redriven = [(await shop.shift())?.state, (await shop.shift())?.leader === leader!.arn, (await shop.controllers()).filter(({ status }) => status === 'RUNNING').length];
-      await shop.ask('abort');
-      await shop.deployed.sleep(1.5);
-      const aborted = [await shop.ends(), await shop.routes()];
-
-      await shop.deploy({ answer: 'four' });
-      await states.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: shop.aliasArn.replace(/live$/, '4') }));
-      await shop.deployed.sleep(2);
-      const deleted = [(await shop.shift())?.state, (await shop.shift())?.reason, await shop.routes()];
-      await shop.ask('abort');
-      await shop.deployed.sleep(1.5);
-      return { kept, paused, promoted, complete, redriven, aborted, deleted, gone: [await shop.ends(), await shop.routes()], denials: (await shop.deployed.grants()).denials };
-    }, { later: true });
-
-    expect(story.kept).toEqual({ 1: 100 });
-    expect(story.paused).toEqual(['growing', true, { 1: 75, 2: 25 }]);
-    expect(story.promoted).toEqual(['baking', { 2: 100 }]);
-    expect(story.complete).toEqual(['complete']);
-    expect(story.redriven).toEqual(['growing', true, 1]);
-    expect(story.aborted).toEqual([['complete', 'aborted'], { 2: 100 }]);
-    expect(story.deleted).toEqual(['growing', expect.stringMatching(/^SLUICE-SHIFT-14: the alias of answers cannot be given 25 % of version 4: Sfn\.\w+: /), { 2: 100 }]);
-    expect(story.gone).toEqual([['complete', 'aborted', 'aborted'], { 2: 100 }]);
-    expect(story.denials).toEqual([]);
+    expect(killed.statuses).toEqual(['RUNNING', 'ABORTED', ...killed.before]);
+    expect(killed.before[0]).toBe('SUCCEEDED');
+    expect(killed.successor).toBe(true);
+    expect(killed.overtaken).toEqual([[...ASKED, ...JUDGED, 'superseded'], { 5: 75, 10: 25 }]);
+    expect([killed.ends, killed.routes, killed.running]).toEqual([[...ASKED, ...JUDGED, 'superseded', 'overridden'], { 5: 40, 10: 60 }, []]);
   });
 
   it('waits for a configuration, plays each plan, hears the alarm, and comes to its end though the controller is killed after each of its effects; all behind reads that lag', async () => {
     const minutes = (many: number): Duration => Duration.minutes(many);
     const story = await Shop.play(CANARY, async (shop) => {
+      const first = [await shop.routes(), await shop.shift()];
       const ended = async (): Promise<unknown[]> => [(await shop.ends()).at(-1), await shop.routes(), (await shop.shift())!.log.map(({ weight }) => weight).filter((weight, at, all) => weight !== all[at - 1])];
       await shop.deployed.release(CONFIG, PATIENT);
       await shop.deploy({ answer: 'two' }, ShiftPlan.linear({ stepPercent: 30, every: minutes(1), bakeTime: minutes(1) }));
@@ -172,9 +96,10 @@ describe('a workflow that shifts', { timeout: 300_000 }, () => {
       await shop.deploy({ answer: 'eight' }, ShiftPlan.canary({ percent: 25, hold: minutes(3), bakeTime: minutes(2) }));
       await shop.deployed.sleep(12);
       const survived = [await ended(), killed().slice(0, 9), (await shop.controllers()).filter(({ status }) => status === 'RUNNING')];
-      return { waiting, linear, tried, blueGreen, atOnce, rung, holds, promoted, unproven, proven, survived, versions: await shop.versions(), denials: (await shop.deployed.grants()).denials };
+      return { first, waiting, linear, tried, blueGreen, atOnce, rung, holds, promoted, unproven, proven, survived, versions: await shop.versions(), denials: (await shop.deployed.grants()).denials };
     }, { aliasLagMs: 20_000, retainedVersions: 3, judge: { metrics: { ExecutionsFailed: {} } } });
 
+    expect(story.first).toEqual([{ 1: 100 }, undefined]);
     expect(story.waiting).toEqual(['waits for configuration deployment 2 to end', { 1: 100 }]);
     expect(story.linear).toEqual(['complete', { 2: 100 }, [0, 30, 60, 90, 100]]);
     expect(story.tried).toEqual([{ 2: 100 }, { three: 1 }, { two: 1 }]);
