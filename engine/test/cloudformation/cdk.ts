@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,9 @@ import type { Engine } from 'sluice-engine';
 
 const CDK = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
 const APP = fileURLToPath(new URL('app/app.mjs', import.meta.url));
+const { NODE_COMPILE_CACHE } = process.env;
+/** `cdk` is compiled once for a run of the tests. Node.js 20 does not do that by itself. */
+const COMPILED = NODE_COMPILE_CACHE === undefined || 'enableCompileCache' in Module ? [] : ['--import', new URL('compiled.mjs', import.meta.url).href];
 
 /** What a `cdk` command came to. */
 export interface CdkOutcome {
@@ -27,7 +30,7 @@ export function cdkFor(engine: Engine): Cdk {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-cdk-'));
   const env = {
     PATH: process.env['PATH'], HOME: folder, AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_EC2_METADATA_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: '1', NODE_NO_WARNINGS: '1',
+    AWS_EC2_METADATA_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true', NO_COLOR: '1', CI: '1', NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE,
   };
   // The app is synthesised once, with all of its variants; later commands are given their folders.
   const place = (variant: string): string[] => {
@@ -37,7 +40,7 @@ export function cdkFor(engine: Engine): Cdk {
   return {
     folder,
     run: (variant, ...args) => new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [CDK, ...args, ...place(variant), '--no-notices'], { cwd: folder, env });
+      const child = spawn(process.execPath, [...COMPILED, CDK, ...args, ...place(variant), '--no-notices'], { cwd: folder, env });
       let text = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => { text += piece.toString(); });
       child.once('error', reject);
