@@ -38,6 +38,9 @@ export interface HandlerBundle {
   readonly hash: string;
 }
 
+/** Those that an environment has asked for already: the package stays as it is while an app is synthesised. */
+const bundles = new Map<string, HandlerBundle>();
+
 /**
  * A handler's built bundle, as an asset: nobody needs esbuild or Docker to deploy it.
  * @throws Fault `SLUICE-CDK-3` when the package is neither around these constructs nor where the app would find it.
@@ -45,8 +48,12 @@ export interface HandlerBundle {
 export function handlerBundle(name: string): HandlerBundle {
   const folder = join(packageRoot() ?? 'sluice', 'dist', 'lambda', name);
   const path = join(folder, 'index.mjs');
+  const known = bundles.get(path);
+  if (known !== undefined) return known;
   if (!existsSync(path)) throw fault(BUILDING, 'SLUICE-CDK-3', { name, path: folder });
-  return { folder, hash: createHash('sha256').update(readFileSync(path)).digest('hex') };
+  const bundle = { folder, hash: createHash('sha256').update(readFileSync(path)).digest('hex') };
+  bundles.set(path, bundle);
+  return bundle;
 }
 
 /** A JSON Schema of the package, as text. @throws Fault `SLUICE-CDK-3` when it is not there. */
