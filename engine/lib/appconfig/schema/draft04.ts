@@ -21,12 +21,18 @@ export function violationsOf(root: Schema, value: unknown): readonly Violation[]
   return new Validation(root).check(root, value, '');
 }
 
+/** What a reference leads to, and where it is being followed: each place lies at or below the one before. */
+interface Reference {
+  readonly schema: Schema;
+  readonly active: string[];
+}
+
+const NONE: readonly Violation[] = [];
+
 /** One run over one document. */
 class Validation {
   readonly #root: Schema;
-  /** Where each reference is being followed. */
-  readonly #active: Map<string, Set<string>> = new Map();
-  readonly #resolved: Map<string, Schema> = new Map();
+  readonly #references: Map<string, Reference> = new Map();
   #steps = 0;
   #depth = 0;
 
@@ -48,36 +54,36 @@ class Validation {
   }
 
   #own(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
-    const own = complaintsOf(schema, value, (inner) => this.check(inner, value, pointer).length === 0).map((message) => ({ message, pointer }));
-    return [...own, ...this.#children(schema, value, pointer)];
+    const complaints = complaintsOf(schema, value, (inner) => this.check(inner, value, pointer).length === 0);
+    const below = this.#children(schema, value, pointer);
+    return complaints.length === 0 ? below : [...complaints.map((message) => ({ message, pointer })), ...below];
   }
 
   /** Only references can lead back to where one is: to the same schema for the same value. */
   #follow(ref: string, value: unknown, pointer: string): readonly Violation[] {
-    const pointers = this.#active.get(ref) ?? new Set();
-    if (pointers.has(pointer)) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
-    this.#active.set(ref, pointers.add(pointer));
-    const found = this.check(this.#resolve(ref), value, pointer);
-    pointers.delete(pointer);
+    const { schema, active } = this.#resolve(ref);
+    if (active.at(-1) === pointer) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
+    active.push(pointer);
+    const found = this.check(schema, value, pointer);
+    active.pop();
     return found;
   }
 
   /** Members and items, each by the schemas that speak of it. */
   #children(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
     if (Array.isArray(value)) return value.flatMap((item, index) => itemSchemas(schema, index).flatMap((own) => this.check(own, item, below(pointer, index))));
-    if (!isObject(value)) return [];
+    if (!isObject(value)) return NONE;
     return Object.keys(value).flatMap((name) => memberSchemas(schema, name).flatMap((own) => this.check(own, value[name], below(pointer, name))));
   }
 
-  #resolve(ref: string): Schema {
-    const known = this.#resolved.get(ref);
+  #resolve(ref: string): Reference {
+    const known = this.#references.get(ref);
     if (known) return known;
-    const found = ref.startsWith('#/') || ref === '#' ? at(this.#root, ref.slice(1)) : identified(this.#root, ref);
-    if (isObject(found)) {
-      this.#resolved.set(ref, found);
-      return found;
-    }
-    throw badRequest(`JSON Reference "${ref}" cannot be resolved`);
+    const schema = ref.startsWith('#/') || ref === '#' ? at(this.#root, ref.slice(1)) : identified(this.#root, ref);
+    if (!isObject(schema)) throw badRequest(`JSON Reference "${ref}" cannot be resolved`);
+    const made: Reference = { schema, active: [] };
+    this.#references.set(ref, made);
+    return made;
   }
 }
 

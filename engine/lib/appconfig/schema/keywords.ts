@@ -7,11 +7,16 @@ export type Schema = Readonly<Record<string, unknown>>;
 /** Whether the value at hand fits another schema. */
 type Fits = (schema: Schema) => boolean;
 
+const NONE: readonly string[] = [];
+
 const TYPE_ORDER: readonly JsonType[] = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
 /** What a schema's own keywords have against a value, in the words of the library AWS uses; members and items are not looked at. */
 export function complaintsOf(schema: Schema, value: unknown, fits: Fits): readonly string[] {
-  return [...generalComplaints(schema, value), ...typedComplaints(schema, value, fits), ...combinedComplaints(schema, fits)];
+  const general = generalComplaints(schema, value);
+  const typed = typedComplaints(schema, value, fits);
+  const combined = combinedComplaints(schema, fits);
+  return general.length + typed.length + combined.length === 0 ? NONE : [...general, ...typed, ...combined];
 }
 
 /** The schemas for one item of an array. */
@@ -38,8 +43,9 @@ function namedSchemas(schema: Schema, name: string): readonly Schema[] {
 }
 
 function generalComplaints(schema: Schema, value: unknown): readonly string[] {
-  const complaints: string[] = [];
   const { type, enum: allowed } = schema;
+  if (type === undefined && allowed === undefined) return NONE;
+  const complaints: string[] = [];
   if (type !== undefined) {
     const names = new Set((Array.isArray(type) ? type : [type]) as readonly JsonType[]);
     if (names.has('number')) names.add('integer');
@@ -57,7 +63,7 @@ function typedComplaints(schema: Schema, value: unknown, fits: Fits): readonly s
   if (typeof value === 'number') return numberComplaints(schema, value);
   if (typeof value === 'string') return stringComplaints(schema, value);
   if (Array.isArray(value)) return arrayComplaints(schema, value);
-  return isObject(value) ? [...objectComplaints(schema, value), ...dependencyComplaints(schema, value, fits)] : [];
+  return isObject(value) ? [...objectComplaints(schema, value), ...dependencyComplaints(schema, value, fits)] : NONE;
 }
 
 function numberComplaints(schema: Schema, value: number): readonly string[] {
@@ -93,6 +99,7 @@ function decimals(number: number): { digits: bigint; places: number } {
 
 function stringComplaints(schema: Schema, value: string): readonly string[] {
   const { minLength, maxLength, pattern, format } = schema;
+  if (minLength === undefined && maxLength === undefined && pattern === undefined && format === undefined) return NONE;
   const complaints: string[] = [];
   // JSON counts characters, not UTF-16 units.
   const length = typeof minLength === 'number' || typeof maxLength === 'number' ? Array.from(value).length : 0;
@@ -141,8 +148,9 @@ function dependencyComplaints(schema: Schema, value: Schema, fits: Fits): readon
 }
 
 function combinedComplaints(schema: Schema, fits: Fits): readonly string[] {
-  const complaints: string[] = [];
   const { allOf, anyOf, oneOf, not } = schema as { readonly allOf?: readonly Schema[]; readonly anyOf?: readonly Schema[]; readonly oneOf?: readonly Schema[]; readonly not?: Schema };
+  if (!allOf && !anyOf && !oneOf && !not) return NONE;
+  const complaints: string[] = [];
   const matching = (list: readonly Schema[]): number => list.filter(fits).length;
   if (allOf && matching(allOf) < allOf.length) complaints.push(`instance failed to match all required schemas (matched only ${matching(allOf)} out of ${allOf.length})`);
   if (anyOf && !anyOf.some(fits)) complaints.push(`instance failed to match at least one required schema among ${anyOf.length}`);
