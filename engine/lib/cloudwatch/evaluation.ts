@@ -5,7 +5,7 @@ import type { Evidence, Point, Rule } from './rule.ts';
 /** What an evaluation comes to. `keep` leaves the alarm as it is. */
 export type Verdict =
   | { readonly kind: 'state'; readonly state: AlarmState; readonly reason: string; readonly reasonData: string }
-  | { readonly kind: 'keep'; readonly because: 'missing data are ignored' | 'too few samples' | 'too early to tell' };
+  | { readonly kind: 'keep'; readonly because: 'missing data are ignored' | 'too few samples' | 'too early to tell' | 'it is in that state' };
 
 /** The periods an evaluation looks at: `count` of them, the newest starting at `newest` (epoch milliseconds). */
 export interface Range {
@@ -36,9 +36,10 @@ export function intervalOf(rule: Rule): number {
 /**
  * Decides an alarm's state. The N newest real points in range count; only if there are fewer, missing ones are made up and
  * treated as the rule says. ALARM needs M breaching points. Treated as `missing`, breaching points alone that are fewer than M
- * become ALARM once the oldest is M periods old, so that neither a late point nor a silence decides too early.
+ * become ALARM once the oldest is M periods old, so that neither a late point nor a silence decides too early. An alarm that is in
+ * the state found is kept, without a reason made for nobody.
  */
-export function evaluate(points: readonly Point[], rule: Rule, now: number): Verdict {
+export function evaluate(points: readonly Point[], rule: Rule, now: number, standing?: AlarmState): Verdict {
   const { newest, count } = rangeOf(rule, now);
   const oldest = newest - (count - 1) * rule.period * 1000;
   const inRange = points.filter(({ time }) => time >= oldest && time <= newest).sort((a, b) => b.time - a.time);
@@ -47,6 +48,7 @@ export function evaluate(points: readonly Point[], rule: Rule, now: number): Ver
   const decided = decide(real, rule, newest);
   if (decided === 'ignored') return { kind: 'keep', because: 'missing data are ignored' };
   if (decided === 'early') return { kind: 'keep', because: 'too early to tell' };
+  if (decided === standing) return { kind: 'keep', because: 'it is in that state' };
   const filled = rule.evaluationPeriods - real.length;
   const evidence: Evidence = { rule, now, real, filled, evaluated: carriers(decided, real, inRange, rule, { newest, count }) };
   return { kind: 'state', state: decided, reason: reasonOf(decided, evidence), reasonData: reasonDataOf(evidence) };

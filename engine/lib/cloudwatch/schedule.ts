@@ -44,8 +44,8 @@ export class Schedule {
 
   #evaluate(alarm: Alarm, settings: MetricSettings): void {
     const now = this.#house.kernel.now();
-    const verdict = evaluate(pointsOf(settings, this.#metrics, now), settings.rule, now);
-    if (verdict.kind === 'state' && verdict.state !== alarm.standing.value) this.#book.move(alarm, verdict.state, verdict.reason, verdict.reasonData);
+    const verdict = evaluate(pointsOf(settings, this.#metrics, now), settings.rule, now, alarm.standing.value);
+    if (verdict.kind === 'state') this.#book.move(alarm, verdict.state, verdict.reason, verdict.reasonData);
   }
 }
 
