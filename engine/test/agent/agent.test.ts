@@ -1,22 +1,30 @@
 import { CreateConfigurationProfileCommand, CreateHostedConfigurationVersionCommand, StartDeploymentCommand, UpdateConfigurationProfileCommand } from '@aws-sdk/client-appconfig';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { describe, expect, test } from 'vitest';
+import { Agent, get } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, describe, expect, test } from 'vitest';
 import { HOUR, MINUTE, SECOND, startScene, type Scene } from '../appconfig/deploymentScene.ts';
 import { zipOf } from '../rig.ts';
 
 const PATH = '/applications/orders/environments/prod/configurations/epoch';
 
-interface Reading { readonly status: number; readonly text: string; readonly headers: Headers }
+interface Reading { readonly status: number; readonly text: string; readonly headers: ReadonlyMap<string, string> }
+
+/** Thousands of reads, each by a connection that is there already. */
+const connections = new Agent({ keepAlive: true });
+afterAll(() => { connections.destroy(); });
 
 type Reader = (entity?: string, path?: string) => Promise<Reading>;
 
 /** An agent outside the engine: reads a path, as an entity if one is given. */
 async function agentOf(scene: Scene, environment: Record<string, string> = {}): Promise<Reader> {
   const { url } = await scene.engine.serveAgent({ AWS_APPCONFIG_EXTENSION_HTTP_PORT: '0', ...environment });
-  return async (entity, path = PATH) => {
-    const response = await fetch(url + path, { headers: entity === undefined ? {} : { 'Entity-Id': entity } });
-    return { status: response.status, text: await response.text(), headers: response.headers };
-  };
+  return (entity, path = PATH) => new Promise((resolve, reject) => {
+    get(url + path, { agent: connections, headers: entity === undefined ? {} : { 'Entity-Id': entity } }, (response) => {
+      const headers = new Map(Object.entries(response.headers).map(([name, value]) => [name, String(value)]));
+      text(response).then((read) => { resolve({ status: response.statusCode ?? 0, text: read, headers }); }, reject);
+    }).on('error', reject);
+  });
 }
 
 function arn(at: number): string {

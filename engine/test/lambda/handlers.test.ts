@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { exactly, handler, startLambda } from './stage.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exactly, handler, startLambda, type LambdaStage } from './stage.ts';
 
 type Files = Readonly<Record<string, string>> | string;
 
@@ -17,19 +17,42 @@ async function run(files: Files, more: { handler?: string; runtime?: 'nodejs22.x
 
 const plain = (body: string): string => `export const handler = ${body};`;
 
+/** A function whose handler is, for each event, the one that its `act` names: what needs no sandbox of its own is done by one. */
+async function startActs(acts: readonly (readonly [title: string, handler: string, ...unknown[]])[]): Promise<LambdaStage> {
+  const stage = await startLambda();
+  const members = acts.map(([title, act]) => `${JSON.stringify(title)}: ${act}`);
+  await stage.create(plain(`(event, context, callback) => acts[event.act](event, context, callback); const acts = { ${members.join(', ')} }`));
+  return stage;
+}
+
 describe('a handler', () => {
+  describe('of one function', () => {
+    const CALLED: [title: string, handler: string, value: unknown][] = [
+      ['async', 'async (event) => event.a + 1', 2],
+      ['with a callback', '(event, context, callback) => { setTimeout(() => callback(null, event.a + 1), 10); }', 2],
+      ['that ends by its context', '(event, context) => { context.succeed(event.a + 1); }', 2],
+      ['that returns a function, which is no JSON', 'async () => () => 1', null],
+      ['that returns nothing', 'async () => {}', null],
+    ];
+    let stage: LambdaStage;
+
+    beforeAll(async () => { stage = await startActs(CALLED); });
+    afterAll(() => stage[Symbol.asyncDispose]());
+
+    it.each(CALLED)('%s is called', async (act, _handler, value) => {
+      const answer = await stage.invoke({ act, a: 1 });
+
+      expect([answer.value, answer.error]).toEqual([value, undefined]);
+    });
+  });
+
   it.each([
-    ['async', plain('async (event) => event.a + 1'), 'index.handler', 2],
-    ['with a callback', plain('(event, context, callback) => { setTimeout(() => callback(null, event.a + 1), 10); }'), 'index.handler', 2],
-    ['that ends by its context', plain('(event, context) => { context.succeed(event.a + 1); }'), 'index.handler', 2],
     ['in CommonJS', { 'index.js': 'exports.handler = async (event) => event.a + 1;' }, 'index.handler', 2],
     ['in a .cjs file', { 'index.cjs': 'module.exports = { handler: async (event) => event.a + 1 };' }, 'index.handler', 2],
     ['in a package of type module', { 'package.json': '{"type":"module"}', 'index.js': plain('async (event) => event.a + 1') }, 'index.handler', 2],
     ['nested in what its module exports', { 'index.js': 'exports.api = { orders: { handler: async (event) => event.a + 1 } };' }, 'index.api.orders.handler', 2],
     ['that is the default export', 'export default async (event) => event.a + 1;', 'index.default', 2],
     ['in a folder', { 'src/orders/app.mjs': plain('async (event) => event.a + 1') }, 'src/orders/app.handler', 2],
-    ['that returns a function, which is no JSON', plain('async () => () => 1'), 'index.handler', null],
-    ['that returns nothing', plain('async () => {}'), 'index.handler', null],
   ] as [string, Files, string, unknown][])('%s is called', async (_title, files, name, value) => {
     const answer = await run(files, { handler: name, payload: { a: 1 } });
 
@@ -57,22 +80,28 @@ describe('a handler', () => {
 
 const KILLED: [string, RegExp] = ['Runtime.OutOfMemory', /^RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: killed$/];
 
+const asynchronous = (body: string): string => `async () => { ${body} }`;
+
+/** Failures after which the process goes on: the handler, and what the caller gets. */
+const SURVIVED: [title: string, handler: string, errorType: string, message: string | RegExp][] = [
+  ['throws an error', asynchronous('throw new RangeError("no");'), 'RangeError', 'no'],
+  ['throws an error with a cause', asynchronous('throw new Error("outer", { cause: new Error("inner") });'), 'Error', 'outer'],
+  ['throws a text', asynchronous('throw "text";'), 'string', 'text'],
+  ['throws an object', asynchronous('throw { a: 1 };'), 'object', '[object Object]'],
+  ['throws nothing', asynchronous('throw undefined;'), 'string', 'handled'],
+  ['throws an object without a prototype', asynchronous('throw Object.create(null);'), 'TypeError', 'Cannot convert object to primitive value'],
+  ['throws an error that hides what it is', asynchronous('throw Object.defineProperty(new Error("x"), "message", { get() { throw new Error("hidden"); } });'), 'handled', /^callback called with Error argument/],
+  ['throws what only looks like an error', asynchronous('throw { name: "Like", message: "m", stack: "Like: m" };'), 'Like', 'm'],
+  ['calls back with a text', '(event, context, callback) => { callback("text"); }', 'string', 'text'],
+  ['calls back with an error', '(event, context, callback) => { callback(new TypeError("t")); }', 'TypeError', 't'],
+  ['returns a circle', asynchronous('const a = {}; a.a = a; return a;'), 'Error', 'Unable to stringify response body'],
+  ['returns a BigInt', asynchronous('return 10n;'), 'Error', 'Unable to stringify response body'],
+  ['answers with 7 MB', asynchronous('return "x".repeat(7e6);'), 'Function.ResponseSizeTooLarge', 'Response payload size exceeded maximum allowed payload size (6291556 bytes).'],
+];
+
 /** How the code fails, and what the caller gets; `took` is virtual time. */
 const FAILURES: [title: string, files: Files, errorType: string, message: string | RegExp, runtime?: 'nodejs24.x'][] = [
-  ['throws an error', handler('throw new RangeError("no");'), 'RangeError', 'no'],
-  ['throws an error with a cause', handler('throw new Error("outer", { cause: new Error("inner") });'), 'Error', 'outer'],
-  ['throws a text', handler('throw "text";'), 'string', 'text'],
-  ['throws an object', handler('throw { a: 1 };'), 'object', '[object Object]'],
-  ['throws nothing', handler('throw undefined;'), 'string', 'handled'],
-  ['throws an object without a prototype', handler('throw Object.create(null);'), 'TypeError', 'Cannot convert object to primitive value'],
-  ['throws an error that hides what it is', handler('throw Object.defineProperty(new Error("x"), "message", { get() { throw new Error("hidden"); } });'), 'handled', /^callback called with Error argument/],
-  ['throws what only looks like an error', handler('throw { name: "Like", message: "m", stack: "Like: m" };'), 'Like', 'm'],
-  ['calls back with a text', plain('(event, context, callback) => { callback("text"); }'), 'string', 'text'],
-  ['calls back with an error', plain('(event, context, callback) => { callback(new TypeError("t")); }'), 'TypeError', 't'],
-  ['returns a circle', handler('const a = {}; a.a = a; return a;'), 'Error', 'Unable to stringify response body'],
-  ['returns a BigInt', handler('return 10n;'), 'Error', 'Unable to stringify response body'],
   ['returns a BigInt, from Node.js 24 on', handler('return 10n;'), 'Runtime.JSONStringifyError', 'Unable to stringify response body', 'nodejs24.x'],
-  ['answers with 7 MB', handler('return "x".repeat(7e6);'), 'Function.ResponseSizeTooLarge', 'Response payload size exceeded maximum allowed payload size (6291556 bytes).'],
   ['takes a callback, from Node.js 24 on', plain('(event, context, callback) => callback(null, 1)'), 'Runtime.CallbackHandlerDeprecated', /^ERROR: AWS Lambda has removed support for callback-based function handlers/, 'nodejs24.x'],
   ['never settles', handler('await new Promise(() => {});'), 'Runtime.NodeJsExit', /^The Lambda runtime client detected an unexpected Node.js exit code/],
   ['never calls back, from Node.js 24 on', plain('() => new Promise(() => {})'), 'Runtime.NodeJsExit', /Promise that was never settled/, 'nodejs24.x'],
@@ -98,6 +127,20 @@ const FAILURES: [title: string, files: Files, errorType: string, message: string
 ];
 
 describe('a function that fails', () => {
+  describe('and goes on', () => {
+    let stage: LambdaStage;
+
+    beforeAll(async () => { stage = await startActs(SURVIVED); });
+    afterAll(() => stage[Symbol.asyncDispose]());
+
+    it.each(SURVIVED)('%s', async (act, _handler, errorType, message) => {
+      const { value, error } = await stage.invoke({ act });
+
+      expect(error).toBe('Unhandled');
+      expect(value).toMatchObject({ errorType, errorMessage: expect.stringMatching(exactly(message)) as string });
+    });
+  });
+
   it.each(FAILURES)('%s', async (_title, files, errorType, message, runtime) => {
     const { value, error } = await run(files, runtime ? { runtime } : {});
 
