@@ -1,6 +1,6 @@
-// Writes engine/models/<service>.json from the schemas inside the official SDK clients. Run it after changing a client's version;
-// another folder may be given as a URL.
+// Writes engine/models/<service>.json from the schemas inside the official SDK clients. Run it after changing a client's version.
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { NormalizedSchema } from '@smithy/core/schema';
 
 // To serve one more service: add its client here, install it as a development dependency, run `npm run models`.
@@ -125,12 +125,16 @@ const entry = ({ signingName, protocol, apiVersion, target, queryCompatible, ope
   roots: protocol === 'restJson' ? [...new Set(Object.values(all).map(({ http }) => http[1].split(/[/?]/)[1]))].sort() : undefined,
 });
 
-const folder = new URL(process.argv[2] ?? '../models/', import.meta.url);
-mkdirSync(folder, { recursive: true });
-const index = {};
-for (const service of SERVICES) {
-  const made = await model(service);
-  index[service] = entry(made);
-  writeFileSync(new URL(`${service}.json`, folder), `${JSON.stringify(made)}\n`);
-}
-writeFileSync(new URL('index.json', folder), `${JSON.stringify(index, null, 1)}\n`);
+/** Writes every model, and the index of them, into a folder (a URL that ends with a slash). */
+export const writeModels = async (folder) => {
+  mkdirSync(folder, { recursive: true });
+  const index = {};
+  for (const service of SERVICES) {
+    const made = await model(service);
+    index[service] = entry(made);
+    writeFileSync(new URL(`${service}.json`, folder), `${JSON.stringify(made)}\n`);
+  }
+  writeFileSync(new URL('index.json', folder), `${JSON.stringify(index, null, 1)}\n`);
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeModels(new URL('../models/', import.meta.url));

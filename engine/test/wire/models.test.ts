@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { loadModel, modelEntries } from '../../lib/wire/index.ts';
 
@@ -12,7 +10,8 @@ const ENGINE = fileURLToPath(new URL('../../', import.meta.url));
 it('the models are those of the installed clients', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'models-'));
   try {
-    await promisify(execFile)(process.execPath, [join(ENGINE, 'tools', 'models.mjs'), `${pathToFileURL(folder).href}/`], { cwd: ENGINE });
+    const { writeModels } = (await import(pathToFileURL(join(ENGINE, 'tools/models.mjs')).href)) as { readonly writeModels: (folder: URL) => Promise<void> };
+    await writeModels(new URL(`${pathToFileURL(folder).href}/`));
     const made = await readdir(folder);
     const kept = join(ENGINE, 'models');
 
