@@ -38,7 +38,7 @@ export interface SandboxOptions {
 }
 
 // The thread runs built JavaScript also when the engine itself runs from its TypeScript source.
-const ENTRY = new URL('dist/sandbox/inside/main.js', HOME);
+const ENTRY = new URL('dist/sandbox/inside/main.cjs', HOME);
 
 interface Connection {
   readonly door: string;

@@ -36,7 +36,7 @@ const said = (act) => { try { return act(); } catch (error) { return [error.name
 const own = (stack) => stack.split('\\n').filter((line) => /library|Error/.test(line));
 const library = require('library');
 exports.handler = async (event) => ({
-  thrown: said(library.thrown), lazy: said(() => library.lazy(3)), shape: library.shape(), loading: own(library.loading), receiver: library.receiver, data: library.inner.data, imported: await require('library/importing.js').imported(),
+  thrown: said(library.thrown), lazy: said(() => library.lazy(3)), shape: library.shape(), loading: own(library.loading), receiver: library.receiver, entry: ['mainModule' in process, typeof module, require.main ?? null, Object.keys(require.cache).filter((path) => !/library|task/.test(path))], data: library.inner.data, imported: await require('library/importing.js').imported(),
   ...Object.fromEntries(['wrong', 'throwing', 'missing'].map((name) => [name, said(() => require('library/' + name + '.js'))])),
 });`;
 
@@ -109,7 +109,7 @@ it('what a sandbox compiled is taken by the next, which answers to the letter as
   expect(plain).toMatchObject({
     thrown: ['TypeError', 'first line', expect.arrayContaining([expect.stringMatching(/index\.js:1:32\)$/)]) as string[]],
     throwing: ['RangeError', 'while it loads', expect.anything()], wrong: ['SyntaxError', expect.anything(), expect.anything()], missing: ['Error', expect.stringContaining('./nowhere'), expect.anything()],
-    receiver: true, data: { a: 1 }, imported: expect.stringMatching(/library\/index\.mjs$/) as string,
+    receiver: true, entry: [false, 'object', null, []], data: { a: 1 }, imported: expect.stringMatching(/library\/index\.mjs$/) as string,
   });
 });
 

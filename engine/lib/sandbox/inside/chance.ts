@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
 
 const crypto = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
 const { createHash } = crypto;
@@ -94,7 +94,6 @@ export function installChance(chance: Chance): void {
     replace(web, { getRandomValues, randomUUID: () => chance.uuid() });
   }
   // crypto.getRandomValues needs no replacement: it reads webcrypto's at each access.
-  syncBuiltinESMExports();
 }
 
 /** Some of these are accessors without a setter, so they are defined anew. */

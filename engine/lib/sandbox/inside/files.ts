@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Places } from './places.ts';
 
@@ -36,7 +36,6 @@ export function installFiles(places: Places, print: (chunk: string | Uint8Array)
     wrap(module, 'open', deliver, (args) => { place(places, args, 0, !READ_ONLY_FLAGS.has(typeof args[1] === 'function' ? undefined : args[1]), 'open'); });
   }
   installDescriptors(fs, print);
-  syncBuiltinESMExports();
 }
 
 type Deliver = (args: readonly unknown[], error: Error) => unknown;

@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -24,7 +24,6 @@ export function installInline(): void {
       return Promise.resolve(digest.buffer.slice(digest.byteOffset, digest.byteOffset + digest.length));
     },
   });
-  syncBuiltinESMExports();
 }
 
 function callBack(module: Record<string, AnyFunction>, name: string, sync: AnyFunction): void {

@@ -1,3 +1,5 @@
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Arrival, Compiled, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
 import { Chance, installChance } from './chance.ts';
@@ -193,6 +195,12 @@ function installExits(): void {
   });
 }
 
+/** On Lambda the entry is an ES module: no module of code inside has a main module, and none finds this file. */
+function hideEntry(): void {
+  Reflect.deleteProperty(process, 'mainModule');
+  Reflect.deleteProperty(createRequire(import.meta.url).cache, fileURLToPath(import.meta.url));
+}
+
 async function start(): Promise<void> {
   // The SDK would warn of the Node.js that runs the engine, which is not the function's runtime.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -208,6 +216,9 @@ async function start(): Promise<void> {
     installChance(chance);
   }
   installExits();
+  hideEntry();
+  // Code inside may import any of what was replaced.
+  syncBuiltinESMExports();
   port.on('message', (message: ToSandbox) => { void take(message); });
   loadHandler(setup.taskRoot, setup.handler).then((loaded) => { requireSupported(loaded, setup.runtime); return loaded; }).then(
     (loaded) => {
@@ -226,4 +237,4 @@ async function start(): Promise<void> {
   }
 }
 
-await start();
+void start();

@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
 import type { EngineSocket, Switchboard } from './socket.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,7 +26,6 @@ export function installNetwork(board: Switchboard): void {
   forbid(require('node:child_process') as object, ['exec', 'execFile', 'execFileSync', 'execSync', 'fork', 'spawn', 'spawnSync'], 'child processes');
   forbid(require('node:worker_threads') as object, ['Worker'], 'threads of a function\'s own');
   installNames();
-  syncBuiltinESMExports();
 }
 
 /** `net.connect` and `tls.connect`: between the sandbox and the engine there is nothing to encrypt. */

@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { createRequire } from 'node:module';
 import type { Alarm, Timetable } from './timetable.ts';
 
 const require = createRequire(import.meta.url);
@@ -11,7 +11,6 @@ export function installTime(timetable: Timetable): void {
   replaceDate(timetable);
   replaceMonotonic(timetable);
   replaceTimers(timetable);
-  syncBuiltinESMExports();
 }
 
 function replaceDate(timetable: Timetable): void {
