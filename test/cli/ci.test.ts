@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { understand } from '../../lib/cli/arguments.ts';
 import { COMMANDS } from '../../lib/cli/commands.ts';
+import { inShell } from './shell.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-ci-'));
@@ -32,7 +33,7 @@ beforeAll(async () => {
   // What npx would find in an installed project: the built command line.
   writeFileSync(join(ROOT, 'bin', 'npx'), `#!/bin/sh\nshift\nexec ${JSON.stringify(process.execPath)} ${JSON.stringify(resolve('dist/bin/start.cjs'))} "$@"\n`);
   chmodSync(join(ROOT, 'bin', 'npx'), 0o755);
-  await sluice(['init', 'orders'], {}, ROOT);
+  await inShell(['init', 'orders'], {}, ROOT);
   git('init', '--quiet', '--initial-branch', 'main');
   git('add', '.');
   git('commit', '--quiet', '--message', 'Begin');
@@ -113,7 +114,7 @@ describe('completion', () => {
   });
 
   it.runIf(installed('fish'))('completes commands, their options and words in fish', async () => {
-    const { stdout } = await sluice(['completion', 'fish']);
+    const { stdout } = await inShell(['completion', 'fish']);
     const lines = ['sluice re', 'sluice plan --ma', 'sluice shift p', 'sluice up --clock '];
     const completed = execFileSync('fish', ['--no-config', '-c', [stdout, ...lines.map((line) => `complete -C '${line}'; echo`)].join('\n')], { encoding: 'utf8', env: ENVIRONMENT });
 
@@ -121,19 +122,19 @@ describe('completion', () => {
   });
 
   it.runIf(installed('zsh'))('is understood by zsh', async () => {
-    const { stdout } = await sluice(['completion', 'zsh']);
+    const { stdout } = await inShell(['completion', 'zsh']);
 
     expect(execFileSync('zsh', ['-f', '-c', `autoload -U compinit; compinit -u -D\n${stdout}\nprint -r -- $_comps[sluice]`], { encoding: 'utf8', env: ENVIRONMENT }).trim()).toBe('_sluice');
   });
 
   it.each([['zsh', "'roll-back:Take back the newest deployment, now'"], ['fish', "complete -c sluice -n __fish_use_subcommand -f -a roll-back -d 'Take back the newest deployment, now'"]])('names every command in %s', async (shell, line) => {
-    const { stdout } = await sluice(['completion', shell]);
+    const { stdout } = await inShell(['completion', shell]);
 
     expect(stdout).toContain(line);
     expect(COMMANDS.filter(({ name }) => !stdout.includes(name))).toEqual([]);
   });
 
   it('of another shell is refused', async () => {
-    expect(await sluice(['completion', 'tcsh'])).toEqual({ code: 2, stdout: '', stderr: 'error: SLUICE-CLI-3: the shell must be bash, zsh, fish, got tcsh; see sluice completion --help\n' });
+    expect(await inShell(['completion', 'tcsh'])).toEqual({ code: 2, stdout: '', stderr: 'error: SLUICE-CLI-3: the shell must be bash, zsh, fish, got tcsh; see sluice completion --help\n' });
   });
 });

@@ -14,8 +14,8 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { deployAssembly, startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Configuration, PermissionSets, PinnedTask, Workflow } from '../../lib/constructs/index.ts';
+import { inShell } from './shell.ts';
 import { sluice, type Ran } from './sluice.ts';
-
 
 /** What doctor itself asks, beyond what the permission sets allow. */
 const LOOKS = [
@@ -56,7 +56,7 @@ function client<Client>(Made: new (options: { region: string; endpoint: string; 
 /** What doctor shows when AWS's clock is some minutes ahead of this machine's. */
 async function doctor(environment: Record<string, string> = {}, args: readonly string[] = [], minutesAhead = 0): Promise<Ran> {
   await engine.clock.advance(Math.max(0, Date.now() + minutesAhead * 60_000 - engine.clock.now()));
-  return await sluice(['doctor', ...(args.includes('--env') ? [] : ['--env', 'orders/production']), ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: folder, ...environment }, folder);
+  return await (args.includes('--json') ? inShell : sluice)(['doctor', ...(args.includes('--env') ? [] : ['--env', 'orders/production']), ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: folder, ...environment }, folder);
 }
 
 async function as(role: 'releaser' | 'operator'): Promise<Record<string, string>> {

@@ -4,6 +4,7 @@ import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } 
 import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apart, completeRules, environmentKey, judgement, verdictKey, windowsKey, type JudgedRecord, type MetricWindow } from '../../lib/core/index.ts';
+import { inShell } from './shell.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const PLACE = { application: 'orders', applicationId: 'abc1234', environment: 'production', environmentId: 'def5678', profile: 'orders-production' };
@@ -41,7 +42,7 @@ async function keep(record: JudgedRecord): Promise<void> {
 }
 
 function explain(...args: string[]): Promise<Ran> {
-  return sluice(['explain', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' });
+  return inShell(['explain', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' });
 }
 
 describe('sluice explain', () => {
@@ -143,7 +144,7 @@ describe('sluice explain', () => {
     await using relay = await Relay.open(engine.endpoint);
     const environment = { AWS_ENDPOINT_URL: relay.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', SLUICE_STORE: 'orders-store' };
 
-    const [several, only] = [await explain('15', '--store', 'orders-store'), await sluice(['explain', '16'], environment)];
+    const [several, only] = [await explain('15', '--store', 'orders-store'), await inShell(['explain', '16'], environment)];
 
     expect([several.code, several.stderr]).toEqual([1, expect.stringContaining('SLUICE-JUDGE-16: the store orders-store holds verdicts on a deployment 15 of several environments: abc1234/def5678, abc1234/other12')]);
     expect([only.code, only.stderr, only.stdout]).toEqual([0, '', expect.stringContaining('Deployment 16 of orders/test')]);

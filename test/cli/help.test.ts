@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { inShell } from './shell.ts';
 import { sluice } from './sluice.ts';
 
 const VERSION = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -32,7 +33,7 @@ describe('help', () => {
     ['adopt', ['adopt', '--help']],
     ['shadow', ['shadow', '--help']],
   ])('of %s is what docs/cli.md shows, at 80 columns', async (_, args) => {
-    const { code, stdout, stderr } = await sluice(args);
+    const { code, stdout, stderr } = await inShell(args);
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(PAGE).toContain(`\`\`\`\n${stdout}\`\`\`\n`);
@@ -40,7 +41,7 @@ describe('help', () => {
   });
 
   it('goes before what is wrong with the rest of the line', async () => {
-    const { code, stdout } = await sluice(['validate', '--help', '--directory', 'x']);
+    const { code, stdout } = await inShell(['validate', '--help', '--directory', 'x']);
 
     expect(code).toBe(0);
     expect(stdout).toContain('Usage: sluice validate [directory] [options]');
@@ -50,14 +51,14 @@ describe('help', () => {
     const { code, stdout, stderr } = await sluice([]);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toBe((await sluice(['--help'])).stdout);
+    expect(stderr).toBe((await inShell(['--help'])).stdout);
   });
 
   it('is one object with --json, as the version is', async () => {
-    const help = await sluice(['--help', '--json']);
-    const version = await sluice(['--version', '--json']);
+    const help = await inShell(['--help', '--json']);
+    const version = await inShell(['--version', '--json']);
 
-    expect(JSON.parse(help.stdout)).toEqual({ help: (await sluice(['--help'])).stdout.trimEnd() });
+    expect(JSON.parse(help.stdout)).toEqual({ help: (await inShell(['--help'])).stdout.trimEnd() });
     expect(JSON.parse(version.stdout)).toEqual({ version: VERSION });
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { inShell } from './shell.ts';
 import { Sluice, sluice } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-init-'));
@@ -27,7 +28,7 @@ describe('sluice init', () => {
       '',
     ].join('\n'));
 
-    const validated = await sluice(['validate'], {}, join(ROOT, 'orders', 'config'));
+    const validated = await inShell(['validate'], {}, join(ROOT, 'orders', 'config'));
     expect({ ...validated, stdout: validated.stdout.replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:<digest>') }).toEqual({ code: 0, stderr: '', stdout: [
       'orders',
       '  staging          1 document        288 bytes  sha256:<digest>',
@@ -51,7 +52,7 @@ describe('sluice init', () => {
     mkdirSync(join(directory, 'config', 'taken'), { recursive: true });
     writeFileSync(join(directory, 'config', 'taken', 'limits.yaml'), 'mine: true\n');
 
-    const { code, stdout, stderr } = await sluice(['init'], {}, directory);
+    const { code, stdout, stderr } = await inShell(['init'], {}, directory);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe('error: SLUICE-PROJECT-11: config/taken/limits.yaml is there already; sluice init overwrites nothing; use an empty directory, or edit the file\n');
@@ -60,7 +61,7 @@ describe('sluice init', () => {
   });
 
   it.each([[['--application', '../up']], [['--application', 'two words']]])('refuses a name that AppConfig does not take: %j', async (options) => {
-    const { code, stderr } = await sluice(['init', 'other', ...options], {}, ROOT);
+    const { code, stderr } = await inShell(['init', 'other', ...options], {}, ROOT);
 
     expect(code).toBe(1);
     expect(stderr).toContain('SLUICE-DIR-7');
@@ -68,7 +69,7 @@ describe('sluice init', () => {
   });
 
   it('answers a script with what it wrote', async () => {
-    const { stdout } = await sluice(['init', '2 new things', '--json'], {}, ROOT);
+    const { stdout } = await inShell(['init', '2 new things', '--json'], {}, ROOT);
 
     expect(JSON.parse(stdout)).toEqual({ application: 'new-things', files: expect.arrayContaining(['2 new things/sluice.yaml']) });
   });
@@ -76,15 +77,15 @@ describe('sluice init', () => {
 
 describe('sluice validate of a project', () => {
   it('is refused where no project is', async () => {
-    const { code, stderr } = await sluice(['validate'], {}, ROOT);
+    const { code, stderr } = await inShell(['validate'], {}, ROOT);
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: SLUICE-PROJECT-1: there is no sluice\.yaml in .* or in a directory above it; run sluice init, or name the directory of the project\n$/);
   });
 
   it('shows one environment, and says which there are when it is none of them', async () => {
-    const one = await sluice(['validate', 'orders', '--env', 'production', '--json'], {}, ROOT);
-    const none = await sluice(['validate', 'orders', '--env', 'prod'], {}, ROOT);
+    const one = await inShell(['validate', 'orders', '--env', 'production', '--json'], {}, ROOT);
+    const none = await inShell(['validate', 'orders', '--env', 'prod'], {}, ROOT);
 
     expect(JSON.parse(one.stdout)).toEqual({ valid: true, targets: [{ application: 'orders', environment: 'production', digest: expect.stringMatching(/^sha256:/), bytes: 288, documents: [expect.objectContaining({ name: 'limits' })] }] });
     expect({ code: none.code, stderr: none.stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PROJECT-12: no application has an environment prod, they have staging, production; use one of them, or add it to sluice.yaml\n' });

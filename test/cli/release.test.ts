@@ -13,7 +13,8 @@ import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EpochStore, S3Store } from '../../lib/adapters/store/index.ts';
 import type { Digest, Provenance } from '../../lib/core/index.ts';
-import { Sluice, sluice, type Ran } from './sluice.ts';
+import { inShell } from './shell.ts';
+import { Sluice, type Ran } from './sluice.ts';
 
 const HOUR = 3_600_000;
 const root = mkdtempSync(join(tmpdir(), 'sluice-release-'));
@@ -73,7 +74,7 @@ function environmentOf(endpoint: string): Record<string, string> {
 }
 
 function run(...args: string[]): Promise<Ran> {
-  return sluice(args, environmentOf(engine.endpoint), project);
+  return inShell(args, environmentOf(engine.endpoint), project);
 }
 
 /** The versions and deployments of an environment. */
@@ -227,7 +228,7 @@ async function toldOfLeft(cli: (...args: string[]) => Promise<Ran>, name: string
 describe('workflows that declare what they run with', () => {
   it('are told of by plan, refuse a release before anything is made, and are no hindrance to going back', async () => {
     const other = join(root, 'declared');
-    const cli = (...args: string[]): Promise<Ran> => sluice(args, environmentOf(engine.endpoint), other);
+    const cli = (...args: string[]): Promise<Ran> => inShell(args, environmentOf(engine.endpoint), other);
     const schema = (description: string): void => { writeFileSync(join(other, 'config/orders/limits.schema.json'), JSON.stringify({ type: 'object', description })); };
     mkdirSync(join(other, 'config', 'orders'), { recursive: true });
     writeFileSync(join(other, 'sluice.yaml'), 'sluice: 1\napplications:\n  orders:\n    environments: { declared: { plan: { kind: all-at-once, bakeMinutes: 0 } } }\n');

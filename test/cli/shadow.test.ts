@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { digestOf, type Digest } from '../../lib/core/digest.ts';
 import type { Epoch } from '../../lib/core/epoch.ts';
 import { epochKey } from '../../lib/core/layout.ts';
+import { inShell } from './shell.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/shop';
@@ -41,7 +42,11 @@ function client<Client>(Made: new (options: { region: string; endpoint: string; 
 
 /** Runs `sluice shadow` with further words. */
 function shadow(...args: string[]): Promise<Ran> {
-  return sluice(['shadow', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: PROJECT }, PROJECT);
+  return shadowBy(inShell, ...args);
+}
+
+function shadowBy(run: typeof sluice, ...args: string[]): Promise<Ran> {
+  return run(['shadow', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test', HOME: PROJECT }, PROJECT);
 }
 
 /** Writes what each piece costs into the project. */
@@ -96,7 +101,7 @@ function plain(text: string): string {
 }
 
 test('an equal version does the same', async () => {
-  const { code, stdout, stderr } = await shadow(alias.replace(/:live$/, ''), '--version', '2');
+  const { code, stdout, stderr } = await shadowBy(sluice, alias.replace(/:live$/, ''), '--version', '2');
 
   expect(plain(stdout)).toBe([
     'shop:2 beside shop  same', '  8 of 8 executions do the same, and none does otherwise', '  executions of TIME to TIME', '', '  same        8', '  not played  1: it ran on the candidate', '',

@@ -24,9 +24,7 @@ export class Sluice {
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, directory?: string) {
     if (!existsSync(BIN)) throw new Error('the command line is not built; run npm run build first');
-    const { PATH = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
-    const env = { PATH, SystemRoot, NODE_COMPILE_CACHE, TMPDIR: this.folder, TEMP: this.folder, LANG: 'C.UTF-8', SHELL: '/bin/sh', ...environment };
-    this.process = spawn(process.execPath, [BIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'], ...(directory === undefined ? {} : { cwd: directory }) });
+    this.process = spawn(process.execPath, [BIN, ...args], { env: environmentOf(this.folder, environment), stdio: ['ignore', 'pipe', 'pipe'], ...(directory === undefined ? {} : { cwd: directory }) });
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => { this.#stdout += text; });
     this.process.stderr?.setEncoding('utf8').on('data', (text: string) => { this.#stderr += text; });
     this.ended = new Promise((resolve) => {
@@ -56,4 +54,10 @@ export class Sluice {
 export async function sluice(args: readonly string[], environment: Readonly<Record<string, string>> = {}, directory?: string): Promise<Ran> {
   await using child = new Sluice(args, environment, directory);
   return await child.ended;
+}
+
+/** The plain environment of a command line with a temporary folder. */
+export function environmentOf(folder: string, environment: Readonly<Record<string, string>>): Record<string, string> {
+  const { PATH = '', SystemRoot = '', NODE_COMPILE_CACHE = '' } = process.env;
+  return { PATH, SystemRoot, NODE_COMPILE_CACHE, TMPDIR: folder, TEMP: folder, LANG: 'C.UTF-8', SHELL: '/bin/sh', ...environment };
 }

@@ -2,12 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inShell } from './shell.ts';
 import { sluice } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-typed-'));
 const FILE = join(ROOT, 'src', 'configuration.ts');
 
-beforeAll(async () => { await sluice(['init', '--application', 'orders'], {}, ROOT); });
+beforeAll(async () => { await inShell(['init', '--application', 'orders'], {}, ROOT); });
 afterAll(() => { rmSync(ROOT, { recursive: true }); });
 
 describe('sluice types', () => {
@@ -34,20 +35,20 @@ export interface OrdersDocuments {
   });
 
   it('writes a file, and leaves it alone while it is right', async () => {
-    const first = await sluice(['types', '--out', FILE], {}, ROOT);
+    const first = await inShell(['types', '--out', FILE], {}, ROOT);
     const written = statSync(FILE).mtimeMs;
-    const again = await sluice(['types', '--out', FILE, '--json'], {}, ROOT);
+    const again = await inShell(['types', '--out', FILE, '--json'], {}, ROOT);
 
     expect(first.stdout).toBe(`${FILE} is written\n`);
     expect(JSON.parse(again.stdout)).toEqual({ application: 'orders', file: FILE, changed: false });
     expect(statSync(FILE).mtimeMs).toBe(written);
-    expect(readFileSync(FILE, 'utf8')).toBe((await sluice(['types', ROOT, '--app', 'orders'])).stdout);
+    expect(readFileSync(FILE, 'utf8')).toBe((await inShell(['types', ROOT, '--app', 'orders'])).stdout);
   });
 
   it('refuses a project that is not valid, and an application that is not there', async () => {
-    const missing = await sluice(['types', '--app', 'order'], {}, ROOT);
+    const missing = await inShell(['types', '--app', 'order'], {}, ROOT);
     writeFileSync(join(ROOT, 'config', 'orders', 'limits.yaml'), 'timeoutSeconds: often\n');
-    const invalid = await sluice(['types'], {}, ROOT);
+    const invalid = await inShell(['types'], {}, ROOT);
 
     expect({ code: missing.code, stderr: missing.stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PROJECT-13: the application must be one of orders, got order; did you mean orders?\n' });
     expect(invalid.code).toBe(1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { understand } from '../../lib/cli/arguments.ts';
 import type { Command } from '../../lib/cli/command.ts';
+import { inShell } from './shell.ts';
 import { sluice } from './sluice.ts';
 
 describe('a wrong command line', () => {
@@ -17,7 +18,7 @@ describe('a wrong command line', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-usage-'));
     writeFileSync(join(folder, 'sluice.yaml'), 'sluice: 1\napplications: { orders: { environments: { production: { wave: 0 } } } }\n');
 
-    const ran = await sluice(['status'], {}, folder);
+    const ran = await inShell(['status'], {}, folder);
     rmSync(folder, { recursive: true });
 
     expect(ran).toEqual({ code: 1, stdout: '', stderr: 'error: SLUICE-PROJECT-2: sluice.yaml:2:63: $.applications.orders.environments.production.wave must be at least 1, got 0; correct it\n' });
@@ -48,7 +49,7 @@ describe('a wrong command line', () => {
     ['an argument where there is none', ['demo', 'now'], 'SLUICE-CLI-5: sluice demo takes no argument now; see sluice demo --help'],
     ['an option behind --', ['demo', '--', '--json'], 'SLUICE-CLI-5: sluice demo takes no argument --json; see sluice demo --help'],
   ])('with %s is told with code, value and remedy, and ends with 2', async (_, args, message) => {
-    const { code, stdout, stderr } = await sluice(args);
+    const { code, stdout, stderr } = await inShell(args);
 
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
   });
@@ -66,7 +67,7 @@ describe('a wrong command line', () => {
   });
 
   it('that asks for a branch and for no commit is refused', async () => {
-    const { code, stderr } = await sluice(['adopt', 'production', '--branch', '--no-commit']);
+    const { code, stderr } = await inShell(['adopt', 'production', '--branch', '--no-commit']);
 
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: SLUICE-CLI-3: --branch must be given without --no-commit, got both; see sluice adopt --help\n' });
   });

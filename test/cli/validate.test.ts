@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { inShell } from './shell.ts';
 import { sluice } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-validate-'));
@@ -31,7 +32,7 @@ describe('sluice validate', () => {
       '  limits         21 bytes',
       '',
       'valid: 2 documents, an epoch of 258 bytes (at most 2,097,152)',
-      (JSON.parse((await sluice(['validate', path, '--json'])).stdout) as { digest: string }).digest,
+      (JSON.parse((await inShell(['validate', path, '--json'])).stdout) as { digest: string }).digest,
       '',
     ].join('\n'));
   });
@@ -39,7 +40,7 @@ describe('sluice validate', () => {
   it('answers a script with one object', async () => {
     const path = directory({ 'any.json': '{"a":1}', 'any.schema.json': ANY });
 
-    const { code, stdout } = await sluice(['--json', 'validate', path]);
+    const { code, stdout } = await inShell(['--json', 'validate', path]);
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -58,7 +59,7 @@ describe('sluice validate', () => {
       'hosts.schema.json': ANY,
     });
 
-    const { code, stdout } = await sluice(['validate', path]);
+    const { code, stdout } = await inShell(['validate', path]);
 
     expect(code).toBe(1);
     expect(stdout).toBe([
@@ -89,7 +90,7 @@ describe('sluice validate', () => {
     ['a schema that is none', { 'any.json': '{}', 'any.schema.json': '{ "type": "sting" }' }, /^SLUICE-SCHEMA-1 .*any\.schema\.json.*\nany\.schema\.json is not a JSON Schema: [^]*got\s"sting"\n(.*\n){3}help: did you mean string\?$/m],
     ['nothing in it', {}, /^SLUICE-DIR-2 the directory\s+\S*config-\d+\s+holds\s+no\s+documents\nhelp: add <document>\.yaml/m],
   ])('refuses %s with code, value and remedy, and ends with 1', async (_, files, message) => {
-    const { code, stdout, stderr } = await sluice(['validate', directory(files)]);
+    const { code, stdout, stderr } = await inShell(['validate', directory(files)]);
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(message);
@@ -97,7 +98,7 @@ describe('sluice validate', () => {
   });
 
   it('gives a script every fault, with its remedy', async () => {
-    const { code, stdout } = await sluice(['validate', directory({ 'any.yaml': 'a: 1' }), '--json']);
+    const { code, stdout } = await inShell(['validate', directory({ 'any.yaml': 'a: 1' }), '--json']);
 
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toEqual({ valid: false, faults: [{
@@ -114,7 +115,7 @@ describe('sluice validate', () => {
     writeFileSync(join(ROOT, 'file.yaml'), '');
     const path = join(ROOT, name);
 
-    const { code, stdout, stderr } = await sluice(['validate', path]);
+    const { code, stdout, stderr } = await inShell(['validate', path]);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(`error: SLUICE-DIR-1: there is no directory ${path}; name the directory that holds <document>.yaml and <document>.schema.json\n`);
@@ -123,13 +124,13 @@ describe('sluice validate', () => {
   it('names a file that is wrong as a whole from where one stands', async () => {
     const path = directory({ 'limits.yaml': 'a: "\0"', 'limits.schema.json': ANY });
 
-    const { stdout, stderr } = await sluice(['validate', basename(path)], {}, dirname(path));
+    const { stdout, stderr } = await inShell(['validate', basename(path)], {}, dirname(path));
 
     expect(`${stdout}${stderr}`).toContain(`SLUICE-DOC-2 ${basename(path)}/limits.yaml\nthe file is not UTF-8 text\n`);
   });
 
   it('tells what the system refuses', async () => {
-    const { code, stderr } = await sluice(['validate', join(ROOT, 'x'.repeat(5000))]);
+    const { code, stderr } = await inShell(['validate', join(ROOT, 'x'.repeat(5000))]);
 
     expect(code).toBe(1);
     expect(stderr).toMatch(/^error: SLUICE-CLI-6: the system refused: ENAMETOOLONG: .*; check the path and who may use it\n$/);

@@ -5,7 +5,7 @@ import { Session } from './session.ts';
 const PRODUCTION = ['--env', 'production'] as const;
 let session: Session;
 
-beforeAll(async () => { session = await Session.begin(); }, 120_000);
+beforeAll(async () => { session = await Session.begin({ staging: false }); }, 120_000);
 afterAll(() => session.end());
 
 interface Told {
@@ -47,9 +47,7 @@ async function edit(version: number, limits: object): Promise<number> {
 }
 
 async function release(): Promise<void> {
-  await session.run('plan', '--out', 'plan.json', ...PRODUCTION);
-  await session.run('approve', 'plan.json');
-  await session.run('release', 'plan.json', '--detach');
+  await session.run('release', ...PRODUCTION, '--detach');
 }
 
 async function states(): Promise<(string | undefined)[]> {
@@ -60,9 +58,10 @@ async function states(): Promise<(string | undefined)[]> {
 describe('an environment in which people deploy past git', () => {
   it('tells an older version that was put over the newest from a release', async () => {
     session.edit('sluice.yaml', '        plan: careful\n', '        plan: careful\n        heal: [edited]\n');
+    session.hurry();
     session.commit('Heal edits');
     await release();
-    await session.pass(70);
+    await session.pass(15);
     expect((await drift()).state).toBe('in-sync');
 
     await deploy(1);
@@ -74,7 +73,7 @@ describe('an environment in which people deploy past git', () => {
     session.edit('config/orders/limits.yaml', 'retries: 3', 'retries: 9');
     session.commit('Try nine times');
     await release();
-    await session.pass(15);
+    await session.pass(4);
     await session.run('roll-back', 'production');
     expect(await drift()).toMatchObject({ state: 'rolled-back', takenBack: 4, by: { by: 'person', alarms: [] } });
 
@@ -106,7 +105,7 @@ describe('an environment in which people deploy past git', () => {
     session.edit('config/orders/production/limits.yaml', 'retries: 3', 'retries: 5');
     session.commit('Try five times');
     await release();
-    await session.pass(70);
+    await session.pass(15);
     const reverted = await session.run('revert', '6', '--json', ...PRODUCTION);
 
     expect(JSON.parse(reverted.stdout)).toMatchObject({ deployment: 6, branch: 'sluice/revert-orders-production-6' });

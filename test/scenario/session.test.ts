@@ -118,7 +118,7 @@ describe('a session with a project in git', () => {
   }, 240_000);
 
   it('goes on with a release whose process was killed, and queues one behind another and plans it again', async () => {
-    session.edit('sluice.yaml', 'approvals: 1', 'approvals: 0');
+    session.hurry();
     session.edit('config/orders/limits.yaml', 'retries: 4', 'retries: 5');
     session.commit('Try five times');
     const release = ['release', ...PRODUCTION, '--interval', '0.2'] as const;
@@ -132,6 +132,8 @@ describe('a session with a project in git', () => {
     // No time passes before it waits: else a slow machine finds deployment 6 further on.
     await using waiting = session.start(...release, '--queue');
     await waiting.says(/waiting for deployment 6/);
+    await session.passUntil(() => complete(6));
+    await waiting.says(/deployment 7 started/);
     await session.passUntil(() => complete(7));
     const queued = await waiting.ended;
     const statusNow = JSON.parse((await session.run('status', ...PRODUCTION, '--json')).stdout) as { environments: { base: { deployment: number; version: string; latest: number }; provenance: { subject: string } }[] };
@@ -146,12 +148,11 @@ describe('a session with a project in git', () => {
     session.edit('config/orders/limits.yaml', 'retries: 6', 'retries: 7');
     const dirty = await session.run('release', ...PRODUCTION);
     session.commit('Try seven times');
-    await session.run('plan', '--out', 'plan.json', ...PRODUCTION);
     session.git('checkout', '--quiet', 'HEAD~2');
     const behind = await session.run('release', ...PRODUCTION);
     session.git('checkout', '--quiet', 'main');
     await session.run('release', ...PRODUCTION, '--uncommitted', '--detach');
-    await session.pass(70);
+    await session.pass(15);
     session.git('commit', '--quiet', '--allow-empty', '--message', 'Nothing');
     session.edit('config/orders/limits.yaml', 'retries: 7', 'retries: 8');
     session.commit('Try eight times');

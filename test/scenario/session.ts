@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { deployAssembly, startEngine, type Engine } from 'sluice-engine';
 import { Configuration, RolloutPlan } from '../../lib/constructs/index.ts';
+import { inShell } from '../cli/shell.ts';
 import { Sluice, sluice, type Ran } from '../cli/sluice.ts';
 
 export const MINUTE = 60_000;
@@ -14,6 +15,7 @@ export class Session {
   readonly engine: Engine;
   readonly project: string;
   readonly #root: string;
+  readonly #started: Set<string> = new Set();
   #transcript = '';
 
   private constructor(engine: Engine, root: string) {
@@ -22,8 +24,8 @@ export class Session {
     this.project = join(root, 'orders');
   }
 
-  /** `sluice init`, `git init` and a first commit; and the stack of its two environments, with the first configuration live. */
-  static async begin(): Promise<Session> {
+  /** `sluice init`, `git init` and a first commit; and the stack of its two environments, or of production alone, with the first configuration live. */
+  static async begin({ staging = true }: { readonly staging?: boolean } = {}): Promise<Session> {
     const session = new Session(await startEngine({ clock: 'virtual', seed: 'session' }), mkdtempSync(join(tmpdir(), 'sluice-session-')));
     const { engine, project } = session;
     mkdirSync(project);
@@ -32,18 +34,18 @@ export class Session {
     session.git('config', 'user.name', 'Ada Lovelace');
     session.git('config', 'user.email', 'ada@example.org');
     session.commit('Begin');
-    const folder = session.#synthesised();
+    const folder = session.#synthesised(staging);
     await engine.drive((driver) => driver.park(() => deployAssembly(engine, folder)));
     await session.pass(30);
     return session;
   }
 
-  #synthesised(): string {
+  #synthesised(staging: boolean): string {
     const seed = join(this.#root, 'seed');
     cpSync(join(this.project, 'config', 'orders'), seed, { recursive: true, filter: (path) => !path.includes('production') });
     const stack = new Stack(new App({ outdir: join(this.#root, 'cdk.out') }), 'Session');
     const configuration = new Configuration(stack, 'orders', { directory: seed });
-    configuration.addEnvironment('staging', { plan: RolloutPlan.ALL_AT_ONCE });
+    if (staging) configuration.addEnvironment('staging', { plan: RolloutPlan.ALL_AT_ONCE });
     configuration.addEnvironment('production');
     return (stack.node.root as App).synth().directory;
   }
@@ -53,9 +55,11 @@ export class Session {
     return this.#transcript;
   }
 
-  /** Runs a command line and keeps it in the transcript. */
+  /** Runs a command line and keeps it in the transcript: each command the first time as a process of its own. */
   async types(...args: string[]): Promise<Ran> {
-    const ran = await this.run(...args);
+    const [command = ''] = args;
+    const ran = await (this.#started.has(command) ? inShell : sluice)(args, this.#environment, this.project);
+    this.#started.add(command);
     const line = `$ sluice ${args.map((word) => (/\s/.test(word) ? `'${word}'` : word)).join(' ')}`;
     this.#transcript += [line, ran.stdout.trimEnd(), ran.stderr.trimEnd(), ran.code === 0 ? '' : `(exit code ${ran.code})`].filter((text) => text !== '').join('\n').replaceAll(this.#root, '~') + '\n\n';
     return ran;
@@ -68,7 +72,7 @@ export class Session {
 
   /** Runs a command line in the project. */
   run(...args: string[]): Promise<Ran> {
-    return sluice(args, this.#environment, this.project);
+    return inShell(args, this.#environment, this.project);
   }
 
   /** Starts a command line in the project, to be looked at while it runs. */
@@ -114,6 +118,12 @@ export class Session {
   /** Lets virtual time pass while something else goes on, until it has come so far. */
   async passUntil(reached: () => Promise<boolean>): Promise<void> {
     while (!await reached()) await this.pass(5);
+  }
+
+  /** From the next commit on a rollout to production takes minutes in place of an hour, and nobody has to approve it. */
+  hurry(): void {
+    this.edit('sluice.yaml', 'minutes: 40, bakeMinutes: 20', 'minutes: 8, bakeMinutes: 4');
+    this.edit('sluice.yaml', 'approvals: 1', 'approvals: 0');
   }
 
   async end(): Promise<void> {
