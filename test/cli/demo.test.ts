@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { rehearse, type Rehearsed, type Scene } from 'sluice/rehearsal';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { COMPILED } from '../../engine/test/cloudformation/cdk.ts';
 import { demo } from '../../lib/cli/demo.ts';
 import type { Event } from '../../lib/cli/event.ts';
 import { Given } from '../../lib/cli/option.ts';
@@ -10,6 +11,8 @@ import { KEPT } from './scenes.ts';
 import { Sluice, type Ran } from './sluice.ts';
 
 const SEED = 'story';
+/** For the `cdk` that the command line starts. */
+const QUICKLY = COMPILED.length === 0 ? {} : { NODE_OPTIONS: COMPILED.join(' ') };
 /** The scenes of the story of this seed, played by the sources. */
 const scenes: Scene[] = [];
 /** What a person would see of it. */
@@ -23,7 +26,7 @@ describe('sluice demo --json', () => {
 
   beforeAll(async () => {
     // Two orders of five: .ci/run plays all of them to the end. With fewer the alarm may come before the judge has seen enough.
-    await using child = new Sluice(['demo', '--json', '--seed', SEED, '--every', '5']);
+    await using child = new Sluice(['demo', '--json', '--seed', SEED, '--every', '5'], QUICKLY);
     // Most of its time it waits for its delays, in which the built one plays.
     delayed = await rehearse({ deployBy: 'assembly', seed: SEED, everyMs: 5000, jitterMs: 5, onScene: (scene) => scenes.push(scene) });
     storyboard = shown([{ kind: 'opening', unpinned: false }, ...scenes.map((scene): Event => ({ kind: 'scene', scene })), { kind: 'finished', result: delayed, wallSeconds: 30, unpinned: false, again: 'sluice demo' }]);
@@ -131,7 +134,7 @@ describe('sluice demo', () => {
   });
 
   it('prints it as it happens, another seed happens another way, and Ctrl-C in its midst leaves nothing behind', async () => {
-    await using child = new Sluice(['demo', '--every', '5']);
+    await using child = new Sluice(['demo', '--every', '59'], QUICKLY);
 
     const printed = await child.says(UNDER_WAY);
     child.process.kill('SIGINT');

@@ -71,7 +71,7 @@ export class Guarded {
 
   async #function(name: string, code: Uint8Array): Promise<string> {
     const made = await this.rig.client(LambdaClient).send(new CreateFunctionCommand({
-      FunctionName: name, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, Timeout: 15, MemorySize: 512, Code: { ZipFile: zip({ 'index.mjs': code }) },
+      FunctionName: name, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, Timeout: 15, MemorySize: 512, Code: { ZipFile: zip({ 'index.mjs': code }, 'stored') },
       Environment: { Variables: { SLUICE_STORE: STORE, SLUICE_GATE: 'gate', SLUICE_APPLICATION: 'shop', SLUICE_ENVIRONMENT: 'production', SLUICE_PROFILE: 'shop-production' } },
     }));
     return made.FunctionArn!;

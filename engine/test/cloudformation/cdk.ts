@@ -9,8 +9,8 @@ import type { Engine } from 'sluice-engine';
 const CDK = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
 const APP = fileURLToPath(new URL('app/app.mjs', import.meta.url));
 const { NODE_COMPILE_CACHE } = process.env;
-/** `cdk` is compiled once for a run of the tests. Node.js 20 does not do that by itself. */
-const COMPILED = NODE_COMPILE_CACHE === undefined || 'enableCompileCache' in Module ? [] : ['--import', new URL('compiled.mjs', import.meta.url).href];
+/** Options of Node.js with which `cdk` is compiled once for a run of the tests. Node.js 20 does not do that by itself. */
+export const COMPILED: readonly string[] = NODE_COMPILE_CACHE === undefined || 'enableCompileCache' in Module ? [] : ['--import', new URL('compiled.mjs', import.meta.url).href];
 
 /** What a `cdk` command came to. */
 export interface CdkOutcome {
