@@ -46,13 +46,14 @@ async function entryOf(target: Target): Promise<Found> {
 }
 
 async function lookedAt(connection: Connection, { composition, environment }: Target): Promise<Found> {
-  const { deployments, bytes } = await connection.standing();
+  const { deployments, bytes, live } = await connection.standing();
+  const read = live === undefined || bytes === undefined ? {} : { read: { version: live.version, bytes } };
   const { place, plane, sight, epochsIfAny: epochs, options } = connection;
   const same = (there: Uint8Array): boolean => {
     const epoch = epochOf(there);
     return epoch !== undefined && changesOf(epoch, composition.epoch).length === 0;
   };
-  const { drift: found, evidence, taken } = await lookForDrift({ place, plane, sight, epochs, alarms: () => Alarms.open(options) }, { digest: composition.digest, same }, deployments);
+  const { drift: found, evidence, taken } = await lookForDrift({ place, plane, sight, epochs, alarms: () => Alarms.open(options) }, { digest: composition.digest, same, ...read }, deployments);
   const entry: DriftEntry = {
     place: connection.text, ...found, evidence, ...(taken === undefined ? {} : { by: taken }),
     changes: found.state === 'in-sync' ? [] : changesOf(epochOf(bytes), composition.epoch),
