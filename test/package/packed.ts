@@ -66,10 +66,8 @@ function once(): string {
   const made = join(tmpdir(), 'packed');
   if (existsSync(made)) return made;
   const folder = mkdtempSync(join(tmpdir(), 'packing-'));
-  for (const [name, root] of Object.entries(FOLDERS)) {
-    if (!existsSync(join(root, 'dist'))) throw new Error(`${name} is not built; run npm run build first`);
-    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });
-  }
+  for (const [name, root] of Object.entries(FOLDERS)) if (!existsSync(join(root, 'dist'))) throw new Error(`${name} is not built; run npm run build first`);
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder, ...Object.values(FOLDERS)], { cwd: ROOT });
   install(join(folder, 'alone'), folder, ['sluice']);
   try {
     renameSync(folder, made);
