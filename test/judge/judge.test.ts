@@ -1,11 +1,13 @@
+import type { Deployment, DeploymentSummary } from '@aws-sdk/client-appconfig';
 import { expect, it } from 'vitest';
 import { judge, judgedAgain, type JudgedRecord } from '../../lib/core/index.ts';
+import { deployAssembly } from 'sluice-engine';
 import { Guard } from '../../lib/constructs/index.ts';
 import { Duration } from 'aws-cdk-lib';
 import { Deployed } from '../constructs/deployed.ts';
 import { clumpsOf, endedBy, environmentRecord, epochOf, plant, published, rang, release, runUntilEnd, told, verdicts } from './plant.ts';
 
-const LONG = { timeout: 180_000 };
+const LONG = { timeout: 300_000 };
 
 /** Each recorded verdict is made again from what it was made of. */
 function expectReplayed(records: readonly JudgedRecord[]): void {
@@ -14,25 +16,40 @@ function expectReplayed(records: readonly JudgedRecord[]): void {
 }
 
 it('5 % failures against 0.5 %, at 10 % exposure of 10 executions a second, are rolled back by the tick before the alarm rings', LONG, async () => {
-  await Deployed.play(plant({ fails: 0.005 }), async (deployed) => {
-    await deployed.sleep(15);
-    const number = await release(deployed, { fails: 0.05 }, { percent: 10, minutes: 40, bake: 1 });
+  const { harm: { number, ended, rang, records, told, published, store, environment } } = await played();
 
-    const ended = await runUntilEnd(deployed, number, 10, 6.5);
+  const last = records.at(-1)!;
+  expect([ended.State, endedBy(ended), rang]).toEqual(['ROLLED_BACK', 'APPCONFIG', 0]);
+  expect(last).toMatchObject({ percent: 10, verdict: { kind: 'roll-back', because: 'evidence' } });
+  expect(ended.EventLog!.find(({ EventType }) => EventType === 'ROLLBACK_STARTED')!.Description).toContain(last.verdict.reason);
+  expect(told).toMatchObject([{ decidedBy: 'judge', application: 'orders', environment: 'production', deployment: number, reason: last.verdict.reason }]);
+  expect(published).toEqual([
+    `"Deployment ${number} of orders/production is rolled back: ${last.verdict.reason}"\n"More: sluice explain ${number} --store ${store}"`,
+  ]);
+  expect(last.verdict.reason).toMatch(/ExecutionsFailed: canary \d+ bad of \d+ .*control \d+ bad of \d+/);
+  expect(environment).toMatchObject({ application: 'orders', environment: 'production', judge: last.rules, slowerThanMs: null, settleWithinMs: 300_000 });
+  expectReplayed(records);
+});
 
-    const records = await verdicts(deployed, number);
-    const last = records.at(-1)!;
-    expect([ended.State, endedBy(ended), await rang(deployed)]).toEqual(['ROLLED_BACK', 'APPCONFIG', 0]);
-    expect(last).toMatchObject({ percent: 10, verdict: { kind: 'roll-back', because: 'evidence' } });
-    expect(ended.EventLog!.find(({ EventType }) => EventType === 'ROLLBACK_STARTED')!.Description).toContain(last.verdict.reason);
-    expect(await told(deployed)).toMatchObject([{ decidedBy: 'judge', application: 'orders', environment: 'production', deployment: number, reason: last.verdict.reason }]);
-    expect(await published(deployed)).toEqual([
-      `"Deployment ${number} of orders/production is rolled back: ${last.verdict.reason}"\n"More: sluice explain ${number} --store ${deployed.stack.outputs['Store']!}"`,
-    ]);
-    expect(last.verdict.reason).toMatch(/ExecutionsFailed: canary \d+ bad of \d+ .*control \d+ bad of \d+/);
-    expect(await environmentRecord(deployed)).toMatchObject({ application: 'orders', environment: 'production', judge: last.rules, slowerThanMs: null, settleWithinMs: 300_000 });
-    expectReplayed(records);
-  });
+it('a rollout nobody uses completes, though the judge sees nothing; so does one whose failures come in clumps on both sides', LONG, async () => {
+  const { unused, clumped } = await played();
+
+  expect(unused.deployment).toMatchObject({ DeploymentNumber: unused.number, State: 'COMPLETE' });
+  expect(unused.records.at(-1)).toMatchObject({ blind: 'no execution of the new epoch has been counted', verdict: { kind: 'continue', because: 'no-data' } });
+  expectReplayed(unused.records);
+  const last = clumped.records.at(-1)!;
+  const { windows, rules } = last;
+  expect(clumped.deployment).toMatchObject({ DeploymentNumber: clumped.number, State: 'COMPLETE' });
+  expect([last.verdict.kind, judge(windows, rules).kind]).toEqual(['continue', 'roll-back']);
+  expect(last.verdict.metrics['ExecutionsFailed']!.phi).toBeGreaterThan(3);
+  expectReplayed(clumped.records);
+});
+
+it('where the judge is switched off, the alarm is the net below it', LONG, async () => {
+  const { unjudged: { ended, records } } = await played();
+
+  expect([ended.State, endedBy(ended)]).toEqual(['ROLLED_BACK', 'CLOUDWATCH_ALARM']);
+  expect(records).toEqual([]);
 });
 
 it('with an alarm that rings late, the judge alone lets a release complete in an environment that is as bad without it, and a harmless one; it takes back one that only times out and one that only gets slower', LONG, async () => {
@@ -63,39 +80,67 @@ it('with an alarm that rings late, the judge alone lets a release complete in an
   });
 });
 
-it('where the judge is switched off, the alarm is the net below it', LONG, async () => {
-  await Deployed.play(plant({}, { judge: false }), async (deployed) => {
+/** What was seen of releases that one stack goes through, one after the other. */
+interface Played {
+  readonly harm: Harmed;
+  readonly unused: Rolled;
+  readonly clumped: Rolled;
+  readonly unjudged: Pick<Harmed, 'ended' | 'records'>;
+}
+
+interface Rolled {
+  readonly number: number;
+  readonly deployment: DeploymentSummary | undefined;
+  readonly records: readonly JudgedRecord[];
+}
+
+interface Harmed {
+  readonly number: number;
+  readonly ended: Deployment;
+  readonly rang: number;
+  readonly records: readonly JudgedRecord[];
+  readonly told: readonly unknown[];
+  readonly published: readonly unknown[];
+  readonly store: string;
+  readonly environment: unknown;
+}
+
+let once: Promise<Played> | undefined;
+
+/** Plays them, once. */
+function played(): Promise<Played> {
+  return once ??= Deployed.play(plant({ fails: 0.005 }), async (deployed) => {
     await deployed.sleep(15);
-    const number = await release(deployed, { fails: 1 }, { percent: 20, minutes: 20, bake: 0 });
-
-    const ended = await runUntilEnd(deployed, number, 0.5, 4);
-
-    expect([ended.State, endedBy(ended)]).toEqual(['ROLLED_BACK', 'CLOUDWATCH_ALARM']);
-    expect(await verdicts(deployed, number)).toEqual([]);
+    return { harm: await harmed(deployed), unused: await unused(deployed), clumped: await clumped(deployed), unjudged: await unjudged(deployed) };
   });
-});
+}
 
-it('a rollout nobody uses completes, though the judge sees nothing; so does one whose failures come in clumps on both sides', LONG, async () => {
-  await Deployed.play(plant({}), async (deployed) => {
-    await deployed.sleep(15);
-    const number = await release(deployed, { note: 1 }, { percent: 20, minutes: 12, bake: 1 });
-    await deployed.sleep(15);
+async function unused(deployed: Deployed): Promise<Rolled> {
+  const number = await release(deployed, { note: 1 }, { percent: 20, minutes: 12, bake: 1 });
+  await deployed.sleep(15);
+  return { number, deployment: (await deployed.deployments())[0], records: await verdicts(deployed, number) };
+}
 
-    const records = await verdicts(deployed, number);
-    expect((await deployed.deployments())[0]).toMatchObject({ DeploymentNumber: number, State: 'COMPLETE' });
-    expect(records.at(-1)).toMatchObject({ blind: 'no execution of the new epoch has been counted', verdict: { kind: 'continue', because: 'no-data' } });
-    expectReplayed(records);
+async function clumped(deployed: Deployed): Promise<Rolled> {
+  const minute = clumpsOf(deployed, { canary: epochOf({ note: 0.5 }).digest, control: epochOf({ note: 1 }).digest });
+  for (let n = 0; n < 140; n += 1) await minute(0);
+  const number = await release(deployed, { note: 0.5 }, { percent: 10, minutes: 30, bake: 1 });
+  for (let n = 0; n < 34; n += 1) await minute((await deployed.deployments())[0]!.PercentageComplete!);
+  return { number, deployment: (await deployed.deployments())[0], records: await verdicts(deployed, number) };
+}
 
-    const minute = clumpsOf(deployed, { canary: epochOf({ note: 0.5 }).digest, control: epochOf({ note: 1 }).digest });
-    for (let n = 0; n < 140; n += 1) await minute(0);
-    const clumped = await release(deployed, { note: 0.5 }, { percent: 10, minutes: 30, bake: 1 });
-    for (let n = 0; n < 34; n += 1) await minute((await deployed.deployments())[0]!.PercentageComplete!);
+async function harmed(deployed: Deployed): Promise<Harmed> {
+  const number = await release(deployed, { fails: 0.05 }, { percent: 10, minutes: 40, bake: 1 });
+  const ended = await runUntilEnd(deployed, number, 10, 6.5);
+  return {
+    number, ended, rang: await rang(deployed), records: await verdicts(deployed, number), told: await told(deployed), published: await published(deployed),
+    store: deployed.stack.outputs['Store']!, environment: await environmentRecord(deployed),
+  };
+}
 
-    const last = (await verdicts(deployed, clumped)).at(-1)!;
-    const { windows, rules } = last;
-    expect((await deployed.deployments())[0]).toMatchObject({ DeploymentNumber: clumped, State: 'COMPLETE' });
-    expect([last.verdict.kind, judge(windows, rules).kind]).toEqual(['continue', 'roll-back']);
-    expect(last.verdict.metrics['ExecutionsFailed']!.phi).toBeGreaterThan(3);
-    expectReplayed(await verdicts(deployed, clumped));
-  });
-});
+async function unjudged(judged: Deployed): Promise<Played['unjudged']> {
+  const [stack] = await judged.park(() => deployAssembly(judged.engine, plant({}, { judge: false })));
+  const deployed = judged.with(stack!);
+  const number = await release(deployed, { fails: 1 }, { percent: 20, minutes: 20, bake: 0 });
+  return { ended: await runUntilEnd(deployed, number, 0.5, 4), records: await verdicts(deployed, number) };
+}
