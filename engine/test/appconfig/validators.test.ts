@@ -128,6 +128,25 @@ describe('a JSON_SCHEMA validator', () => {
     expect(seen?.message).toContain(text);
   });
 
+  it('counts every step up to four million, also those that tell nothing new', async () => {
+    const fits = await bySchema(exponential(19), 'a');
+    const refused = await bySchema(exponential(20), 'a');
+
+    expect(fits?.message).toContain('instance failed to match at least one required schema among 2');
+    expect(refused?.message).toBe('The JSON Schema of the validator takes more than 4000000 steps to check this content.');
+  });
+
+  it.each([
+    ['fits', 397, undefined],
+    ['is refused', 398, 'The JSON Schema of the validator nests deeper than 400 levels for this content.'],
+  ])('that leads to the same reference from further down %s as if it were followed for the first time: %i levels', async (_title, levels, message) => {
+    const definitions = { ...chain(levels), twice: { allOf: [{ $ref: `#/definitions/c${levels - 9}` }, { $ref: '#/definitions/c0' }] } };
+
+    const seen = await bySchema({ $ref: '#/definitions/twice', definitions }, 'a');
+
+    expect(seen?.message).toBe(message);
+  });
+
   it('lets through exactly what a reference check of the same schema lets through', async () => {
     await fc.assert(fc.asyncProperty(fc.integer({ min: -5, max: 5 }), fc.integer({ min: -5, max: 5 }), fc.boolean(), fc.oneof(fc.integer({ min: -6, max: 6 }), fc.string({ maxLength: 3 })), async (minimum, maximum, exclusive, value) => {
       const fits = typeof value === 'string' || ((exclusive ? value > minimum : value >= minimum) && value <= maximum);
@@ -189,6 +208,11 @@ describe('a LAMBDA validator', () => {
     expect(last?.message).toContain('second');
   });
 });
+
+/** References that lead from one to the next, up to one that says nothing. */
+function chain(levels: number): Record<string, object> {
+  return Object.fromEntries(Array.from({ length: levels + 1 }, (_, level) => [`c${level}`, level === levels ? {} : { $ref: `#/definitions/c${level + 1}` }]));
+}
 
 /** A schema whose naive check doubles with every level. */
 function exponential(levels: number): object {

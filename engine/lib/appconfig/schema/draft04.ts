@@ -25,6 +25,16 @@ export function violationsOf(root: Schema, value: unknown): readonly Violation[]
 interface Reference {
   readonly schema: Schema;
   readonly active: string[];
+  /** What it came to where it was last followed to the end. */
+  last?: Followed;
+}
+
+/** What following a reference at one place came to: what was found, in how many steps, how many levels further down. */
+interface Followed {
+  readonly pointer: string;
+  readonly found: readonly Violation[];
+  readonly steps: number;
+  readonly levels: number;
 }
 
 const NONE: readonly Violation[] = [];
@@ -35,6 +45,8 @@ class Validation {
   readonly #references: Map<string, Reference> = new Map();
   #steps = 0;
   #depth = 0;
+  /** The deepest level reached since somebody last asked. */
+  #deepest = 0;
 
   constructor(root: Schema) {
     this.#root = root;
@@ -42,8 +54,8 @@ class Validation {
 
   /** The violations of a value against a schema. */
   check(schema: Schema, value: unknown, pointer: string): readonly Violation[] {
-    this.#steps += 1;
-    if (this.#steps > STEPS) throw badRequest(`The JSON Schema of the validator takes more than ${STEPS} steps to check this content.`);
+    this.#count(1);
+    if (this.#depth > this.#deepest) this.#deepest = this.#depth;
     if (this.#depth > DEPTH) throw badRequest(`The JSON Schema of the validator nests deeper than ${DEPTH} levels for this content.`);
     const ref = schema['$ref'];
     this.#depth += 1;
@@ -59,13 +71,32 @@ class Validation {
     return complaints.length === 0 ? below : [...complaints.map((message) => ({ message, pointer })), ...below];
   }
 
-  /** Only references can lead back to where one is: to the same schema for the same value. */
+  #count(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > STEPS) throw badRequest(`The JSON Schema of the validator takes more than ${STEPS} steps to check this content.`);
+  }
+
+  /**
+   * Only references can lead back to where one is: to the same schema for the same value. Where a reference is followed again at the place it was last followed,
+   * nothing new can come of it; its steps count all the same.
+   */
   #follow(ref: string, value: unknown, pointer: string): readonly Violation[] {
-    const { schema, active } = this.#resolve(ref);
+    const reference = this.#resolve(ref);
+    const { schema, active, last } = reference;
     if (active.at(-1) === pointer) throw badRequest(`The JSON Schema of the validator refers to itself without an end at "${pointer}".`);
+    if (last?.pointer === pointer && this.#depth + last.levels <= DEPTH) {
+      this.#count(last.steps);
+      this.#deepest = Math.max(this.#deepest, this.#depth + last.levels);
+      return last.found;
+    }
+    const steps = this.#steps;
+    const deepest = this.#deepest;
+    this.#deepest = this.#depth;
     active.push(pointer);
     const found = this.check(schema, value, pointer);
     active.pop();
+    reference.last = { pointer, found, steps: this.#steps - steps, levels: this.#deepest - this.#depth };
+    this.#deepest = Math.max(deepest, this.#deepest);
     return found;
   }
 
