@@ -45,16 +45,16 @@ const ROLE_MEMBERS: ReadonlySet<string> = new Set(['Role', 'RoleArn', 'roleArn',
 /** All a call requires; an operation without a rule requires its own action on `*`. */
 export function requirementsOf(table: ActionTable, asked: Asked): readonly Requirement[] {
   const rule = Object.hasOwn(table.rules, asked.operation) ? table.rules[asked.operation] : undefined;
-  const texts = typeof rule === 'object' ? rule : [rule ?? '*'];
-  const values = { ...asked.input, ...table.values?.(asked) };
-  const own = texts.flatMap((text) => {
-    const [first = '', second] = text.split(' ');
-    const action = second !== undefined && first.includes(':') ? first : `${table.prefix}:${second === undefined ? asked.operation : first}`;
-    const resources = resourcesOf(table.base, second ?? first, values);
+  const values = table.values ? { ...asked.input, ...table.values(asked) } : asked.input;
+  const required: Requirement[] = [];
+  for (const text of typeof rule === 'object' ? rule : [rule ?? '*']) {
+    const template = templateOf(text);
+    const action = template.action?.includes(':') ? template.action : `${table.prefix}:${template.action ?? asked.operation}`;
+    const resources = resourcesOf(table.base, template, values);
     const context = resources.length > 0 ? table.context?.(asked, action) : undefined;
-    return resources.map((resource): Requirement => ({ action, resource, ...(context && { context }) }));
-  });
-  return [...own, ...passed(table, asked)];
+    for (const resource of resources) required.push(context ? { action, resource, context } : { action, resource });
+  }
+  return table.passes ? [...required, ...passed(table, asked)] : required;
 }
 
 function passed({ passes }: ActionTable, { operation, input }: Asked): readonly Requirement[] {
@@ -69,21 +69,29 @@ export function rolesIn(value: unknown): readonly string[] {
   return [...new Set(found)];
 }
 
-function resourcesOf(base: string, text: string, values: Readonly<Record<string, unknown>>): readonly string[] {
-  const { alone, pieces } = templateOf(text);
-  if (text === '*' || (alone !== undefined && values[alone] === '*')) return ['*'];
-  let made: readonly string[] = [''];
+function resourcesOf(base: string, { all, alone, pieces }: Template, values: Readonly<Record<string, unknown>>): readonly string[] {
+  if (all || (alone !== undefined && values[alone] === '*')) return ['*'];
+  let made: readonly string[] = [base];
   for (const { literal, name, optional } of pieces) {
-    const own = name === undefined ? [literal] : listed(values[name]);
+    const own = name === undefined ? literal : listed(values[name]);
     if (own.length === 0 && optional) return [];
-    made = made.flatMap((head) => (own.length === 0 ? ['*'] : own).map((value) => (value.startsWith('arn:') ? value : head + value)));
+    made = typeof own === 'string' ? made.map((head) => followed(head, own)) : made.flatMap((head) => (own.length === 0 ? ['*'] : own).map((value) => followed(head, value)));
   }
-  return made.map((path) => (path.startsWith('arn:') ? path : base + path));
+  return made;
 }
 
-/** The resource of a rule, taken apart. */
+/** What follows stands for itself when it is an ARN. */
+function followed(head: string, value: string): string {
+  return value.startsWith('arn:') ? value : head + value;
+}
+
+/** A rule's text, taken apart. */
 interface Template {
-  /** The member that is all of it. */
+  /** What stands before the resource: an action, of another vendor with that in front. */
+  readonly action: string | undefined;
+  /** Whether the resource is `*`. */
+  readonly all: boolean;
+  /** The member that is all of the resource. */
   readonly alone: string | undefined;
   readonly pieces: readonly { readonly literal: string; readonly name: string | undefined; readonly optional: boolean }[];
 }
@@ -93,9 +101,13 @@ const templates: Map<string, Template> = new Map();
 function templateOf(text: string): Template {
   let template = templates.get(text);
   if (!template) {
+    const [first = '', second] = text.split(' ');
+    const resource = second ?? first;
     template = {
-      alone: /^\{(\w+)\}$/.exec(text)?.[1],
-      pieces: text.split(/(\{\w+\??\})/).map((literal) => {
+      action: second === undefined ? undefined : first,
+      all: resource === '*',
+      alone: /^\{(\w+)\}$/.exec(resource)?.[1],
+      pieces: resource.split(/(\{\w+\??\})/).map((literal) => {
         const [, name, optional] = /^\{(\w+)(\??)\}$/.exec(literal) ?? [];
         return { literal, name, optional: optional === '?' };
       }),
