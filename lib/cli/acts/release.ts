@@ -35,11 +35,14 @@ async function ofProject(given: Given, tell: (event: Event) => void): Promise<Ex
   if (project === undefined) return 1;
   const replan = (): Promise<PlanFile | undefined> => planOf(project, given);
   const plan = await replan();
-  return plan === undefined ? 1 : await play({ plan, replan: given.flag('queue') ? replan : undefined, repository: project.repository }, given, tell);
+  // What is meant was picked when the project was loaded.
+  return plan === undefined ? 1 : await play({ plan, replan: given.flag('queue') ? replan : undefined, repository: project.repository }, plan.releases, given, tell);
 }
 
 async function ofFile(path: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
-  return await play({ plan: await planGiven(path), replan: undefined, repository: await Repository.around('.') }, given, tell);
+  const plan = await planGiven(path);
+  const wanted = given.text('env')?.split(',').map((name) => name.trim());
+  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, plan.releases.length === 0 ? [] : pick(plan.releases, wanted), given, tell);
 }
 
 /** What the project says now, over what is live now; nothing when invariants are broken, which has been told. */
@@ -64,11 +67,10 @@ interface Journey {
   readonly repository: Repository | undefined;
 }
 
-async function play(journey: Journey, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
+async function play(journey: Journey, releases: readonly PlannedRelease[], given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const { plan } = journey;
-  const wanted = given.text('env')?.split(',').map((name) => name.trim());
   const results: Result[] = [];
-  for (const wave of inWaves(pick(plan.releases, wanted))) {
+  for (const wave of inWaves(releases)) {
     const failed = results.some(({ problem }) => problem !== undefined);
     if (failed) results.push(...wave.map((one) => ({ place: nameOf(one), state: 'not begun', problem: 'the wave before it did not complete' })));
     else results.push(...await Promise.all(wave.map((one) => single(journey, one, given, tell))));
