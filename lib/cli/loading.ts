@@ -6,7 +6,7 @@ import { upheld } from '../documents/project/breaches.ts';
 import type { Event } from './event.ts';
 import { findingsOf } from './finding.ts';
 import type { Given } from './option.ts';
-import { pick, rootOf } from './spots.ts';
+import { namesIn, pick, rootOf } from './spots.ts';
 
 /** A project without a fault, and the environments that are meant. */
 export interface Loaded {
@@ -49,7 +49,7 @@ export function placeOf({ application, environment }: Target): { readonly applic
 }
 
 function meant(targets: readonly Target[], given: Given): readonly Target[] {
-  const names = given.text('env')?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = namesIn(given.text('env'));
   const chosen = new Set(pick(targets.map((target) => ({ ...placeOf(target), target })), names).map(({ target }) => target));
   return targets.filter((target) => chosen.has(target));
 }

@@ -31,7 +31,7 @@ export async function rootOf(given: Given): Promise<string> {
  * project, `application/environment` names one as the constructs do.
  */
 export async function spotsOf(given: Given, names: string | undefined = given.text('env')): Promise<Spot[]> {
-  const wanted = names?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const wanted = namesIn(names);
   const root = await projectAround(given.text('project') ?? '.');
   const bare = root === undefined ? wanted?.map(bareSpot) : undefined;
   if (bare?.every((spot) => spot !== undefined)) return bare;
@@ -56,6 +56,11 @@ export function spotsIn({ applications }: Project): Spot[] {
   return applications.flatMap((owner) => owner.environments.map((settings): Spot => ({
     application: owner.name, environment: settings.name, profile: settings.profile, owner, settings, ...(settings.region === undefined ? {} : { region: settings.region }),
   })));
+}
+
+/** The names of a list with commas between; nothing without a list. */
+export function namesIn(list: string | undefined): string[] | undefined {
+  return list?.split(',').map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /** Those among some places that names mean; all without names. @throws Fault `SLUICE-PROJECT-12` for a name that means none. */

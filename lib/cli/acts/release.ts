@@ -17,7 +17,7 @@ import { origin } from '../origin.ts';
 import { planGiven } from '../planGiven.ts';
 import { commitOf, epochOf, planFileOf, planned } from '../planning.ts';
 import type { ReleaseReport } from '../report.ts';
-import { nameOf, pick } from '../spots.ts';
+import { nameOf, namesIn, pick } from '../spots.ts';
 import { undeclared } from '../undeclared.ts';
 import { admit } from '../admission.ts';
 
@@ -41,8 +41,7 @@ async function ofProject(given: Given, tell: (event: Event) => void): Promise<Ex
 
 async function ofFile(path: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const plan = await planGiven(path);
-  const wanted = given.text('env')?.split(',').map((name) => name.trim());
-  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, plan.releases.length === 0 ? [] : pick(plan.releases, wanted), given, tell);
+  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, plan.releases.length === 0 ? [] : pick(plan.releases, namesIn(given.text('env'))), given, tell);
 }
 
 /** What the project says now, over what is live now; nothing when invariants are broken, which has been told. */

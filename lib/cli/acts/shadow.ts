@@ -12,7 +12,7 @@ import { epochNamed } from '../epochNamed.ts';
 import type { NamedEpoch } from '../epochs.ts';
 import type { Event } from '../event.ts';
 import type { Given } from '../option.ts';
-import { spotOf } from '../spots.ts';
+import { namesIn, spotOf } from '../spots.ts';
 
 /** Plays recorded executions with a candidate, tells what came of it, and keeps it. */
 export async function shadow(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -22,7 +22,7 @@ export async function shadow(given: Given, tell: (event: Event) => void): Promis
   const [, region, machine] = /^arn:[\w-]+:states:([^:]+):\d+:stateMachine:([^:]+)(?::[^:]+)?$/.exec(workflow) ?? [];
   if (region === undefined || machine === undefined) throw fault(SHADOWING, 'SLUICE-SHADOW-4', { arn: workflow });
   if ((version === undefined) === (epoch === undefined)) throw fault(SHADOWING, 'SLUICE-SHADOW-2', { got: version === undefined ? 'none' : 'two' });
-  const pure = (given.text('pure') ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const pure = namesIn(given.text('pure')) ?? [];
   const connection = given.text('env') === undefined && epoch === undefined ? undefined : await Connection.open(await spotOf(given, given.text('env')), region);
   const accepted = await acceptance(given);
   const { play, pureRunner } = await peer('sluice-engine', () => import('../shadowing.ts'));
