@@ -278,7 +278,7 @@ describe('current', () => {
 
   test.each(FAILURES)('a cold start on a source that is %s begins with what an earlier process left', async (failure) => {
     serve(OLD, '1');
-    await reader().current();
+    await reader({ timeoutMs: 5000 }).current();
     agent.behaviour = failure;
 
     expect(await reader().current()).toMatchObject({ digest: OLD.digest, version: '1', stale: true });
@@ -304,7 +304,7 @@ describe('current', () => {
     serve(OLD, '1');
     chmodSync(directory, 0o500);
 
-    expect((await reader().current()).digest).toBe(OLD.digest);
+    expect((await reader({ timeoutMs: 5000 }).current()).digest).toBe(OLD.digest);
     chmodSync(directory, 0o700);
   });
 });
