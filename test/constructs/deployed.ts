@@ -128,14 +128,15 @@ export class Deployed {
     await this.client(AppConfigClient).send(new StartDeploymentCommand({ ...await this.ids(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.Canary10Percent20Minutes' }));
   }
 
-  /** Starts executions on an alias, one every few seconds for some minutes, and answers what became of each. */
-  async run(stateMachineArn: string, minutes: number, input: (n: number) => unknown, everySeconds = 6): Promise<{ status: string; output: Record<string, unknown> }[]> {
+  /** Starts executions on an alias, one every few seconds for some minutes or until a minute ends with enough, and answers what became of each. */
+  async run(stateMachineArn: string, minutes: number, input: (n: number) => unknown, everySeconds = 6, enough: () => Promise<boolean> = async () => false): Promise<{ status: string; output: Record<string, unknown> }[]> {
     const states = this.client(SFNClient);
     const started: string[] = [];
     for (let n = 1; n <= (minutes * 60) / everySeconds; n += 1) {
       const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input(n)) }));
       started.push(executionArn!);
       await this.#driver.sleep(everySeconds * 1000);
+      if ((n * everySeconds) % 60 === 0 && await enough()) break;
     }
     await this.sleep(1);
     return Promise.all(started.map(async (executionArn) => {
