@@ -24,7 +24,7 @@ describe('the constructs from the packed tarball', { timeout: 120_000 }, () => {
   let newest: string;
 
   function project(title: string, addCdk: (folder: string) => void): string {
-    const folder = packed.project(title, ['sluice']);
+    const folder = packed.alone(title);
     addCdk(folder);
     mkdirSync(join(folder, 'config'));
     writeFileSync(join(folder, 'config', 'limits.yaml'), 'items: 20\n');

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,9 @@ interface Manifest {
   exports: Record<string, string | Record<string, string>>;
 }
 
+/** Whether npm installs both packages together, as CI has it once. */
+export const BY_NPM = process.env['SLUICE_PACKED'] === 'installed';
+
 /** The packages as npm would publish them, and empty projects to install them into. */
 export class Packed {
   readonly #made = once();
@@ -41,11 +44,18 @@ export class Packed {
       .map((key) => `${name}${key.slice(1)}`);
   }
 
-  /** An empty project with only these packages installed, as a stranger would. */
-  project(title: string, names: readonly PackageName[]): string {
+  /** An empty project with `sluice` alone installed, as a stranger would. */
+  alone(title: string): string {
     const folder = join(this.#folder, title);
-    if (names.join() === 'sluice') cpSync(join(this.#made, 'alone'), folder, { recursive: true });
-    else install(folder, this.#made, names);
+    cpSync(join(this.#made, 'alone'), folder, { recursive: true });
+    return folder;
+  }
+
+  /** An empty project with both packages: installed by npm, or else the engine's unpacked beside the other, with what it declares to depend on. */
+  both(title: string): string {
+    const folder = join(this.#folder, title);
+    if (BY_NPM) install(folder, this.#made, ['sluice', 'sluice-engine']);
+    else unpack(this.alone(title), this.#made, 'sluice-engine');
     return folder;
   }
 
@@ -82,6 +92,15 @@ function install(project: string, tarballs: string, names: readonly PackageName[
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
   execFileSync('npm', ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent', ...names.map((name) => tarballIn(tarballs, name))], { cwd: project });
+}
+
+function unpack(project: string, tarballs: string, name: PackageName): void {
+  const modules = join(project, 'node_modules');
+  const folder = join(modules, name);
+  mkdirSync(folder);
+  execFileSync('tar', ['-xzf', tarballIn(tarballs, name), '-C', folder, '--strip-components=1']);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
+  for (const one of Object.keys(dependencies)) symlinkSync(join(ROOT, 'node_modules', one), join(modules, one), 'dir');
 }
 
 function manifestOf(name: PackageName): Manifest {
