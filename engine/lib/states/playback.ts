@@ -1,6 +1,6 @@
 import { Draws } from '../kernel/draws.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import { Cancellation, compile, execute, refusedFeatures, validateDefinition, type CancelSignal, type ExecutionPort, type HistoryEvent, type Outcome, type TaskCall, type TaskResult } from './asl/index.ts';
+import { Cancellation, compile, execute, refusedFeatures, validateDefinition, type CancelSignal, type ExecutionPort, type HistoryEvent, type Machine, type Outcome, type TaskCall, type TaskResult } from './asl/index.ts';
 import { apiObjections } from './integration/parameters.ts';
 
 /** An execution to be played outside of any engine: its tasks are answered by whoever plays it. */
@@ -45,6 +45,10 @@ export interface Played {
 /** The longest an execution may take on AWS. */
 const LONGEST_MS = 365 * 86_400_000;
 
+/** Definitions played last: many executions are played with the same, and with the one that it is compared with. */
+const machines: Map<string, Machine> = new Map();
+const MACHINES_KEPT = 8;
+
 const NEVER = new Promise<TaskResult>((_resolve) => { /* nobody answers */ });
 
 /** What keeps a definition from being played: its faults, or features by name; empty when nothing does. */
@@ -63,7 +67,7 @@ export async function playback(options: PlaybackOptions): Promise<Played> {
   const ended = new Promise<void>((resolve, reject) => {
     kernel.onFailure(reject);
     kernel.spawn('playback', async () => {
-      outcome = await execute(compile(options.definition), requestOf(options), portOf(kernel, options, events), cancellation);
+      outcome = await execute(compiled(options.definition), requestOf(options), portOf(kernel, options, events), cancellation);
       resolve();
     });
   });
@@ -73,6 +77,15 @@ export async function playback(options: PlaybackOptions): Promise<Played> {
   kernel.stop();
   await running;
   return { status: 'RUNNING', ...outcome, events };
+}
+
+function compiled(definition: string): Machine {
+  let machine = machines.get(definition);
+  if (machine === undefined) {
+    if (machines.size >= MACHINES_KEPT) machines.clear();
+    machines.set(definition, machine = compile(definition));
+  }
+  return machine;
 }
 
 function requestOf({ input, executionArn, stateMachineArn, roleArn, startedAt }: PlaybackOptions): Parameters<typeof execute>[1] {

@@ -31,8 +31,8 @@ export class Answers {
    * the next one of the state, which is noted as another call; else none.
    */
   take(call: { readonly state: string; readonly resource: string; readonly input: string }): Answered | undefined {
-    const input = valueOf(call.input);
-    const same = (attempt: Attempt): boolean => differencesOf(valueOf(attempt.input), input).length === 0;
+    const differences = ({ input }: Attempt): Difference[] => differencesOf(valueOf(input), valueOf(call.input));
+    const same = (attempt: Attempt): boolean => attempt.input === call.input || differences(attempt).length === 0;
     const find = (fits: (attempt: Attempt) => boolean): number => this.#left.findIndex(fits);
     const exact = find((attempt) => attempt.state === call.state && same(attempt));
     const renamed = exact >= 0 ? exact : find((attempt) => baseOf(attempt.resource) === baseOf(call.resource) && same(attempt));
@@ -42,7 +42,7 @@ export class Answers {
       this.unanswered.push({ state: call.state, isNew: !this.#states.has(call.state) });
       return undefined;
     }
-    if (renamed < 0) this.other.push({ state: call.state, differences: differencesOf(valueOf(taken.input), input) });
+    if (renamed < 0) this.other.push({ state: call.state, differences: differences(taken) });
     return this.#pinned(taken.answer);
   }
 

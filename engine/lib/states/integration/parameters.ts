@@ -6,6 +6,10 @@ import { sdkApi } from './sdk.ts';
 type Model = ReturnType<typeof loadModel>;
 type Shape = ReturnType<Model['shape']>;
 type Structure = Shape & { readonly kind: 'structure' };
+type Member = Structure['members'][number] & { readonly spelt: string };
+
+/** Each structure's members are spelt once, not for each call. */
+const spelt: WeakMap<Structure, readonly Member[]> = new WeakMap();
 
 /** The input of an operation, or what AWS has against the Parameters it would be made of. */
 export type Mapped = { readonly input: Record<string, unknown> } | { readonly objections: readonly string[] };
@@ -37,22 +41,28 @@ export function templateObjections(service: string, operation: string, template:
 }
 
 function namesAgainst(shape: Structure | undefined, names: readonly string[]): string[] {
-  const members = (shape?.members ?? []).map(({ name, required }) => ({ name: memberName(name), required }));
+  const members = shape === undefined ? [] : membersOf(shape);
   return [
-    ...names.filter((name) => members.every((member) => member.name !== name)).map((name) => `The field "${name}" is not supported by Step Functions`),
-    ...members.filter(({ name, required }) => required && !names.includes(name)).map(({ name }) => `The field '${name}' is required but was missing`),
+    ...names.filter((name) => members.every((member) => member.spelt !== name)).map((name) => `The field "${name}" is not supported by Step Functions`),
+    ...members.filter(({ spelt, required }) => required && !names.includes(spelt)).map(({ spelt }) => `The field '${spelt}' is required but was missing`),
   ];
+}
+
+/** A structure's members with their names as integrations spell them. */
+function membersOf(shape: Structure): readonly Member[] {
+  let members = spelt.get(shape);
+  if (members === undefined) spelt.set(shape, members = shape.members.map((member) => ({ ...member, spelt: memberName(member.name) })));
+  return members;
 }
 
 function structure(model: Model, shape: Structure, value: Readonly<Record<string, unknown>>, objections: string[]): Record<string, unknown> {
   objections.push(...namesAgainst(shape, Object.keys(value)));
   const made: Record<string, unknown> = {};
-  for (const member of shape.members) {
-    const name = memberName(member.name);
-    const own = value[name];
+  for (const member of membersOf(shape)) {
+    const own = value[member.spelt];
     if (own === undefined || own === null) continue;
     const type = model.shape(member.type);
-    made[member.name] = member.in === 'payload' && type.kind === 'blob' ? body(own) : convert(model, type, own, name, objections);
+    made[member.name] = member.in === 'payload' && type.kind === 'blob' ? body(own) : convert(model, type, own, member.spelt, objections);
   }
   return made;
 }
