@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { zip, type Engine } from 'sluice-engine';
+import { zip } from 'sluice-engine';
 import { expect, it } from 'vitest';
+import { ask } from './ask.ts';
 import { Guarded, MINUTE } from './guarded.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/test';
@@ -11,32 +12,19 @@ const EXECUTIONS = 2000;
 /** Four standard deviations of a binomial draw of 2,000 at 10 %. */
 const SPREAD = 4 * Math.sqrt(EXECUTIONS * 0.1 * 0.9);
 
-/** Pins, waits until the rollout is over, then tells what it read by its pin. */
-const READER = `
-import { readFileSync } from 'node:fs';
-export const handler = async (event) => ({ pinned: event.pin.digest, version: event.pin.version, entity: event.pin.entity });
-`;
-
-/** Asks Step Functions: the SDK and its sockets would cost as much as all that thousands of executions do. */
-async function ask(engine: Engine, operation: string, input: object): Promise<{ readonly executionArn: string; readonly output: string }> {
-  const { body } = await engine.dispatch({
-    method: 'POST', path: '/', query: new URLSearchParams(), headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AWSStepFunctions.${operation}` },
-    body: Buffer.from(JSON.stringify(input)),
-  });
-  return JSON.parse(Buffer.from(body).toString()) as { executionArn: string; output: string };
-}
+/** What is read by the pin when the rollout is over. */
+const READ = { 'pinned.$': '$.pin.digest', 'version.$': '$.pin.version', 'entity.$': '$.pin.entity' };
 
 it('a stage of 10 % pins a tenth of 2,000 executions to the new epoch, each for life', async () => {
   const guarded = await Guarded.start();
   try {
     const { rig } = guarded;
     await guarded.settle(10);
-    const make = async (FunctionName: string, code: Uint8Array, Layers: string[] = []): Promise<string> => (await rig.client(LambdaClient).send(new CreateFunctionCommand({
-      FunctionName, Layers, Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, Timeout: 10, MemorySize: 256, Code: { ZipFile: zip({ 'index.mjs': code }) },
+    const { FunctionArn: pin } = await rig.client(LambdaClient).send(new CreateFunctionCommand({
+      FunctionName: 'pin', Layers: [LAYER], Runtime: 'nodejs22.x', Handler: 'index.handler', Role: ROLE, Timeout: 10, MemorySize: 256,
+      Code: { ZipFile: zip({ 'index.mjs': readFileSync(new URL('../../dist/lambda/pin/index.mjs', import.meta.url)) }, 'stored') },
       Environment: { Variables: { SLUICE_APPLICATION: 'shop', SLUICE_ENVIRONMENT: 'production', SLUICE_PROFILE: 'shop-production', SLUICE_STORE: 'epochs' } },
-    }))).FunctionArn!;
-    const pin = await make('pin', readFileSync(new URL('../../dist/lambda/pin/index.mjs', import.meta.url)), [LAYER]);
-    const read = await make('read', Buffer.from(READER));
+    }));
     const states = rig.client(SFNClient);
     const { stateMachineArn } = await states.send(new CreateStateMachineCommand({
       name: 'reader', roleArn: ROLE, definition: JSON.stringify({
@@ -44,7 +32,7 @@ it('a stage of 10 % pins a tenth of 2,000 executions to the new epoch, each for 
         States: {
           Pin: { Type: 'Task', Resource: pin, Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Next: 'Hold' },
           Hold: { Type: 'Wait', Seconds: 1800, Next: 'Read' },
-          Read: { Type: 'Task', Resource: read, ResultPath: '$.read', End: true },
+          Read: { Type: 'Pass', Parameters: READ, ResultPath: '$.read', End: true },
         },
       }),
     }));
@@ -53,12 +41,12 @@ it('a stage of 10 % pins a tenth of 2,000 executions to the new epoch, each for 
     await rig.advance(4 * MINUTE);
     expect((await guarded.deployment(2)).PercentageComplete).toBe(10);
     const arns: string[] = [];
-    for (let n = 0; n < EXECUTIONS; n += 1) arns.push((await ask(rig.engine, 'StartExecution', { stateMachineArn, input: '{}' })).executionArn);
+    for (let n = 0; n < EXECUTIONS; n += 1) arns.push((await ask<{ executionArn: string }>(rig.engine, 'StartExecution', { stateMachineArn, input: '{}' })).executionArn);
     await rig.advance(60 * MINUTE);
 
     expect((await guarded.deployment(2)).State).toBe('COMPLETE');
     const outputs = [];
-    for (const executionArn of arns) outputs.push(JSON.parse((await ask(rig.engine, 'DescribeExecution', { executionArn })).output) as { pin: { digest: string; version: string; entity: string }; read: object });
+    for (const executionArn of arns) outputs.push(JSON.parse((await ask<{ output: string }>(rig.engine, 'DescribeExecution', { executionArn })).output) as { pin: { digest: string; version: string; entity: string }; read: object });
     const canary = outputs.filter((output) => output.pin.version === '2').length;
     expect(Math.abs(canary - EXECUTIONS * 0.1)).toBeLessThan(SPREAD);
     expect(outputs.map((output) => output.read)).toEqual(outputs.map(({ pin: { digest, version, entity } }) => ({ pinned: digest, version, entity })));

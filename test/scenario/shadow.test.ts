@@ -1,10 +1,11 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
-import { CreateStateMachineCommand, GetExecutionHistoryCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { inProcess, startEngine, zip, type Engine, type PlayedCall } from 'sluice-engine';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concluded, type Compared, type OutcomeKind } from '../../lib/core/shadow/index.ts';
 import { recordingFrom, rerun, shadowed, type Rerun, type RunAnswer } from '../../lib/rehearsal/shadow.ts';
+import { ask } from './ask.ts';
 
 const COUNT = 500;
 const ROLE = 'arn:aws:iam::000000000000:role/orders';
@@ -74,15 +75,15 @@ beforeAll(async () => {
   const executions: string[] = [];
   for (const { at, ...order } of ORDERS) {
     const input = JSON.stringify({ ...order, lines: at % 4 === 0 ? [`${at}-a`, `${at}-b`] : [`${at}-a`] });
-    executions.push((await states.send(new StartExecutionCommand({ stateMachineArn, input, name: `order-${at}` }))).executionArn ?? '');
+    executions.push((await ask<{ executionArn: string }>(engine, 'StartExecution', { stateMachineArn, input, name: `order-${at}` })).executionArn);
     await engine.clock.advance(1000);
     if (order.key.startsWith('late')) await put(order.key);
   }
   await engine.clock.advance(60_000);
   reruns = [];
   for (const execution of executions) {
-    const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn: execution }));
-    const recording = recordingFrom({ execution, stateMachine: stateMachineArn, definition: definition() }, events);
+    const { events } = await ask<{ events: { timestamp: number }[] }>(engine, 'GetExecutionHistory', { executionArn: execution });
+    const recording = recordingFrom({ execution, stateMachine: stateMachineArn, definition: definition() }, events.map((event) => ({ ...event, timestamp: new Date(event.timestamp * 1000) })));
     if (typeof recording === 'string') throw new Error(recording);
     reruns.push(await rerun(recording));
   }
@@ -98,7 +99,8 @@ async function shadow(candidate: string, recordings: readonly Rerun[] = reruns, 
 
 /** The orders whose executions came to something. */
 function ordersOf(compared: readonly Compared[], wanted: (kind: OutcomeKind) => boolean): Order[] {
-  return ORDERS.filter(({ at }) => compared.some(({ execution, kind }) => wanted(kind) && execution.endsWith(`:order-${at}`)));
+  const found = new Set(compared.filter(({ kind }) => wanted(kind)).map(({ execution }) => execution.slice(execution.lastIndexOf(':') + 1)));
+  return ORDERS.filter(({ at }) => found.has(`order-${at}`));
 }
 
 async function run({ resource, input }: PlayedCall): Promise<RunAnswer> {
