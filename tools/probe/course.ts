@@ -12,7 +12,7 @@ export interface Happening {
   readonly invocations?: readonly unknown[];
 }
 
-/** What was seen of a deployment by looking at it every five seconds; times are the prober's clock, less the deployment's StartedAt. */
+/** What was seen of a deployment by looking at it again and again; times are the prober's clock, less the deployment's StartedAt. */
 export interface Sight {
   readonly state: string;
   readonly percentage: number;
@@ -35,23 +35,29 @@ export interface Followed {
 const LOOK_MS = 5000;
 const ENDED = new Set(['COMPLETE', 'ROLLED_BACK', 'REVERTED']);
 
-/** Follows deployments that run at the same time until all have ended, or for so many minutes. */
-export async function follow(stage: Stage, followed: readonly Followed[], minutes: number): Promise<readonly Course[]> {
+/** Follows deployments that run at the same time until all have ended, or for so many minutes; looks at those that have not every so often. */
+export async function follow(stage: Stage, followed: readonly Followed[], minutes: number, everyMs: number = LOOK_MS): Promise<readonly Course[]> {
   const { clock } = stage.target;
   const begun = await clock.now();
   const seen = followed.map((): Sight[] => []);
-  let latest: GetDeploymentCommandOutput[];
+  const latest: GetDeploymentCommandOutput[] = [];
   for (;;) {
-    latest = await Promise.all(followed.map((one) => look(stage, one)));
+    await Promise.all(followed.map(async (one, index) => {
+      if (!hasEnded(latest[index])) latest[index] = await look(stage, one);
+    }));
     const now = await clock.now();
     for (const [index, { State: state = '', PercentageComplete: percentage = 0, StartedAt }] of latest.entries()) {
       const before = seen[index]?.at(-1);
       if (before?.state !== state || before.percentage !== percentage) seen[index]?.push({ state, percentage, afterMs: now - (StartedAt?.getTime() ?? begun) });
     }
-    if (latest.every(({ State = '' }) => ENDED.has(State)) || now - begun > minutes * 60_000) break;
-    await clock.wait(LOOK_MS);
+    if (latest.every(hasEnded) || now - begun > minutes * 60_000) break;
+    await clock.wait(everyMs);
   }
   return latest.map((deployment, index) => ({ state: deployment.State ?? '', log: logOf(deployment), seen: seen[index] ?? [] }));
+}
+
+function hasEnded(deployment: GetDeploymentCommandOutput | undefined): boolean {
+  return ENDED.has(deployment?.State ?? '');
 }
 
 /** A deployment's log as it is now. */

@@ -25,7 +25,7 @@ export const notifications: Probe = {
 
     const places = [lambda, bus, plain];
     const first = await Promise.all(places.map(async (place) => ({ place, number: await stage.start(place, GROWTH) })));
-    await follow(stage, first, 5);
+    await follow(stage, first, 5, 20_000);
     const second = await Promise.all(places.map(async (place) => ({ place, number: await stage.start(place, GROWTH) })));
     await stage.target.clock.wait(10_000);
     for (const one of second) await stop(stage, one.place, one.number);
