@@ -5,19 +5,13 @@ import type { App } from 'aws-cdk-lib';
 import { deployAssembly } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
 import { guard } from '../../examples/brownfield/app.ts';
-import { app as smallest } from '../../examples/smallest/app.ts';
 import { app as tenants } from '../../examples/tenants/app.ts';
 import { Deployed } from './deployed.ts';
 
 const outputOf = (app: App): string => app.synth().directory;
 
+// The smallest is destroyed in ./destroy.test.ts.
 describe('the examples', { timeout: 60_000 }, () => {
-  it('greet with the words of their epoch: the smallest', async () => {
-    const ran = await Deployed.play(outputOf(smallest), (deployed) => deployed.run(deployed.resource('GreetingAlias'), 1, () => ({ name: 'Ada' })));
-
-    expect(new Set(ran.map(({ status, output }) => `${status} ${String(output['say'])}`))).toEqual(new Set(['SUCCEEDED Good morning, Ada']));
-  });
-
   it('give each tenant its own quota', async () => {
     const admitted = await Deployed.play(outputOf(tenants), async (deployed) => {
       const answers: Record<string, unknown> = {};
