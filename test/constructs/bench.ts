@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { Configuration, PinnedTask, Workflow, type ConfigurationEnvironment, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 
 /** What most tests need: a stack with one environment. */
@@ -33,8 +34,8 @@ export function bench(options: EnvironmentOptions = {}): Bench {
 }
 
 /** A function of the user's. */
-export function taskFunction(stack: Stack, id = 'Charge'): LambdaFunction {
-  return new LambdaFunction(stack, `${id}Function`, { code: Code.fromInline('exports.handler = async () => ({})'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
+export function taskFunction(scope: Construct, id = 'Charge'): LambdaFunction {
+  return new LambdaFunction(scope, `${id}Function`, { code: Code.fromInline('exports.handler = async () => ({})'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });
 }
 
 /** A workflow of one pinned task. */
@@ -66,6 +67,13 @@ export class Synthesised {
     }
     return seen;
   }
+}
+
+let known: Synthesised | undefined;
+
+/** The template of the bench as it is: of an environment without options, and nothing beside it. */
+export function plain(): Synthesised {
+  return known ??= new Synthesised(bench().stack);
 }
 
 interface Resource {

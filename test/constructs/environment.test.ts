@@ -10,7 +10,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it, vi } from 'vitest';
 import { Configuration, EnvironmentGuards, Guard, PermissionSets, PinnedExecution, Reconciler, RolloutDashboard, RolloutPlan, ShiftPlan, Workflow } from '../../lib/constructs/index.ts';
-import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
+import { bench, directory, plain, Synthesised, taskFunction, workflow } from './bench.ts';
 
 /** Asks EventBridge which events a pattern matches; names and ids of the stack are `it`. */
 async function matched(pattern: unknown, events: readonly object[]): Promise<(boolean | undefined)[]> {
@@ -25,8 +25,7 @@ async function matched(pattern: unknown, events: readonly object[]): Promise<(bo
 
 describe('an environment', () => {
   it('hears what AppConfig tells of its own deployments, and who stops or reverts one as CloudTrail tells it', async () => {
-    const { stack } = bench();
-    const rules = new Synthesised(stack).template.findResources('AWS::Events::Rule');
+    const rules = plain().template.findResources('AWS::Events::Rule');
     const pattern = Object.values(rules).map(({ Properties }) => (Properties as { EventPattern?: object }).EventPattern).find((one) => JSON.stringify(one).includes('CloudTrail'));
     const name = /"ConfigurationProfile":\{"Name":\["([^"]+)"/.exec(JSON.stringify(pattern))?.[1];
     const told = (type: string, profile: string | undefined): object => ({ 'detail-type': type, 'detail': { Application: { Id: 'it' }, Environment: { Id: 'it' }, ConfigurationProfile: { Name: profile } } });
@@ -63,9 +62,7 @@ describe('an environment', () => {
   });
 
   it('holds no hosted version and no deployment', () => {
-    const { stack } = bench();
-
-    const { template } = new Synthesised(stack);
+    const { template } = plain();
 
     expect(Object.keys(template.findResources('AWS::AppConfig::HostedConfigurationVersion'))).toEqual([]);
     expect(Object.keys(template.findResources('AWS::AppConfig::Deployment'))).toEqual([]);

@@ -6,11 +6,11 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { Configuration, ConfigurationEnvironment, EnvironmentGuards, Guard, RolloutPlan } from '../../lib/constructs/index.ts';
-import { bench, directory, Synthesised, taskFunction, workflow } from './bench.ts';
+import { bench, directory, plain, Synthesised, taskFunction, workflow } from './bench.ts';
 
 describe('an environment is guarded', () => {
   it('by a composite alarm as its monitor, which pages nobody and is quiet when nothing runs', () => {
-    const { template } = new Synthesised(bench().stack);
+    const { template } = plain();
 
     const [alarm] = Object.values(template.findResources('AWS::CloudWatch::Alarm')) as { Properties: Record<string, unknown> }[];
     const [composite] = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm')) as { Properties: Record<string, unknown> }[];
@@ -21,22 +21,21 @@ describe('an environment is guarded', () => {
   });
 
   it('by the gate, before a version is stored and before a deployment starts', () => {
-    const { template } = new Synthesised(bench().stack);
+    const { template } = plain();
 
     const [extension] = Object.values(template.findResources('AWS::AppConfig::Extension')) as { Properties: { Actions: Record<string, unknown[]> } }[];
     expect(Object.keys(extension?.Properties.Actions ?? {}).sort()).toEqual(['PRE_CREATE_HOSTED_CONFIGURATION_VERSION', 'PRE_START_DEPLOYMENT']);
   });
 
   it('by validators: the envelope as AppConfig\'s draft-04, the documents by a function that exists before the profile does', () => {
-    const { stack } = bench();
-    const { template, ...synthesised } = new Synthesised(stack);
+    const synthesised = plain();
+    const { template } = synthesised;
     const [profile] = Object.entries(template.findResources('AWS::AppConfig::ConfigurationProfile')) as [string, { Properties: { Validators: { Type: string; Content: string }[] } }][];
 
     expect(profile?.[1].Properties.Validators.map(({ Type }) => Type)).toEqual(['JSON_SCHEMA', 'LAMBDA']);
     expect(JSON.parse(profile?.[1].Properties.Validators[0]?.Content ?? '')).toMatchObject({ $schema: 'http://json-schema.org/draft-04/schema#' });
     const permissions = Object.keys(template.findResources('AWS::Lambda::Permission', { Properties: { Principal: 'appconfig.amazonaws.com' } }));
-    expect(permissions.filter((id) => !new Synthesised(stack).waitsFor(profile![0]).has(id))).toEqual([]);
-    expect(synthesised.resources).toBeDefined();
+    expect(permissions.filter((id) => !synthesised.waitsFor(profile![0]).has(id))).toEqual([]);
   });
 
   it('by handlers that only this account, and only what they hang on, may invoke', () => {
@@ -50,10 +49,10 @@ describe('an environment is guarded', () => {
   });
 
   it('by a judge and a roll-back that have an execution each to themselves, unless the account cannot spare one', () => {
-    const reserved = (options: object): unknown[] => Object.values(new Synthesised(bench(options).stack).template.findResources('AWS::Lambda::Function'))
+    const reserved = (options?: object): unknown[] => Object.values((options === undefined ? plain() : new Synthesised(bench(options).stack)).template.findResources('AWS::Lambda::Function'))
       .map(({ Properties }) => (Properties as Record<string, unknown>)['ReservedConcurrentExecutions']).filter((one) => one !== undefined);
 
-    expect(reserved({})).toEqual([1, 1]);
+    expect(reserved()).toEqual([1, 1]);
     expect(reserved({ judge: false })).toEqual([1]);
     expect(reserved({ reserveConcurrency: false })).toEqual([]);
   });
@@ -93,10 +92,10 @@ describe('an environment is guarded', () => {
   });
 
   it('against being deleted while it is read, unless that is asked for', () => {
-    const checks = (options: object): unknown[] => ['Environment', 'ConfigurationProfile'].flatMap((type) =>
-      Object.values(new Synthesised(bench(options).stack).template.findResources(`AWS::AppConfig::${type}`)).map(({ Properties }) => (Properties as Record<string, unknown>)['DeletionProtectionCheck']));
+    const checks = (options?: object): unknown[] => ['Environment', 'ConfigurationProfile'].flatMap((type) =>
+      Object.values((options === undefined ? plain() : new Synthesised(bench(options).stack)).template.findResources(`AWS::AppConfig::${type}`)).map(({ Properties }) => (Properties as Record<string, unknown>)['DeletionProtectionCheck']));
 
-    expect(checks({})).toEqual(['APPLY', 'APPLY']);
+    expect(checks()).toEqual(['APPLY', 'APPLY']);
     expect(checks({ deletionProtection: false })).toEqual(['BYPASS', 'BYPASS']);
   });
 });
@@ -119,27 +118,24 @@ describe('a change of configuration', () => {
 });
 
 describe('a plan', () => {
-  const strategies = (plan: RolloutPlan): { readonly id: string; readonly made: object[] } => {
-    const { stack, configuration } = bench();
-    const environment = configuration.addEnvironment('staging', { plan });
-    configuration.addEnvironment('acceptance', { plan });
-    return { id: environment.deploymentStrategyId, made: Object.values(new Synthesised(stack).template.findResources('AWS::AppConfig::DeploymentStrategy')).map(({ Properties }) => Properties as object) };
-  };
+  it('that AppConfig has, or that is named by its id, makes none; one of one\'s own is one strategy, however many environments use it', () => {
+    const own = RolloutPlan.linear({ stepPercent: 25, duration: Duration.minutes(40), bakeTime: Duration.minutes(5) });
+    const known: readonly (readonly [string, RolloutPlan])[] = [
+      ['AppConfig.AllAtOnce', RolloutPlan.ALL_AT_ONCE],
+      ['AppConfig.Canary10Percent20Minutes', RolloutPlan.CANARY_10_PERCENT_20_MINUTES],
+      ['AppConfig.Linear20PercentEvery6Minutes', RolloutPlan.LINEAR_20_PERCENT_EVERY_6_MINUTES],
+      ['AppConfig.Linear50PercentEvery30Seconds', RolloutPlan.LINEAR_50_PERCENT_EVERY_30_SECONDS],
+      ['AppConfig.Canary10Percent20Minutes', RolloutPlan.exponential({ startPercent: 10, duration: Duration.minutes(20) })],
+      ['abc1234', RolloutPlan.fromDeploymentStrategyId('abc1234')],
+    ];
+    const stack = new Stack(new App({ treeMetadata: false }), 'Orders');
+    const configuration = new Configuration(stack, 'orders', { directory: directory() });
 
-  it.each([
-    ['AppConfig.AllAtOnce', RolloutPlan.ALL_AT_ONCE],
-    ['AppConfig.Canary10Percent20Minutes', RolloutPlan.CANARY_10_PERCENT_20_MINUTES],
-    ['AppConfig.Linear20PercentEvery6Minutes', RolloutPlan.LINEAR_20_PERCENT_EVERY_6_MINUTES],
-    ['AppConfig.Linear50PercentEvery30Seconds', RolloutPlan.LINEAR_50_PERCENT_EVERY_30_SECONDS],
-    ['AppConfig.Canary10Percent20Minutes', RolloutPlan.exponential({ startPercent: 10, duration: Duration.minutes(20) })],
-    ['abc1234', RolloutPlan.fromDeploymentStrategyId('abc1234')],
-  ])('uses %s and makes none', (id, plan) => {
-    expect(strategies(plan)).toEqual({ id, made: [] });
-  });
+    const ids = [...known.map(([, plan]) => plan), own, own].map((plan, at) => configuration.addEnvironment(`environment${at}`, { plan }).deploymentStrategyId);
+    const made = Object.values(new Synthesised(stack).template.findResources('AWS::AppConfig::DeploymentStrategy')).map(({ Properties }) => Properties as object);
 
-  it('of one\'s own is one strategy, however many environments use it', () => {
-    const { made } = strategies(RolloutPlan.linear({ stepPercent: 25, duration: Duration.minutes(40), bakeTime: Duration.minutes(5) }));
-
+    expect(ids.slice(0, known.length)).toEqual(known.map(([id]) => id));
+    expect(ids.at(-1)).toBe(ids.at(-2));
     expect(made).toEqual([{ Name: 'sluice-linear-25-percent-40-min-bake-5', GrowthType: 'LINEAR', GrowthFactor: 25, DeploymentDurationInMinutes: 40, FinalBakeTimeInMinutes: 5, ReplicateTo: 'NONE' }]);
   });
 });
@@ -162,7 +158,7 @@ describe('a customer key', () => {
 
 describe('the store', () => {
   it('is private, versioned, encrypted, and stays when the stack goes', () => {
-    const { template } = new Synthesised(bench().stack);
+    const { template } = plain();
 
     const [bucket] = Object.values(template.findResources('AWS::S3::Bucket')) as { DeletionPolicy: string; Properties: Record<string, unknown> }[];
     expect(bucket).toMatchObject({
@@ -172,9 +168,9 @@ describe('the store', () => {
   });
 
   it('is emptied by the sweep only where it goes with the stack', () => {
-    const mayEmpty = (removalPolicy: RemovalPolicy): boolean => JSON.stringify(new Synthesised(bench({ removalPolicy }).stack).template.toJSON()).includes('s3:DeleteObjectVersion');
+    const mayEmpty = ({ template }: Synthesised): boolean => JSON.stringify(template.toJSON()).includes('s3:DeleteObjectVersion');
 
-    expect([mayEmpty(RemovalPolicy.RETAIN), mayEmpty(RemovalPolicy.DESTROY)]).toEqual([false, true]);
+    expect([mayEmpty(plain()), mayEmpty(new Synthesised(bench({ removalPolicy: RemovalPolicy.DESTROY }).stack))]).toEqual([false, true]);
   });
 });
 
