@@ -7,7 +7,8 @@ import { Given } from '../../lib/cli/option.ts';
 import { validate } from '../../lib/cli/validate.ts';
 import { HumanView } from '../../lib/cli/views/human.ts';
 import { styleOf } from '../../lib/cli/views/terminal.ts';
-import { sluice, type Ran } from './sluice.ts';
+import { inShell } from './shell.ts';
+import type { Ran } from './sluice.ts';
 
 const ROOT = mkdtempSync(join(tmpdir(), 'sluice-broken-'));
 const LIMITS = 'config/orders/limits.yaml';
@@ -94,7 +95,7 @@ describe('a broken project', () => {
   it('is the same by the built command line', async () => {
     const [first] = BROKEN;
 
-    expect(await sluice(['validate'], {}, project(first?.[1] ?? {}))).toEqual({ code: 1, stderr: '', stdout: ran[0]?.stdout });
+    expect(await inShell(['validate'], {}, project(first?.[1] ?? {}))).toEqual({ code: 1, stderr: '', stdout: ran[0]?.stdout });
   });
 
   it('has one error that is clear, not several for one mistake', () => {
@@ -113,7 +114,7 @@ describe('a broken project', () => {
     writeFileSync(join(ROOT, 'outside.yaml'), 'timeoutSeconds: 30\n');
     symlinkSync(join(ROOT, 'outside.yaml'), join(directory, LIMITS));
 
-    const { code, stderr } = await sluice(['validate'], {}, directory);
+    const { code, stderr } = await inShell(['validate'], {}, directory);
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'error: SLUICE-PROJECT-8: config/orders/limits.yaml is no part of a project: it is a link; keep documents in config/<application> and overlays in config/<application>/<environment>, and nothing below\n' });
   });
@@ -122,7 +123,7 @@ describe('a broken project', () => {
     const directory = project({ [LIMITS]: 'timeoutSeconds: often\n' });
     const before = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
 
-    await sluice(['validate'], {}, directory);
+    await inShell(['validate'], {}, directory);
 
     expect(readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()).toEqual(before);
     expect(readFileSync(join(directory, LIMITS), 'utf8')).toBe('timeoutSeconds: often\n');

@@ -85,7 +85,7 @@ describe('a schema that what was there before does not pass', () => {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('"properties": {', '"properties": {\n    "region": { "type": "string" },').replace(/"retries": \{/, '"retries": { "multipleOf": 4,'));
 
-    const [{ code, stdout }, { stdout: json }] = await Promise.all([['--env', 'staging'], ['--env', 'staging', '--json', '--markdown']].map((args) => sluice(['plan', '--base', 'HEAD', ...args], ENVIRONMENT, PROJECT)) as [Promise<Ran>, Promise<Ran>]);
+    const [{ code, stdout }, { stdout: json }] = await Promise.all([['--env', 'staging'], ['--env', 'staging', '--json', '--markdown']].map((args) => inShell(['plan', '--base', 'HEAD', ...args], ENVIRONMENT, PROJECT)) as [Promise<Ran>, Promise<Ran>]);
     writeFileSync(file, text);
 
     expect(code).toBe(2);

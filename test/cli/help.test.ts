@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { inShell } from './shell.ts';
-import { sluice } from './sluice.ts';
 
 const VERSION = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 const PAGE = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
@@ -48,7 +47,7 @@ describe('help', () => {
   });
 
   it('is printed as an error when no command is given', async () => {
-    const { code, stdout, stderr } = await sluice([]);
+    const { code, stdout, stderr } = await inShell([]);
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe((await inShell(['--help'])).stdout);
@@ -65,6 +64,6 @@ describe('help', () => {
 
 describe('the version', () => {
   it('is that of the package', async () => {
-    expect(await sluice(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+    expect(await inShell(['--version'])).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
   });
 });

@@ -80,7 +80,7 @@ describe('a wrong command line', () => {
   });
 
   it('is one object on stdout with --json', async () => {
-    const { code, stdout, stderr } = await sluice(['up', '--port', 'x', '--json']);
+    const { code, stdout, stderr } = await inShell(['up', '--port', 'x', '--json']);
 
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' });
     expect(JSON.parse(stdout)).toEqual({ error: { code: 'SLUICE-CLI-3', message: 'SLUICE-CLI-3: --port must be a port from 0 to 65535, got x; see sluice up --help' } });

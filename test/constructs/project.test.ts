@@ -5,14 +5,14 @@ import { App, Stack } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../lib/core/index.ts';
 import { Configuration, RolloutPlan, type ConfigurationProps, type EnvironmentOptions } from '../../lib/constructs/index.ts';
-import { sluice } from '../cli/sluice.ts';
+import { inShell } from '../cli/shell.ts';
 import { directory } from './bench.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-project-'));
 const project = join(root, 'orders');
 
 beforeAll(async () => {
-  await sluice(['init', 'orders'], {}, root);
+  await inShell(['init', 'orders'], {}, root);
   // A second application, with a profile of its own and a schema that two documents share.
   edit('sluice.yaml', 'plans:\n', '  shop:\n    environments:\n      live: { profile: settings, plan: linear }\n    schemas:\n      - { documents: "*", schema: any }\n\nplans:\n');
   mkdirSync(join(project, 'config/shop'));
@@ -43,7 +43,7 @@ function synthesised(application: string, props: ConfigurationProps, environment
 
 describe('a configuration from a project', () => {
   it('begins in each environment with the bytes, the plan and the profile that a release would take', async () => {
-    const { stdout } = await sluice(['validate', '--json'], {}, project);
+    const { stdout } = await inShell(['validate', '--json'], {}, project);
     const { targets } = JSON.parse(stdout) as { targets: { application: string; environment: string; digest: string }[] };
     const [staging, production, live] = targets.map(({ digest }) => digest);
 
@@ -95,6 +95,6 @@ describe('a configuration from a project', () => {
     harm(folder);
 
     expect(() => synthesised('orders', { project: folder }, ['staging'])).toThrow(message);
-    expect((await sluice(['validate'], {}, folder)).code).toBe(1);
+    expect((await inShell(['validate'], {}, folder)).code).toBe(1);
   });
 });
