@@ -1,4 +1,4 @@
-import { aftermathOf, isKept, pastOf, type Compared } from '../core/aftermath.ts';
+import { aftermathOf, isKept, pastOf, presentOf, type Compared } from '../core/aftermath.ts';
 import { AFTER_STEP_MS, type Sum } from '../core/evidence.ts';
 import { incomparable, rollbackNotice, type JudgedRecord } from '../core/judged.ts';
 import type { EpochWindow } from '../core/judge/overTime.ts';
@@ -22,6 +22,8 @@ export class Aftermath {
   readonly #keeping: Keeping;
   /** When this process kept the last verdict, or found one kept, by deployment: of the last deployment only. */
   #kept: { readonly prefix: string; readonly last: number | undefined } | undefined;
+  /** What the old epoch was like before the last deployment that was compared: no later count changes it, and the same must be compared with each time. */
+  #past: { readonly prefix: string; readonly before: readonly EpochWindow[] } | undefined;
 
   constructor(options: JudgingOptions) {
     this.#options = options;
@@ -43,11 +45,14 @@ export class Aftermath {
     const metrics = Object.keys(completeRules(rules).metrics);
     const { application, environment, canary, control } = compared;
     const cohorts = { canary: canary.digest, control: control.digest };
+    const prefix = verdictPrefix(place, number);
+    const past = this.#past?.prefix === prefix ? this.#past.before : undefined;
     const counted = await sums.read({
-      application, environment, of: { epochs: [cohorts.canary, cohorts.control] }, since: pastOf({ began: startedAt }), until: now, stepMs: AFTER_STEP_MS,
+      application, environment, of: { epochs: [cohorts.canary, cohorts.control] }, since: past === undefined ? pastOf({ began: startedAt }) : presentOf({ complete: completedAt }), until: now, stepMs: AFTER_STEP_MS,
       metrics: [...new Set(['ExecutionsStarted', 'ExecutionsSettled', ...metrics])],
     });
-    const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs, shifts });
+    const seen = aftermathOf(counted, { cohorts, metrics, began: startedAt, complete: completedAt, now, settleWithinMs, shifts, before: past });
+    if (seen.before.length > 0) this.#past = { prefix, before: seen.before };
     const blind = seen.evidence.windows.length === 0 ? { blind: 'no execution since can be compared with any before' } : {};
     return recordOf(this.#options, compared, { ...seen, ...blind, deployment: number, state: 'COMPLETE', percent: 100, blindTicks: 0, now, ...(override === undefined ? {} : { override }) });
   }

@@ -1,4 +1,4 @@
-import { AFTER_STEP_MS, evidenceOf, hoursBefore, PAST_MS, type Evidence, type Sum } from './evidence.ts';
+import { AFTER_STEP_MS, hoursBefore, PAST_MS, windowsOf, type Evidence, type Sum } from './evidence.ts';
 import { rolledBack, type JudgedRecord } from './judged.ts';
 import { comparable } from './judge/ceiling.ts';
 import type { EpochWindow } from './judge/overTime.ts';
@@ -23,21 +23,32 @@ export interface AftermathQuestion {
   readonly settleWithinMs: number;
   /** When workflows shifted: what began then says nothing, because a new version may be to blame. */
   readonly shifts: readonly ShiftExposure[];
+  /** What the old epoch was like, as an earlier look at the same deployment found it. @default what the sums tell */
+  readonly before?: readonly EpochWindow[] | undefined;
 }
 
 /** From when on sums are asked for after completion. */
 export function pastOf({ began }: Pick<AftermathQuestion, 'began'>): number {
-  return Math.floor((began - PAST_MS) / AFTER_STEP_MS) * AFTER_STEP_MS;
+  return stepOf(began - PAST_MS);
+}
+
+/** The same where what was before is known. */
+export function presentOf({ complete }: Pick<AftermathQuestion, 'complete'>): number {
+  return stepOf(complete);
+}
+
+function stepOf(moment: number): number {
+  return Math.floor(moment / AFTER_STEP_MS) * AFTER_STEP_MS;
 }
 
 /**
  * What is known of a deployment after completion, by five minutes: the windows that no later count changes, each looking about a time of day about which the old
  * epoch was seen in the week before. What is like nothing that was seen says nothing.
  */
-export function aftermathOf(sums: readonly Sum[], { began, complete, shifts, ...question }: AftermathQuestion): { readonly evidence: Evidence; readonly before: readonly EpochWindow[] } {
-  const known = evidenceOf(sums, { ...question, since: complete, stepMs: AFTER_STEP_MS });
-  const before = hoursBefore(sums, { ...question, since: began });
-  return { evidence: { ...known, history: [], windows: apartFrom(shifts, known.windows).filter((window) => comparable(before, window)) }, before };
+export function aftermathOf(sums: readonly Sum[], { began, complete, shifts, before: known, ...question }: AftermathQuestion): { readonly evidence: Evidence; readonly before: readonly EpochWindow[] } {
+  const seen = windowsOf(sums, { ...question, since: complete, stepMs: AFTER_STEP_MS });
+  const before = known ?? hoursBefore(sums, { ...question, since: began });
+  return { evidence: { ...seen, history: [], windows: apartFrom(shifts, seen.windows).filter((window) => comparable(before, window)) }, before };
 }
 
 /** How often a verdict after completion is kept that is like the one before, milliseconds. */

@@ -64,9 +64,13 @@ type Minute = Readonly<Record<Cohort, Map<string, number>>>;
  * and the same sequence, which the judge's guarantee asks for.
  */
 export function evidenceOf(sums: readonly Sum[], question: EvidenceQuestion): Evidence {
+  return { ...windowsOf(sums, question), history: historyIn(sums, question) };
+}
+
+/** The same without a history. */
+export function windowsOf(sums: readonly Sum[], question: EvidenceQuestion): Omit<Evidence, 'history'> {
   const { stepMs = MINUTE } = question;
   const minutes = minutesOf(sums, question.cohorts, question.since, stepMs);
-  const history = historyIn(sums, question);
   const windows: MetricWindow[] = [];
   const late = { canary: 0, control: 0 };
   let surplus = 0;
@@ -74,7 +78,7 @@ export function evidenceOf(sums: readonly Sum[], question: EvidenceQuestion): Ev
     const over = start + stepMs + ARRIVAL_MS;
     const open = { canary: unsettled(minute.canary), control: unsettled(minute.control) };
     const final = open.canary + open.control === 0 ? over : over + question.settleWithinMs;
-    if (question.now < final) return { windows, history, pending: minutes.length - index, late, surplus };
+    if (question.now < final) return { windows, pending: minutes.length - index, late, surplus };
     for (const metric of question.metrics) {
       const [canary, control] = [countOf(minute.canary, metric, open.canary), countOf(minute.control, metric, open.control)];
       surplus += canary.surplus + control.surplus;
@@ -83,7 +87,7 @@ export function evidenceOf(sums: readonly Sum[], question: EvidenceQuestion): Ev
     late.canary += open.canary;
     late.control += open.control;
   }
-  return { windows, history, pending: 0, late, surplus };
+  return { windows, pending: 0, late, surplus };
 }
 
 /**
@@ -126,16 +130,20 @@ const HOUR = 3_600_000;
 export function hoursBefore(sums: readonly Sum[], { cohorts, metrics, since, settleWithinMs, stepMs = AFTER_STEP_MS }: EvidenceQuestion): EpochWindow[] {
   const last = since - stepMs - ARRIVAL_MS - settleWithinMs;
   const steps = minutesOf(sums, cohorts, since - PAST_MS, stepMs).filter(([start, { control }]) => start <= last && (control.get('ExecutionsStarted') ?? 0) > 0);
-  const hours = new Map<string, EpochWindow>();
+  const hours: { metric: string; start: number; end: number; starts: number; bad: number }[] = [];
   for (const [start, { control }] of steps) {
-    for (const metric of metrics) {
+    // Steps come in the order of time: those of an hour follow each other, and its metrics are the last ones.
+    const same = hours.length > 0 && Math.floor(hours.at(-1)!.start / HOUR) === Math.floor(start / HOUR);
+    if (!same) hours.push(...metrics.map((metric) => ({ metric, start, end: start, starts: 0, bad: 0 })));
+    for (const [index, metric] of metrics.entries()) {
       const { starts, bad } = countOf(control, metric, unsettled(control)).count;
-      const key = `${metric} ${Math.floor(start / HOUR)}`;
-      const hour = hours.get(key) ?? { metric, start, end: start, starts: 0, bad: 0 };
-      hours.set(key, { ...hour, end: start + stepMs, starts: hour.starts + starts, bad: hour.bad + bad });
+      const hour = hours[hours.length - metrics.length + index]!;
+      hour.end = start + stepMs;
+      hour.starts += starts;
+      hour.bad += bad;
     }
   }
-  return [...hours.values()];
+  return hours;
 }
 
 /** The new epoch's windows in which nothing ran on the old one any more: what only a comparison over time can judge. */
@@ -151,9 +159,10 @@ function minutesOf(sums: readonly Sum[], cohorts: EvidenceQuestion['cohorts'], s
     const cohort = of === cohorts.canary ? 'canary' : of === cohorts.control ? 'control' : undefined;
     const start = Math.floor(at / stepMs) * stepMs;
     if (cohort === undefined || start < since) continue;
-    const minute = minutes.get(start) ?? { canary: new Map<string, number>(), control: new Map<string, number>() };
-    minute[cohort].set(metric, (minute[cohort].get(metric) ?? 0) + Math.round(sum));
-    minutes.set(start, minute);
+    let minute = minutes.get(start);
+    if (minute === undefined) minutes.set(start, minute = { canary: new Map<string, number>(), control: new Map<string, number>() });
+    const counts = minute[cohort];
+    counts.set(metric, (counts.get(metric) ?? 0) + Math.round(sum));
   }
   return [...minutes].sort(([one], [other]) => one - other);
 }

@@ -1,6 +1,6 @@
 export { failure, recordOf, refuse, summary, type GateAnswer } from './admission.ts';
 export { parseAlarm, stateAt, type AlarmChange } from './alarm.ts';
-export { aftermathOf, decideAftermath, isKept, isSchedule, overriddenBy, pastOf, watched, type AftermathQuestion } from './aftermath.ts';
+export { aftermathOf, decideAftermath, isKept, isSchedule, overriddenBy, pastOf, presentOf, watched, type AftermathQuestion } from './aftermath.ts';
 export { beginningLine, beginningOf, shiftingOf, versionIn, type Beginning } from './beginning.ts';
 export { digestOf, hexOf, isDigest, type Digest } from './digest.ts';
 export { ownRules, parseEnvironmentRecord, type EnvironmentRecord, type Judgement } from './environmentRecord.ts';

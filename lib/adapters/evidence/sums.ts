@@ -58,7 +58,7 @@ export class Sums {
       for (const { Id = '', StatusCode = '', Timestamps = [], Values = [] } of page.MetricDataResults ?? []) {
         const one = series[Number(Id.slice(1))];
         if (one === undefined || (StatusCode !== 'Complete' && StatusCode !== 'PartialData')) throw fault(JUDGING, 'SLUICE-JUDGE-12', { metric: one?.metric ?? Id, status: StatusCode });
-        Timestamps.forEach((at, index) => sums.push({ ...one, at: at.getTime(), sum: Values[index] ?? 0 }));
+        Timestamps.forEach((at, index) => sums.push({ of: one.of, metric: one.metric, at: at.getTime(), sum: Values[index] ?? 0 }));
       }
     }
     return sums;

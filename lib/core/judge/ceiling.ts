@@ -33,10 +33,14 @@ export function ceilings(seen: readonly Span[], alpha: number, tolerate: number)
   const level = alpha / new Set(names).size;
   const sums = pools.map(sumOf);
   const phi = wander(seen, sums);
-  // Most hours of a short history have the same pool, and a bound takes 60 steps.
-  const known = new Map(names.map((name, hour) => [name, sums[hour] as Count]));
-  const bounds = new Map([...known].map(([name, sum]) => [name, ceilingOf(sum, phi, level, tolerate)]));
-  return { phi, ceilingAt: (span) => bounds.get(names[hourOf(span)] as string) as number };
+  // A bound takes 60 steps, most hours of a short history have the same pool, and most hours are not asked for.
+  const bounds = new Map<string, number>();
+  const boundOf = (name: string, hour: number): number => {
+    const bound = bounds.get(name) ?? ceilingOf(sums[hour] as Count, phi, level, tolerate);
+    bounds.set(name, bound);
+    return bound;
+  };
+  return { phi, ceilingAt: (span) => boundOf(names[hourOf(span)] as string, hourOf(span)) };
 }
 
 function ceilingOf({ starts, bad }: Count, phi: number, level: number, tolerate: number): number {
