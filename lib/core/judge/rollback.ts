@@ -25,18 +25,23 @@ export interface Process {
  */
 export function rollbackProcess(tolerate = 1, grid: readonly number[] = GRID, ell: Float64Array = new Float64Array(grid.length)): Process {
   const logarithms = grid.map(Math.log);
+  // Both are asked for again as they are: while the shares stay, and by each moment at which windows of other metrics end.
+  const costs = new Float64Array(ell.length);
+  let [costsOf, mean]: [number, number | undefined] = [NaN, undefined];
   return {
     add: (k, n, l, m, temper = 1) => {
       const bad = k + l;
       if (bad === 0 || n === 0 || m === 0) return;
       const share = n / (n + m);
-      const base = Math.log(1 + share * (tolerate - 1));
-      for (let j = 0; j < ell.length; j++) {
-        const psi = grid[j] as number;
-        ell[j] = (ell[j] as number) + (k * (logarithms[j] as number) - bad * (Math.log(1 + share * (psi * tolerate - 1)) - base)) / temper;
+      if (share !== costsOf) {
+        const base = Math.log(1 + share * (tolerate - 1));
+        for (let j = 0; j < costs.length; j++) costs[j] = Math.log(1 + share * ((grid[j] as number) * tolerate - 1)) - base;
+        costsOf = share;
       }
+      for (let j = 0; j < ell.length; j++) ell[j] = (ell[j] as number) + (k * (logarithms[j] as number) - bad * (costs[j] as number)) / temper;
+      mean = undefined;
     },
-    lnE: () => lnMean(ell),
+    lnE: () => (mean ??= lnMean(ell)),
     copy: () => rollbackProcess(tolerate, grid, ell.slice()),
   };
 }

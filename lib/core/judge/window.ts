@@ -58,10 +58,15 @@ function check(window: unknown, at: string, metrics: readonly string[]): void {
 
 export function checkCount(count: Readonly<Record<string, unknown>>, at: string): void {
   const { starts, bad } = count;
+  if (isCount(starts) && isCount(bad) && bad <= starts) return;
   for (const [field, got] of Object.entries({ starts, bad })) {
-    if (!Number.isSafeInteger(got) || (got as number) < 0) throw fault(JUDGING, 'SLUICE-JUDGE-4', { at: `${at}.${field}`, expected: 'a whole number, 0 or more', got: shown(got) });
+    if (!isCount(got)) throw fault(JUDGING, 'SLUICE-JUDGE-4', { at: `${at}.${field}`, expected: 'a whole number, 0 or more', got: shown(got) });
   }
-  if ((bad as number) > (starts as number)) throw fault(JUDGING, 'SLUICE-JUDGE-4', { at: `${at}.bad`, expected: `at most starts, ${shown(starts)}`, got: shown(bad) });
+  throw fault(JUDGING, 'SLUICE-JUDGE-4', { at: `${at}.bad`, expected: `at most starts, ${shown(starts)}`, got: shown(bad) });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 export function stretch({ start, end }: Pick<MetricWindow, 'start' | 'end'>): string {
