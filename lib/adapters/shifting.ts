@@ -55,6 +55,8 @@ export class Shifting {
   readonly #options: ShiftingOptions;
   readonly #shifts: ShiftStore;
   readonly #conditions: Conditions;
+  /** The last verdict that this process kept, but for when it was judged. */
+  #kept: { readonly key: string; readonly text: string } | undefined;
 
   constructor(options: ShiftingOptions) {
     this.#options = options;
@@ -134,7 +136,11 @@ export class Shifting {
   async #judge(shift: ShiftRecord, now: number): Promise<OnVersions> {
     const { store, sums } = this.#options;
     const on = await verdictOn(shift, sums, this.#options, now);
-    await store.put(shiftVerdictKey(shift), keptBytes(on.record), 'application/json');
+    const [key, text] = [shiftVerdictKey(shift), JSON.stringify({ ...on.record, judgedAt: '' })];
+    if (this.#kept?.key !== key || this.#kept.text !== text) {
+      await store.put(key, keptBytes(on.record), 'application/json');
+      this.#kept = { key, text };
+    }
     return on;
   }
 

@@ -11,6 +11,8 @@ export interface KnownShift {
 /** The records of shifts by their contract, docs/store.md, on any store of bytes. */
 export class ShiftStore {
   readonly #store: Store;
+  /** Shifts that are over for good, by key, as far as the last `since` went back: nobody writes them again. */
+  #over: ReadonlyMap<string, ShiftRecord> = new Map();
 
   constructor(store: Store) {
     this.#store = store;
@@ -31,7 +33,10 @@ export class ShiftStore {
   /** The shifts of all workflows that were not over before an instant, epoch milliseconds. @throws Fault `SLUICE-SHIFT-3` when one cannot be read. */
   async since(moment: number): Promise<ShiftRecord[]> {
     const newest = await this.all();
-    return (await Promise.all(newest.map(({ record }) => this.#back(record, moment)))).flat();
+    const over = new Map<string, ShiftRecord>();
+    const found = (await Promise.all(newest.map(({ record }) => this.#back(record, moment, over)))).flat();
+    this.#over = over;
+    return found;
   }
 
   /** Keeps a record over the one that was read. @returns false, having kept nothing, when somebody else wrote since. */
@@ -46,10 +51,16 @@ export class ShiftStore {
     await this.#store.create(shiftKey(record), formatShift(record), 'application/json');
   }
 
-  async #back(record: ShiftRecord, moment: number): Promise<ShiftRecord[]> {
+  async #back(record: ShiftRecord, moment: number, over: Map<string, ShiftRecord>): Promise<ShiftRecord[]> {
     if (record.endedAt !== null && Date.parse(record.endedAt) < moment) return [];
-    const earlier = record.shift > 1 ? await this.#read(shiftKey({ workflow: record.workflow, shift: record.shift - 1 })) : undefined;
-    return [record, ...(earlier === undefined ? [] : await this.#back(earlier.record, moment))];
+    const earlier = record.shift > 1 ? await this.#archived(shiftKey({ workflow: record.workflow, shift: record.shift - 1 })) : undefined;
+    if (earlier === undefined) return [record];
+    over.set(shiftKey(earlier), earlier);
+    return [record, ...await this.#back(earlier, moment, over)];
+  }
+
+  async #archived(key: string): Promise<ShiftRecord | undefined> {
+    return this.#over.get(key) ?? (await this.#read(key))?.record;
   }
 
   async #read(key: string): Promise<KnownShift | undefined> {
