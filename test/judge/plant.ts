@@ -43,7 +43,7 @@ export function plant(first: Behaviour, options: EnvironmentOptions = {}): strin
   const folder = mkdtempSync(join(tmpdir(), 'sluice-judge-'));
   writeFileSync(join(folder, 'behaviour.json'), JSON.stringify(first));
   writeFileSync(join(folder, 'behaviour.schema.json'), SCHEMA);
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-plant-')), treeMetadata: false });
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'sluice-plant-')), treeMetadata: false, analyticsReporting: false });
   const stack = new Stack(app, 'Plant');
   const topic = new Topic(stack, 'Pager');
   const environment = new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production', options.judge === false ? options : { ...options, judge: { ...options.judge, topic } });

@@ -186,7 +186,7 @@ export class Shop {
 
 /** The folder of a synthesised stack whose workflow is one version. */
 export function synthesised({ answer, failing = 0, flaky = false, loops = false, runsWith }: Variant, shift: ShiftPlan | undefined, outdir: string = mkdtempSync(join(tmpdir(), 'sluice-shift-')), { judge = {}, retainedVersions, requireShadow }: Circumstances = {}): string {
-  const app = new App({ outdir, treeMetadata: false });
+  const app = new App({ outdir, treeMetadata: false, analyticsReporting: false });
   const stack = new Stack(app, 'Shop');
   const production = new Configuration(stack, 'orders', { directory: 'examples/orders/config' })
     .addEnvironment('production', { guards: [Guard.failedExecutions({ percent: 90 })], judge: { settleWithin: Duration.minutes(2), ...judge }, ...(requireShadow === undefined ? {} : { requireShadow }) });
