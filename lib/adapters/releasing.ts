@@ -2,7 +2,7 @@ import { digestOf, type Digest } from '../core/digest.ts';
 import { Fault, fault } from '../core/fault.ts';
 import { RELEASING } from '../core/faults/releasing.ts';
 import type { Provenance } from '../core/provenance.ts';
-import { labelOf, nextStep, type Observation, type Release, type ReleaseStep, type Winner } from '../core/release.ts';
+import { labelOf, nextStep, type Observation, type Release, type ReleaseStep, type Version, type Winner } from '../core/release.ts';
 import type { Deployment } from '../core/rollout.ts';
 import { named } from '../core/winner.ts';
 import type { AppConfigPlane, Place } from './plane/appconfig.ts';
@@ -50,8 +50,9 @@ export class Releasing {
     this.#epochs = epochs;
   }
 
-  /** What AppConfig says of a release's environment now. */
-  async observe(place: Place, release: Release): Promise<Observation> {
+  /** What AppConfig says of a release's environment now. A version that was deployed stays what it is: while its deployment is followed, only deployments are looked at. */
+  async observe(place: Place, release: Release, followed?: Version): Promise<Observation> {
+    if (followed !== undefined) return { own: followed, latest: followed, deployments: await this.#plane.deployments(place) };
     const [own, latest, deployments] = await Promise.all([this.#plane.version(place, labelOf(release)), this.#plane.version(place), this.#plane.deployments(place)]);
     return { own, latest, deployments };
   }
@@ -62,8 +63,11 @@ export class Releasing {
    */
   async play(place: Place, cargo: Cargo, options: ReleaseOptions): Promise<Deployment> {
     let told = '';
+    let followed: Version | undefined;
     for (;;) {
-      const step = nextStep(cargo.release, await this.observe(place, cargo.release), options.again);
+      const seen = await this.observe(place, cargo.release, followed);
+      const step = nextStep(cargo.release, seen, options.again);
+      if (step.kind === 'follow') followed = seen.own;
       const ended = this.#ended(cargo.release, step, options);
       if (ended !== undefined) return ended;
       await this.#take(place, cargo, step, {

@@ -77,7 +77,7 @@ class Process {
     const [plane, store] = [await AppConfigPlane.open(optionsOf(dispatch)), await S3Store.open(stage.store.bucket, { ...optionsOf(dispatch), endpoint: stage.engine.endpoint })];
     try {
       return await new Releasing(plane, new EpochStore(store)).play(place, cargo, {
-        pause: () => stage.engine.clock.advance(10_000), tell: (progress) => { this.told.push(progress); }, ...more,
+        pause: () => stage.engine.clock.advance(30_000), tell: (progress) => { this.told.push(progress); }, ...more,
       });
     } finally {
       plane.close();
@@ -134,6 +134,9 @@ describe('a release', () => {
     expect(await store.provenance(place, labelOf(cargo.release))).toEqual(cargo.provenance);
     expect((await store.deployment(place, 2))?.canary).toEqual({ version: '2', digest: cargo.release.digest });
     expect(process.told.map((one) => (one.kind === 'rollout' ? `${one.deployment.state} ${one.deployment.percent}` : one.kind))).toEqual(['created', 'started', 'DEPLOYING 0', 'DEPLOYING 50', 'DEPLOYING 100', 'BAKING 100']);
+    // To follow the deployment to its end it asks for deployments alone.
+    const begun = process.calls.findIndex((call) => /^POST .*\/deployments$/.test(call));
+    expect(process.calls.slice(begun + 1).filter((call) => !/^GET .*\/deployments$/.test(call)).map((call) => call.split('/').at(-1))).toEqual(['hostedconfigurationversions', 'hostedconfigurationversions']);
   });
 
   it('that is killed after any of its calls of AWS goes on when it is begun again: nothing lost, nothing doubled', async () => {
