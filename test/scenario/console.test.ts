@@ -1,24 +1,16 @@
 import { StopDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Guarded, MINUTE } from './guarded.ts';
 
-let guarded: Guarded | undefined;
-afterEach(async () => {
-  await guarded?.close();
-  guarded = undefined;
-});
-
-async function start(options: { tick?: string } = {}): Promise<Guarded> {
-  guarded = await Guarded.start(options);
-  return guarded;
-}
+/** One for all, one change after another. */
+let console: Guarded;
+beforeAll(async () => { console = await Guarded.start(); });
+afterAll(() => console.close());
 
 describe('a change made in the console', () => {
   it('is refused with the path in the message when it breaks its schema', async () => {
-    const console = await start();
-
     const refusal = await console.create('sixty').catch((error: unknown) => error as Error);
 
     expect(refusal).toMatchObject({ name: 'BadRequestException' });
@@ -28,7 +20,6 @@ describe('a change made in the console', () => {
   });
 
   it('rolls out in its stages when it is good, and leaves a record of what it replaced', async () => {
-    const console = await start();
     await console.settle(10);
 
     const number = await console.deploy(await console.create(20));
@@ -46,7 +37,6 @@ describe('a change made in the console', () => {
   });
 
   it('is rolled back by an alarm midway, and every reader has the old configuration at its next poll', async () => {
-    const console = await start();
     await console.settle(10);
     const number = await console.deploy(await console.create(20));
     await console.rig.advance(4 * MINUTE);
@@ -65,7 +55,6 @@ describe('a change made in the console', () => {
   });
 
   it('is reverted after COMPLETE with AllowRevert', async () => {
-    const console = await start();
     await console.settle(10);
     const number = await console.deploy(await console.create(20));
     await console.rig.advance(14 * MINUTE);
@@ -82,12 +71,12 @@ describe('a change made in the console', () => {
   });
 
   it('conflicts with a rollout that is under way', async () => {
-    const console = await start();
     await console.settle(10);
     const version = await console.create(20);
     await console.deploy(version);
 
     await expect(console.deploy(version)).rejects.toMatchObject({ name: 'ConflictException', $metadata: { httpStatusCode: 409 } });
+    await console.rig.advance(15 * MINUTE);
   });
 });
 
@@ -100,10 +89,9 @@ describe('a tick of a rollout', () => {
   ];
 
   it.each(ticks)('that %s', async (_name, tick, state) => {
-    const console = await start({ tick });
-    await console.settle(10);
-    const first = await console.deployment(1);
-    const number = first.State === 'COMPLETE' ? await console.deploy(await console.create(20)) : 1;
+    await console.askAtTicks(tick);
+
+    const number = await console.deploy(await console.create(20));
     await console.rig.advance(15 * MINUTE);
 
     expect((await console.deployment(number)).State).toBe(state);

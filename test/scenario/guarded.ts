@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateFunctionCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { compose } from 'sluice/documents';
 import { zip } from 'sluice-engine';
@@ -32,8 +32,8 @@ export class Guarded {
     return this.rig.client(AppConfigClient);
   }
 
-  /** Growth 25 % a step over 8 minutes, 5 minutes of bake. `tick` is the code of an AT_DEPLOYMENT_TICK extension. */
-  static async start(options: { tick?: string } = {}): Promise<Guarded> {
+  /** Growth 25 % a step over 8 minutes, 5 minutes of bake. */
+  static async start(): Promise<Guarded> {
     const guarded = new Guarded(await startRig());
     const { rig } = guarded;
     const s3 = rig.client(S3Client);
@@ -42,13 +42,13 @@ export class Guarded {
     if ('faults' in composed) throw composed.faults[0]!;
     for (const [digest, bytes] of composed.schemas) await s3.send(new PutObjectCommand({ Bucket: STORE, Key: `schemas/${digest.slice(7)}.json`, Body: bytes }));
     guarded.#schema = [...composed.schemas.keys()][0]!;
-    await guarded.#configure(options.tick);
+    await guarded.#configure();
     return guarded;
   }
 
   #schema = '';
 
-  async #configure(tick: string | undefined): Promise<void> {
+  async #configure(): Promise<void> {
     const { appconfig, rig } = this;
     const gate = await this.#function('gate', readFileSync(new URL('../../dist/lambda/gate/index.mjs', import.meta.url)));
     const validate = await this.#function('validate', readFileSync(new URL('../../dist/lambda/validate/index.mjs', import.meta.url)));
@@ -65,7 +65,6 @@ export class Guarded {
       Validators: [{ Type: 'JSON_SCHEMA', Content: readFileSync(new URL('../../schemas/epoch.schema.json', import.meta.url), 'utf8') }, { Type: 'LAMBDA', Content: validate }],
     }))).Id!;
     await this.#extend('gate', { PRE_CREATE_HOSTED_CONFIGURATION_VERSION: gate, PRE_START_DEPLOYMENT: gate });
-    if (tick !== undefined) await this.#extend('judge', { AT_DEPLOYMENT_TICK: await this.#function('tick', Buffer.from(tick)) });
     this.strategyId = (await appconfig.send(new CreateDeploymentStrategyCommand({ Name: 'steps', DeploymentDurationInMinutes: 8, GrowthFactor: 25, FinalBakeTimeInMinutes: 5, ReplicateTo: 'NONE' }))).Id!;
   }
 
@@ -85,6 +84,16 @@ export class Guarded {
     }));
   }
 
+  #ticked = false;
+
+  /** From now on a function with this code is asked at each tick of a deployment. */
+  async askAtTicks(code: string): Promise<void> {
+    if (this.#ticked) await this.rig.client(LambdaClient).send(new UpdateFunctionCodeCommand({ FunctionName: 'tick', ZipFile: zip({ 'index.mjs': Buffer.from(code) }) }));
+    else await this.#extend('judge', { AT_DEPLOYMENT_TICK: await this.#function('tick', Buffer.from(code)) });
+    this.#ticked = true;
+    await this.rig.advance(MINUTE);
+  }
+
   /** Stores an epoch with one document, as the console would: the bytes as they are. */
   async create(perMinute: unknown): Promise<string> {
     const made = await this.appconfig.send(new CreateHostedConfigurationVersionCommand({
@@ -101,7 +110,7 @@ export class Guarded {
     return started.DeploymentNumber!;
   }
 
-  /** A first configuration, complete. */
+  /** A configuration that everybody has, complete. */
   async settle(perMinute: number): Promise<void> {
     await this.deploy(await this.create(perMinute), 'AppConfig.AllAtOnce');
     await this.rig.advance(12 * MINUTE);
