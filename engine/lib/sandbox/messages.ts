@@ -5,6 +5,8 @@ export interface SandboxSetup {
   readonly mode: ClockMode;
   /** Epoch milliseconds at which the sandbox begins. */
   readonly now: number;
+  /** One number, which the sandbox keeps where its clock stands in virtual mode. */
+  readonly reached: SharedArrayBuffer;
   /** The seed of everything random in this sandbox. */
   readonly seed: string;
   /** The folder with the function's code. */

@@ -4,6 +4,7 @@ import { HOME } from '../home.ts';
 import type { Kernel, Timer } from '../kernel/kernel.ts';
 import { CONTINUE, RequestAssembler, responseBytes, type RawRequest } from './assembler.ts';
 import { compiledCode, keepCompiled } from './codeCache.ts';
+import { Delays } from './delays.ts';
 import { heapLimitMb, MemoryWatch } from './memoryWatch.ts';
 import type { Arrival, Compiled, InvocationOrder, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from './messages.ts';
 
@@ -56,19 +57,23 @@ export class Sandbox {
   readonly #memory: MemoryWatch;
   #outgrown = false;
   #alarm: Timer | undefined;
-  /** What came while the sandbox was frozen: it finds it in its sockets when the next invocation thaws it. */
+  #wakes = 0;
+  /** Where the thread's clock stands: ahead of the engine's when it went on to its next timer by itself. */
+  readonly #reached = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
+  /** What came while the sandbox was frozen, or ahead: it finds it in its sockets when the next invocation thaws it, or the engine's clock is where its own is. */
   #arrived: Arrival[] = [];
-  /** What the thread sent and random delays hold back, oldest first. */
-  readonly #delayed: (() => void)[] = [];
+  readonly #delays: Delays;
   #ended = false;
   /** Resolves when the code is loaded, or with the error that kept it from loading. */
   readonly started: Promise<SandboxOutcome>;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
+    this.#delays = new Delays(options.jitterMs);
     const setup: SandboxSetup = {
       mode: options.kernel.mode,
       now: options.kernel.now(),
+      reached: this.#reached.buffer,
       seed: options.seed,
       taskRoot: options.taskRoot,
       tmp: options.tmp,
@@ -96,10 +101,10 @@ export class Sandbox {
     });
     this.#worker.on('message', (said: Quiet | Compiled) => {
       if ('compiled' in said) keepCompiled(said.compiled);
-      else this.#later(() => { this.#receive(said); });
+      else this.#delays.pass(() => { this.#receive(said); });
     });
-    this.#worker.on('error', (error) => { this.#later(() => { this.#crash(error); }); });
-    this.#worker.on('exit', () => { this.#later(() => { this.#crash(new Error('exit status 1')); }); });
+    this.#worker.on('error', (error) => { this.#delays.pass(() => { this.#crash(error); }); });
+    this.#worker.on('exit', () => { this.#delays.pass(() => { this.#crash(new Error('exit status 1')); }); });
     this.#worker.unref();
   }
 
@@ -127,8 +132,9 @@ export class Sandbox {
   #send(message: ToSandbox): void {
     if (this.#ended) return;
     this.#alarm?.cancel();
+    this.#wakes += 1;
     this.#begin();
-    this.#later(() => { this.#worker.postMessage(message); });
+    this.#delays.pass(() => { this.#worker.postMessage(message); });
   }
 
   /** In virtual mode the sandbox holds the loop from the moment it is woken until it is quiet. */
@@ -149,24 +155,24 @@ export class Sandbox {
     this.#release = undefined;
   }
 
-  #later(run: () => void): void {
-    const { jitterMs } = this.#options;
-    if (jitterMs === 0) return run();
-    // Each delay passes on the oldest, so that they never change the order in which a thread speaks.
-    this.#delayed.push(run);
-    const next = (): void => { this.#delayed.shift()!(); };
-    // Most messages are passed on after a few rounds of the event loop, some after a longer while.
-    if (Math.random() < 0.02) setTimeout(next, Math.random() * jitterMs);
-    else afterRounds(Math.floor(Math.random() * 4), next);
-  }
-
   #receive(quiet: Quiet): void {
     if (this.#ended) return;
-    this.#options.kernel.turn(() => { this.#take(quiet); });
+    const wake = this.#wakes;
+    this.#turn(() => { this.#take(quiet, wake); });
     this.#finish();
   }
 
-  #take(quiet: Quiet): void {
+  /** Makes a turn ready, at the instant that the thread has reached. */
+  #turn(run: () => void): void {
+    if (this.#isAhead) this.#options.kernel.at(this.#reached[0]!, run);
+    else this.#options.kernel.turn(run);
+  }
+
+  get #isAhead(): boolean {
+    return this.#reached[0]! > this.#options.kernel.now();
+  }
+
+  #take(quiet: Quiet, wake: number): void {
     if (this.#ended) return;
     this.#alarm?.cancel();
     if (quiet.log.length > 0) this.#options.log(quiet.log);
@@ -183,14 +189,20 @@ export class Sandbox {
     if (calls.length > 1) calls.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.socket - b.socket));
     for (const { socket, request } of calls) this.#answer(socket, request);
     for (const socket of quiet.closed) this.#connections.delete(socket);
-    const { outcome, wakeAt } = quiet;
-    if (outcome) {
+    if (quiet.outcome) {
       const settle = this.#settle;
       this.#settle = undefined;
-      settle?.(outcome);
-    } else if (wakeAt !== undefined) {
-      this.#alarm = this.#options.kernel.at(wakeAt, () => { this.#send({ type: 'time', now: this.#options.kernel.now() }); });
+      settle?.(quiet.outcome);
+    } else if (this.#settle && wake === this.#wakes) {
+      this.#goOn(quiet.wakeAt);
     }
+  }
+
+  /** What the thread is woken by next, unless it has been woken since it said so. */
+  #goOn(wakeAt: number | undefined): void {
+    const { kernel } = this.#options;
+    if (this.#arrived.length > 0) this.#send({ type: 'data', now: kernel.now(), arrivals: this.#arrived.splice(0) });
+    else if (wakeAt !== undefined) this.#alarm = kernel.at(wakeAt, () => { this.#send({ type: 'time', now: kernel.now() }); });
   }
 
   #answer(socket: number, request: RawRequest): void {
@@ -204,7 +216,7 @@ export class Sandbox {
   }
 
   #deliver(socket: number, bytes: Uint8Array): void {
-    if (this.#settle) this.#send({ type: 'data', now: this.#options.kernel.now(), arrivals: [{ socket, bytes }] });
+    if (this.#settle && !this.#isAhead) this.#send({ type: 'data', now: this.#options.kernel.now(), arrivals: [{ socket, bytes }] });
     else this.#arrived.push({ socket, bytes });
   }
 
@@ -214,7 +226,7 @@ export class Sandbox {
     const outcome: SandboxOutcome = this.#outgrown || (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY'
       ? { kind: 'exit', errorType: 'Runtime.OutOfMemory', reason: 'with error: signal: killed' }
       : { kind: 'exit', errorType: 'Runtime.ExitError', reason: `with error: ${error.message}` };
-    this.#options.kernel.turn(() => {
+    this.#turn(() => {
       if (this.#ended) return;
       this.#end();
       const settle = this.#settle;
@@ -235,11 +247,6 @@ export class Sandbox {
 async function heapOf(worker: Worker & { getHeapStatistics?(): Promise<{ total_heap_size: number }> }): Promise<number> {
   const { total_heap_size: bytes } = await worker.getHeapStatistics?.().catch(() => undefined) ?? { total_heap_size: 0 };
   return bytes;
-}
-
-function afterRounds(rounds: number, run: () => void): void {
-  if (rounds === 0) run();
-  else setImmediate(() => { afterRounds(rounds - 1, run); });
 }
 
 /** Sorts concurrent calls by what they ask for, never by when they arrived. */

@@ -37,6 +37,11 @@ export class Logbook {
     return this.#requestId;
   }
 
+  /** Whether something was printed since it was last taken. */
+  get speaks(): boolean {
+    return this.#lines.length > 0 || this.#partial !== '' || this.#omitted > 0;
+  }
+
   /** One line as the console writes it. */
   say(level: string, text: string): void {
     this.#add(`${new Date(this.#now()).toISOString()}\t${this.#requestId}\t${level}\t${text}`);

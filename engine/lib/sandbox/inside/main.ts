@@ -2,6 +2,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Arrival, Compiled, Quiet, SandboxOutcome, SandboxSetup, ToSandbox } from '../messages.ts';
+import { Activity, PATIENCE } from './activity.ts';
 import { Chance, installChance } from './chance.ts';
 import { Compiler } from './compiler.ts';
 import { errorDocument, errorLine, RuntimeError } from './failure.ts';
@@ -20,14 +21,16 @@ import { Underway } from './underway.ts';
 const port = parentPort!;
 const setup = workerData as SandboxSetup;
 const virtual = setup.mode === 'virtual';
-const real = { setImmediate, setTimeout, exit: process.exit.bind(process), now: Date.now.bind(Date), active: process.getActiveResourcesInfo.bind(process) };
+const real = { setImmediate, setTimeout, exit: process.exit.bind(process), now: Date.now.bind(Date) };
 const places = new Places(setup);
 const timetable = new Timetable(setup.now);
+const reached = new Float64Array(setup.reached);
 const clock = virtual ? (): number => timetable.now : real.now;
 const chance = new Chance(setup.seed);
 const logbook = new Logbook(clock, (text) => places.shown(text));
 const board = new Switchboard(setup.doors, () => { if (!virtual) flushSoon(); });
 const underway = new Underway();
+const activity = new Activity(underway, virtual);
 /** Not where Node.js is told by options how to compile. */
 const compiler = setup.modules === undefined || process.env['NODE_OPTIONS'] !== undefined ? undefined : new Compiler(setup.modules, setup.compiled);
 let outcome: SandboxOutcome | undefined;
@@ -38,11 +41,8 @@ let loading = true;
 /** From an invocation's arrival (or the start) until its outcome; then the sandbox is frozen. */
 let working = true;
 
-/** Resources that a resting sandbox has, or that the engine's own machinery makes. */
-const RESTING: ReadonlySet<string> = new Set(['MessagePort', 'TTYWrap', 'PipeWrap', ...(virtual ? ['Timeout'] : [])]);
-
-/** Rounds after which a wait that shows nowhere is taken for an empty event loop; from the first of them on a round takes a millisecond. */
-const PATIENCE = { rounds: 50, loading: 2000, silent: 100, answered: 3, immediates: 1000 } as const;
+/** Wall time within which a sandbox goes on to its next timer by itself: the engine's limit is for each turn. */
+const SWIFT_MS = 100;
 
 function post(): void {
   const wakeAt = virtual && working ? timetable.next() : undefined;
@@ -74,17 +74,6 @@ function flushSoon(): void {
   });
 }
 
-/** Whether code inside goes on by itself, without anybody's help. */
-function busy(round: number): boolean {
-  if (underway.any) return true;
-  const active = real.active();
-  for (const resource of active) {
-    // Code may poll with setImmediate for what only the engine can bring.
-    if (!RESTING.has(resource) && (resource !== 'Immediate' || round < PATIENCE.immediates)) return true;
-  }
-  return false;
-}
-
 /**
  * Virtual mode: waits until code inside can't go on by itself. That is when a real round of the event loop left nothing
  * active and every wait is explained: by an answer given, a timer, or a call under way. A wait nobody can explain (say, an
@@ -96,7 +85,7 @@ async function quiet(): Promise<void> {
       if (round < PATIENCE.rounds) real.setImmediate(resolve);
       else real.setTimeout(resolve, 1);
     });
-    if (busy(round)) continue;
+    if (activity.any(round)) continue;
     if (!working || board.waiting) return;
     // While modules load, a timer they set explains nothing yet: the import itself goes on unseen.
     if (timetable.busy && (!loading || round > PATIENCE.silent)) return;
@@ -108,7 +97,7 @@ async function quiet(): Promise<void> {
 function watchLoop(silent: number): void {
   real.setTimeout(() => {
     if (!working) return;
-    const empty = !board.waiting && !busy(0);
+    const empty = !board.waiting && !activity.any(0);
     const patience = invocation?.held ? PATIENCE.answered : PATIENCE.silent / 10;
     if (empty && silent > patience) loopEmptied();
     watchLoop(empty ? silent + 1 : 0);
@@ -151,14 +140,33 @@ function receive(arrivals: readonly Arrival[]): void {
   for (const { socket, bytes } of arrivals) board.receive(socket, bytes);
 }
 
+/** Moves the clock of virtual mode. */
+async function reach(now: number): Promise<void> {
+  // First, since what is due may end the process.
+  reached[0] = now;
+  await timetable.reach(now, (error) => { process.emit('uncaughtException', error as Error); });
+}
+
+/**
+ * Virtual mode: an invocation that only waits for its next timer goes on to it by itself, since nobody has anything to say to it before.
+ * What comes of it the engine hears at that instant. To one timer and no further, so that what is due at the same instant elsewhere keeps its order.
+ */
+async function goAhead(): Promise<void> {
+  const next = timetable.next();
+  if (!invocation || next === undefined || board.waiting || board.speaks || logbook.speaks) return;
+  await reach(next);
+  await quiet();
+}
+
 async function take(message: ToSandbox): Promise<void> {
+  const woken = real.now();
   if (message.type === 'invoke') {
     working = true;
     logbook.begin(message.order.requestId);
     chance.reseed(`${setup.seed}\u0000${message.order.requestId}`);
     if (!virtual) watchLoop(0);
   }
-  if (virtual) await timetable.reach(message.now, (error) => { process.emit('uncaughtException', error as Error); });
+  if (virtual) await reach(message.now);
   if (message.type !== 'time') receive(message.arrivals);
   // What was left over from before the freeze may have ended the process already.
   if (message.type === 'invoke' && working) {
@@ -170,6 +178,7 @@ async function take(message: ToSandbox): Promise<void> {
   }
   if (virtual) {
     await quiet();
+    if (real.now() - woken < SWIFT_MS) await goAhead();
     post();
   }
 }

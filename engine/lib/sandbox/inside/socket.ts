@@ -53,6 +53,11 @@ export class Switchboard {
     return this.#waiting.size > 0;
   }
 
+  /** Whether something was written that is not taken yet: by a socket that may be closed by now. */
+  get speaks(): boolean {
+    return this.#writes.length > 0;
+  }
+
   /** What was written since the last call. */
   take(): SocketWrite[] {
     return this.#writes.splice(0);
