@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { inShell } from '../cli/shell.ts';
 import { surrounded } from './surroundings.ts';
 
 /** A code block of a page, in the language it names. */
@@ -31,7 +32,7 @@ afterAll(() => {
 describe('the code of README.md and docs', { timeout: 60_000 }, () => {
   it('compiles', () => {
     for (const { at, code } of [...typescript, ...parts]) writeFileSync(join(folder, `${at}.ts`), code);
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'ES2023', module: 'NodeNext', strict: true, skipLibCheck: true, outDir: 'built', rootDir: '.', types: ['node'] }, include: ['*.ts'] }));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'ES2023', module: 'NodeNext', strict: true, skipLibCheck: true, noEmit: true, rootDir: '.', types: ['node'] }, include: ['*.ts'] }));
 
     const { status, stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder], { encoding: 'utf8' });
 
@@ -40,23 +41,16 @@ describe('the code of README.md and docs', { timeout: 60_000 }, () => {
     expect(typescript.length).toBeGreaterThan(10);
   });
 
-  it('synthesises, the parts of apps too', () => {
+  it('synthesises, the parts of apps too', async () => {
     for (const file of ['config', 'charge']) mkdirSync(join(folder, file), { recursive: true });
     writeFileSync(join(folder, 'charge', 'index.mjs'), 'export const handler = async () => ({});\n');
     writeFileSync(join(folder, 'config', 'limits.yaml'), 'items: 20\n');
     writeFileSync(join(folder, 'config', 'limits.schema.json'), '{"type":"object"}');
     cpSync('examples/orders/config', join(folder, 'examples/orders/config'), { recursive: true });
     const project = join(folder, 'project');
-    execFileSync(process.execPath, ['dist/bin/sluice.js', 'init', project, '--application', 'orders'], { env: { PATH: process.env['PATH'] } });
+    expect(await inShell(['init', resolve(project), '--application', 'orders'])).toMatchObject({ code: 0 });
 
-    // One process for all: each makes its app where it is told to, and has synthesised it when it is imported or the process ends.
-    const imported = [...whole, ...parts].map(({ at, code }) => `
-      process.chdir(${JSON.stringify(resolve(code.includes('project:') ? project : folder))});
-      process.env.CDK_OUTDIR = ${JSON.stringify(resolve(folder, `cdk.out-${at}`))};
-      await import(${JSON.stringify(`./built/${at}.js`)});`);
-    // Each app that is told where to synthesises when the process ends.
-    writeFileSync(join(folder, 'apps.mjs'), `process.setMaxListeners(0);${imported.join('')}`);
-    execFileSync(process.execPath, [join(folder, 'apps.mjs')], { env: { ...process.env, CDK_VALIDATION: 'false' } });
+    for (const { at, code } of [...whole, ...parts]) await synthesised(at, resolve(code.includes('project:') ? project : folder));
 
     const types = [...whole, ...parts].map(({ at }) => {
       const { Resources } = JSON.parse(readFileSync(join(folder, `cdk.out-${at}`, 'Orders.template.json'), 'utf8')) as { Resources: Record<string, { Type: string }> };
@@ -71,3 +65,20 @@ describe('the code of README.md and docs', { timeout: 60_000 }, () => {
     expect(() => (language === 'json' ? JSON.parse(code) : parse(code)) as unknown).not.toThrow();
   });
 });
+
+/** Imports a block, in the folder where its app is to be made; what it leaves for the end of the process, as an app that is told where to does, is done then. */
+async function synthesised(at: string, within: string): Promise<void> {
+  const [home, known] = [process.cwd(), process.listeners('beforeExit')];
+  const block = resolve(folder, `${at}.ts`);
+  vi.stubEnv('CDK_OUTDIR', resolve(folder, `cdk.out-${at}`));
+  process.chdir(within);
+  try {
+    await import(block);
+    for (const listener of process.listeners('beforeExit').filter((one) => !known.includes(one))) {
+      process.off('beforeExit', listener);
+      listener(0);
+    }
+  } finally {
+    process.chdir(home);
+  }
+}

@@ -3,7 +3,7 @@
  * order in which they are made.
  */
 const SURROUNDINGS: Readonly<Record<string, string>> = {
-  stack: "new cdk.Stack(new cdk.App({ outdir: process.env['CDK_OUTDIR']! }), 'Orders')",
+  stack: "new cdk.Stack(new cdk.App({ outdir: process.env['CDK_OUTDIR']!, treeMetadata: false, analyticsReporting: false }), 'Orders')",
   production: "new sluice.Configuration(stack, 'around', { directory: 'config' }).addEnvironment('production')",
   workflow: "new sluice.Workflow(stack, 'Around', { environment: new sluice.Configuration(stack, 'worked', { directory: 'config' }).addEnvironment('production'), definition: new sfn.Pass(stack, 'Done') })",
   starter: "new lambda.Function(stack, 'Starter', { code: lambda.Code.fromAsset('charge'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_24_X })",
