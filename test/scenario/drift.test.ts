@@ -1,4 +1,4 @@
-import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetHostedConfigurationVersionCommand, ListApplicationsCommand, ListConfigurationProfilesCommand, ListDeploymentsCommand, ListEnvironmentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetHostedConfigurationVersionCommand, ListDeploymentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from './session.ts';
 
@@ -21,23 +21,15 @@ async function drift(...options: string[]): Promise<Told> {
   return (JSON.parse(stdout) as { environments: [Told] }).environments[0];
 }
 
-async function ids(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
-  const appconfig = session.client(AppConfigClient);
-  const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string => items.find(({ Name }) => Name === name)?.Id ?? '';
-  const ApplicationId = named((await appconfig.send(new ListApplicationsCommand({}))).Items, 'orders');
-  const [environments, profiles] = await Promise.all([appconfig.send(new ListEnvironmentsCommand({ ApplicationId })), appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))]);
-  return { ApplicationId, EnvironmentId: named(environments.Items, 'production'), ConfigurationProfileId: named(profiles.Items, 'orders-production') };
-}
-
 /** Deploys a version in the console, to everybody at once. */
 async function deploy(version: number): Promise<void> {
-  await session.client(AppConfigClient).send(new StartDeploymentCommand({ ...await ids(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
-  await session.pass(20);
+  await session.client(AppConfigClient).send(new StartDeploymentCommand({ ...await session.places(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
+  await session.pass(11);
 }
 
 /** Edits a version in the console, which writes JSON in its own way. */
 async function edit(version: number, limits: object): Promise<number> {
-  const { ApplicationId, ConfigurationProfileId } = await ids();
+  const { ApplicationId, ConfigurationProfileId } = await session.places();
   const appconfig = session.client(AppConfigClient);
   const { Content = new Uint8Array() } = await appconfig.send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: version }));
   const epoch = JSON.parse(Buffer.from(Content).toString()) as { documents: { limits: { content: object } } };
@@ -51,17 +43,17 @@ async function release(): Promise<void> {
 }
 
 async function states(): Promise<(string | undefined)[]> {
-  const { Items = [] } = await session.client(AppConfigClient).send(new ListDeploymentsCommand(await ids()));
+  const { Items = [] } = await session.client(AppConfigClient).send(new ListDeploymentsCommand(await session.places()));
   return Items.map(({ State }) => State);
 }
 
 describe('an environment in which people deploy past git', () => {
   it('tells an older version that was put over the newest from a release', async () => {
     session.edit('sluice.yaml', '        plan: careful\n', '        plan: careful\n        heal: [edited]\n');
-    session.hurry();
+    session.unapproved();
     session.commit('Heal edits');
     await release();
-    await session.pass(15);
+    await session.pass(13);
     expect((await drift()).state).toBe('in-sync');
 
     await deploy(1);
@@ -105,7 +97,7 @@ describe('an environment in which people deploy past git', () => {
     session.edit('config/orders/production/limits.yaml', 'retries: 3', 'retries: 5');
     session.commit('Try five times');
     await release();
-    await session.pass(15);
+    await session.pass(13);
     const reverted = await session.run('revert', '6', '--json', ...PRODUCTION);
 
     expect(JSON.parse(reverted.stdout)).toMatchObject({ deployment: 6, branch: 'sluice/revert-orders-production-6' });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetDeploymentCommand, GetHostedConfigurationVersionCommand, ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
+import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetDeploymentCommand, GetHostedConfigurationVersionCommand, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Session } from './session.ts';
@@ -10,20 +10,10 @@ let session: Session;
 beforeAll(async () => { session = await Session.begin(); }, 120_000);
 afterAll(() => session.end());
 
-/** Where production's configuration is in AppConfig. */
-async function places(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
-  const appconfig = session.client(AppConfigClient);
-  const ApplicationId = (await appconfig.send(new ListApplicationsCommand({}))).Items?.[0]?.Id ?? '';
-  const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string => items.find(({ Name }) => Name === name)?.Id ?? '';
-  const EnvironmentId = named((await appconfig.send(new ListEnvironmentsCommand({ ApplicationId }))).Items, 'production');
-  const ConfigurationProfileId = named((await appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))).Items, 'orders-production');
-  return { ApplicationId, EnvironmentId, ConfigurationProfileId };
-}
-
 /** Edits what is live in the console: another version, deployed to everybody at once. */
 async function editInConsole(from: string, to: string): Promise<void> {
   const appconfig = session.client(AppConfigClient);
-  const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await places();
+  const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await session.places();
   const { Content } = await appconfig.send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: 3 }));
   const edited = Buffer.from(Content ?? []).toString().replace(from, to);
   const { VersionNumber } = await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content: Buffer.from(edited), ContentType: 'application/json' }));
@@ -32,7 +22,7 @@ async function editInConsole(from: string, to: string): Promise<void> {
 
 /** Whether a deployment to production is complete; one that has not begun is not. */
 async function complete(DeploymentNumber: number): Promise<boolean> {
-  const { ApplicationId, EnvironmentId } = await places();
+  const { ApplicationId, EnvironmentId } = await session.places();
   const { State } = await session.client(AppConfigClient).send(new GetDeploymentCommand({ ApplicationId, EnvironmentId, DeploymentNumber })).catch(() => ({ State: undefined }));
   return State === 'COMPLETE';
 }
@@ -68,25 +58,29 @@ describe('a session with a project in git', () => {
     await session.types('release', 'plan.json');
     await session.types('approve', 'plan.json');
     await session.types('release', 'plan.json', '--detach');
-    await session.pass(70);
+    await session.pass(13);
 
-    session.says('A change: four tries in place of three.');
+    session.says('A change: four tries in place of three. What would a rollout of an hour see, and when?');
     session.edit('config/orders/limits.yaml', 'retries: 3', 'retries: 4');
+    session.paced('minutes: 40, bakeMinutes: 20');
     await session.types('plan', ...PRODUCTION, '--traffic', '600:0.5');
+
+    session.says('It stays at twelve minutes.');
+    session.paced('minutes: 8, bakeMinutes: 4');
     session.commit('Try four times');
     await session.types('plan', '--base', 'HEAD~1', '--markdown');
     await session.run('plan', '--out', 'plan.json', ...PRODUCTION);
     await session.types('approve', 'plan.json', '--note', 'as discussed');
     await session.types('release', 'plan.json', '--detach');
-    await session.pass(15);
+    await session.pass(3);
     await session.types('release', 'plan.json', '--detach');
     await session.types('status', ...PRODUCTION);
     await session.types('drift');
-    await session.pass(60);
+    await session.pass(10);
 
     session.says('Somebody edits in the console, past git.');
     await editInConsole('"timeoutSeconds":10', '"timeoutSeconds":25');
-    await session.pass(20);
+    await session.pass(11);
     await session.types('drift', ...PRODUCTION, '--heal');
     await session.types('adopt', 'production');
     await session.types('drift', ...PRODUCTION);
@@ -97,7 +91,7 @@ describe('a session with a project in git', () => {
     await session.run('plan', '--out', 'plan.json', ...PRODUCTION);
     await session.run('approve', 'plan.json');
     await session.types('release', 'plan.json', '--detach');
-    await session.pass(15);
+    await session.pass(3);
     await ring();
     await session.types('status', ...PRODUCTION);
     await session.types('drift', ...PRODUCTION, '--heal');
@@ -118,7 +112,7 @@ describe('a session with a project in git', () => {
   }, 240_000);
 
   it('goes on with a release whose process was killed, and queues one behind another and plans it again', async () => {
-    session.hurry();
+    session.unapproved();
     session.edit('config/orders/limits.yaml', 'retries: 4', 'retries: 5');
     session.commit('Try five times');
     const release = ['release', ...PRODUCTION, '--interval', '0.2'] as const;
@@ -152,13 +146,13 @@ describe('a session with a project in git', () => {
     const behind = await session.run('release', ...PRODUCTION);
     session.git('checkout', '--quiet', 'main');
     await session.run('release', ...PRODUCTION, '--uncommitted', '--detach');
-    await session.pass(15);
+    await session.pass(13);
     session.git('commit', '--quiet', '--allow-empty', '--message', 'Nothing');
     session.edit('config/orders/limits.yaml', 'retries: 7', 'retries: 8');
     session.commit('Try eight times');
     await session.run('plan', '--out', 'stale.json', ...PRODUCTION);
     await editInConsole('"timeoutSeconds":10', '"timeoutSeconds":11');
-    await session.pass(20);
+    await session.pass(11);
     const stale = await session.run('release', 'stale.json');
 
     expect([dirty.code, dirty.stderr]).toEqual([1, expect.stringContaining('SLUICE-GIT-7: there are changes in ')]);

@@ -2,20 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  AppConfigClient, CreateConfigurationProfileCommand, CreateEnvironmentCommand, CreateHostedConfigurationVersionCommand, GetEnvironmentCommand, GetHostedConfigurationVersionCommand,
+  ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, ListTagsForResourceCommand, StartDeploymentCommand,
+} from '@aws-sdk/client-appconfig';
 import { App, Stack } from 'aws-cdk-lib';
 import { deployAssembly, startEngine, type Engine } from 'sluice-engine';
-import { Configuration, RolloutPlan } from '../../lib/constructs/index.ts';
+import { Configuration } from '../../lib/constructs/index.ts';
 import { inShell } from '../cli/shell.ts';
 import { Sluice, sluice, type Ran } from '../cli/sluice.ts';
 
 export const MINUTE = 60_000;
 
-/** A person at a terminal, with a project in git and its environments deployed by the constructs to a local AWS in virtual time. */
+/** A person at a terminal, with a project in git, its production deployed by the constructs to a local AWS in virtual time, and its staging set up by hand. */
 export class Session {
   readonly engine: Engine;
   readonly project: string;
   readonly #root: string;
   readonly #started: Set<string> = new Set();
+  readonly #clients: Map<unknown, unknown> = new Map();
   #transcript = '';
 
   private constructor(engine: Engine, root: string) {
@@ -24,30 +29,54 @@ export class Session {
     this.project = join(root, 'orders');
   }
 
-  /** `sluice init`, `git init` and a first commit; and the stack of its two environments, or of production alone, with the first configuration live. */
+  /** `sluice init` with rollouts that take minutes in place of an hour, `git init` and a first commit; and its two environments, or production alone, with the first configuration live. */
   static async begin({ staging = true }: { readonly staging?: boolean } = {}): Promise<Session> {
     const session = new Session(await startEngine({ clock: 'virtual', seed: 'session' }), mkdtempSync(join(tmpdir(), 'sluice-session-')));
     const { engine, project } = session;
     mkdirSync(project);
     await session.run('init', '.', '--application', 'orders');
+    session.paced('minutes: 8, bakeMinutes: 4');
     session.git('init', '--quiet', '--initial-branch', 'main');
     session.git('config', 'user.name', 'Ada Lovelace');
     session.git('config', 'user.email', 'ada@example.org');
     session.commit('Begin');
-    const folder = session.#synthesised(staging);
+    const folder = session.#synthesised();
     await engine.drive((driver) => driver.park(() => deployAssembly(engine, folder)));
-    await session.pass(30);
+    if (staging) await session.#stage();
+    await session.pass(12);
     return session;
   }
 
-  #synthesised(staging: boolean): string {
+  #synthesised(): string {
     const seed = join(this.#root, 'seed');
     cpSync(join(this.project, 'config', 'orders'), seed, { recursive: true, filter: (path) => !path.includes('production') });
-    const stack = new Stack(new App({ outdir: join(this.#root, 'cdk.out') }), 'Session');
-    const configuration = new Configuration(stack, 'orders', { directory: seed });
-    if (staging) configuration.addEnvironment('staging', { plan: RolloutPlan.ALL_AT_ONCE });
-    configuration.addEnvironment('production');
+    const stack = new Stack(new App({ outdir: join(this.#root, 'cdk.out'), treeMetadata: false, analyticsReporting: false }), 'Session');
+    new Configuration(stack, 'orders', { directory: seed }).addEnvironment('production');
     return (stack.node.root as App).synth().directory;
+  }
+
+  /** Makes of staging what a seeded environment is to the command line: watched by the alarm, with the store, and with what production began with deployed first. */
+  async #stage(): Promise<void> {
+    const appconfig = this.client(AppConfigClient);
+    const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await this.places();
+    const [{ Monitors }, { Tags }, { Content = new Uint8Array() }] = await Promise.all([
+      appconfig.send(new GetEnvironmentCommand({ ApplicationId, EnvironmentId })),
+      appconfig.send(new ListTagsForResourceCommand({ ResourceArn: `arn:aws:appconfig:${this.engine.region}:${this.engine.account}:application/${ApplicationId}/configurationprofile/${ConfigurationProfileId}` })),
+      appconfig.send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: 1 })),
+    ]);
+    const { Id: staging } = await appconfig.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'staging', Monitors }));
+    const { Id: profile } = await appconfig.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: 'orders-staging', LocationUri: 'hosted', Tags }));
+    await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId: profile, Content, ContentType: 'application/json' }));
+    await appconfig.send(new StartDeploymentCommand({ ApplicationId, EnvironmentId: staging, ConfigurationProfileId: profile, ConfigurationVersion: '1', DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
+  }
+
+  /** Where production's configuration is in AppConfig. */
+  async places(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
+    const appconfig = this.client(AppConfigClient);
+    const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string => items.find(({ Name }) => Name === name)?.Id ?? '';
+    const ApplicationId = named((await appconfig.send(new ListApplicationsCommand({}))).Items, 'orders');
+    const [environments, profiles] = await Promise.all([appconfig.send(new ListEnvironmentsCommand({ ApplicationId })), appconfig.send(new ListConfigurationProfilesCommand({ ApplicationId }))]);
+    return { ApplicationId, EnvironmentId: named(environments.Items, 'production'), ConfigurationProfileId: named(profiles.Items, 'orders-production') };
   }
 
   /** Everything that was typed and shown, without what differs from run to run. */
@@ -87,9 +116,11 @@ export class Session {
     };
   }
 
-  /** A client of AWS, as the console is one. */
+  /** A client of AWS, as the console is one; one of a kind. */
   client<Client>(Made: new (options: { region: string; endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } }) => Client): Client {
-    return new Made({ region: this.engine.region, endpoint: this.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } });
+    const client = this.#clients.get(Made) as Client | undefined ?? new Made({ region: this.engine.region, endpoint: this.engine.endpoint, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } });
+    this.#clients.set(Made, client);
+    return client;
   }
 
   /** Replaces a text in a file of the project. */
@@ -120,9 +151,14 @@ export class Session {
     while (!await reached()) await this.pass(5);
   }
 
-  /** From the next commit on a rollout to production takes minutes in place of an hour, and nobody has to approve it. */
-  hurry(): void {
-    this.edit('sluice.yaml', 'minutes: 40, bakeMinutes: 20', 'minutes: 8, bakeMinutes: 4');
+  /** How long a rollout to production takes, from the next commit on. */
+  paced(plan: string): void {
+    const [was = ''] = /minutes: \d+, bakeMinutes: \d+/.exec(readFileSync(join(this.project, 'sluice.yaml'), 'utf8')) ?? [];
+    this.edit('sluice.yaml', was, plan);
+  }
+
+  /** From the next commit on nobody has to approve a change. */
+  unapproved(): void {
     this.edit('sluice.yaml', 'approvals: 1', 'approvals: 0');
   }
 
