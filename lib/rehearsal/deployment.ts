@@ -96,8 +96,9 @@ async function synthesise(engine: Engine, folder: string, unpinned: boolean): Pr
 function command(file: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd: packageRoot(), env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
-    const kill = (): void => { child.kill(); };
-    process.once('exit', kill);
+    const kill = (): void => { child.kill('SIGKILL'); };
+    // Before the folder goes that it writes to.
+    process.prependOnceListener('exit', kill);
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { printed += chunk.toString(); });
     child.on('error', reject);

@@ -8,7 +8,7 @@ import { Given } from '../../lib/cli/option.ts';
 import { HumanView } from '../../lib/cli/views/human.ts';
 import { styleOf } from '../../lib/cli/views/terminal.ts';
 import { KEPT } from './scenes.ts';
-import { Sluice } from './sluice.ts';
+import { Sluice, type Ran } from './sluice.ts';
 
 const SEED = 'story';
 /** Who else tells it: .ci/run asks for the built command line, which takes as long again. */
@@ -89,25 +89,6 @@ describe('the story of sluice demo', () => {
   });
 });
 
-describe.each(TWICE)('the story of few orders and without pins, told twice, by %s and by the sources', () => {
-  it('is one, deployed by `cdk` or in process, also when threads are delayed at random; --json prints one object and nothing else, and leaves nothing behind', async () => {
-    // A thirtieth of the demo's orders.
-    await using child = new Sluice(['demo', '--json', '--seed', 'unpinned', '--every', '60', '--unpinned'], QUICKLY);
-    const delayed = await rehearse({ deployBy: 'assembly', seed: 'unpinned', everyMs: 60_000, unpinned: true, jitterMs: 5 });
-
-    const { code, stdout, stderr } = await child.ended;
-
-    expect({ code, stderr, told: JSON.parse(stdout) as unknown }).toEqual({ code: 0, stderr: '', told: { ...delayed, wallSeconds: expect.any(Number) } });
-    expect(readdirSync(child.folder)).toEqual([]);
-    // It ends with few orders as with many, whoever decides first; and tasks that are not pinned mix epochs within executions.
-    const { releases, shifts, refused, executions } = delayed;
-    expect(releases.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED']);
-    expect(shifts.map(({ state }) => state)).toEqual(['rolled-back']);
-    expect(refused.map(({ path }) => path)).toEqual(['git', 'console']);
-    expect(executions.mixed).toBeGreaterThan(0);
-  }, 300_000);
-});
-
 afterAll(() => {
   vi.doUnmock('../../lib/rehearsal/rehearse.ts');
 });
@@ -138,8 +119,47 @@ describe('sluice demo', () => {
     expect(storyboard).toContain(`Seed ${SEED}, history ${told.history.slice(0, 12)}.`);
   });
 
-  it('prints it as it happens, another seed happens another way, and Ctrl-C in its midst leaves nothing behind', async () => {
-    await using child = new Sluice(['demo', '--every', '59'], QUICKLY);
+  it('leaves nothing behind when Ctrl-C comes while `cdk` deploys', async () => {
+    await using child = new Sluice(['demo'], QUICKLY);
+
+    const printed = await child.says(/\$ cdk bootstrap\n/);
+    child.process.kill('SIGINT');
+
+    expect(printed).toMatch(/guards and all:\n {2}\$ cdk bootstrap\n$/);
+    expect(await child.ended).toMatchObject({ code: 130, stderr: '' });
+    expect(readdirSync(child.folder)).toEqual([]);
+  });
+});
+
+describe.each(TWICE)('the story of few orders and without pins, told twice, by %s and by the sources', () => {
+  // A thirtieth of the demo's orders.
+  const [seed, everyMs, unpinned] = ['unpinned', 60_000, true];
+  const scenes: Scene[] = [];
+  let ran: Ran & { readonly left: readonly string[] };
+  let delayed: Rehearsed;
+
+  beforeAll(async () => {
+    await using child = new Sluice(['demo', '--json', '--seed', seed, '--every', '60', '--unpinned'], QUICKLY);
+    delayed = await rehearse({ deployBy: 'assembly', seed, everyMs, unpinned, jitterMs: 5, onScene: (scene) => scenes.push(scene) });
+    ran = { ...await child.ended, left: readdirSync(child.folder) };
+  }, 300_000);
+
+  it('is one, deployed by `cdk` or in process, also when threads are delayed at random; --json prints one object and nothing else, and leaves nothing behind', () => {
+    expect({ ...ran, stdout: JSON.parse(ran.stdout) as unknown }).toEqual({ code: 0, stdout: { ...delayed, wallSeconds: expect.any(Number) }, stderr: '', left: [] });
+  });
+
+  it('ends with few orders as with many, whoever decides first; and tasks that are not pinned mix epochs within executions', () => {
+    const { releases, shifts, refused, executions } = delayed;
+
+    expect(releases.map(({ state }) => state)).toEqual(['COMPLETE', 'COMPLETE', 'ROLLED_BACK', 'REVERTED']);
+    expect(shifts.map(({ state }) => state)).toEqual(['rolled-back']);
+    expect(refused.map(({ path }) => path)).toEqual(['git', 'console']);
+    expect(executions.mixed).toBeGreaterThan(0);
+  });
+
+  it('is printed as it happens, another seed happens another way, and Ctrl-C in its midst leaves nothing behind', async () => {
+    const storyboard = shown([{ kind: 'opening', unpinned }, ...scenes.map((scene): Event => ({ kind: 'scene', scene }))]);
+    await using child = new Sluice(['demo', '--every', '60', '--unpinned'], QUICKLY);
 
     const printed = await child.says(UNDER_WAY);
     child.process.kill('SIGINT');
