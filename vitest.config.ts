@@ -30,7 +30,7 @@ export default defineConfig({
     globalSetup: 'test/temporary.ts',
     // That templates are valid CloudFormation is tried in test/constructs/deploy.test.ts, which takes longer than all that is done with most of them.
     // And no test asks where in the code a construct was made, which Vite looks up in source maps frame by frame.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: '{"aws:cdk:disable-creation-stack-traces":true}' },
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', CDK_VALIDATION: 'false', CDK_CONTEXT_JSON: '{"aws:cdk:disable-creation-stack-traces":true,"aws:cdk:disable-stack-trace":true,"aws:cdk:disable-logicalId-metadata":true}' },
     pool: 'forks',
     // Vitest leaves one core alone, which of two is half the machine.
     maxWorkers: '100%',

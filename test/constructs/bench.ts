@@ -26,8 +26,8 @@ export function directory(files: Readonly<Record<string, string>> = {}): string 
 
 /** A stack with the configuration `orders` in the environment `production`. */
 export function bench(options: EnvironmentOptions = {}): Bench {
-  // Templates are what is asked for; the tree would be rendered beside each.
-  const app = new App({ treeMetadata: false });
+  // Templates of what is made here are asked for; the tree would be rendered beside each.
+  const app = new App({ treeMetadata: false, analyticsReporting: false });
   const stack = new Stack(app, 'Orders');
   const configuration = new Configuration(stack, 'orders', { directory: directory() });
   return { app, stack, configuration, production: configuration.addEnvironment('production', options) };
