@@ -1,22 +1,23 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { AssemblyError, deployAssembly, startEngine } from 'sluice-engine';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRig } from '../rig.ts';
 
-const APP = fileURLToPath(new URL('app/app.mjs', import.meta.url));
+const APP = new URL('app/app.mjs', import.meta.url).href;
 
 describe('an assembly, deployed without the cdk process', { timeout: 60_000 }, () => {
   let folder = '';
   const assembly = (variant: string): string => join(folder, variant);
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sluice-assembly-'));
-    execFileSync(process.execPath, [APP], { env: { PATH: process.env['PATH'], CDK_OUTDIR: assembly('first'), CDK_VALIDATION: 'false', NODE_NO_WARNINGS: '1' } });
+    vi.stubEnv('CDK_OUTDIR', assembly('first'));
+    // Here, and not in a process of its own, which would load the CDK again.
+    await import(APP);
+    vi.unstubAllEnvs();
   }, 60_000);
   afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
 
