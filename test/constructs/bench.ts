@@ -70,10 +70,19 @@ export class Synthesised {
 }
 
 let known: Synthesised | undefined;
+let worked: Synthesised | undefined;
 
 /** The template of the bench as it is: of an environment without options, and nothing beside it. */
 export function plain(): Synthesised {
   return known ??= new Synthesised(bench().stack);
+}
+
+/** The same of the bench with its workflow. */
+export function working(): Synthesised {
+  if (worked !== undefined) return worked;
+  const made = bench();
+  workflow(made);
+  return worked = new Synthesised(made.stack);
 }
 
 interface Resource {

@@ -10,7 +10,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it, vi } from 'vitest';
 import { Configuration, EnvironmentGuards, Guard, PermissionSets, PinnedExecution, Reconciler, RolloutDashboard, RolloutPlan, ShiftPlan, Workflow } from '../../lib/constructs/index.ts';
-import { bench, directory, plain, Synthesised, taskFunction, workflow } from './bench.ts';
+import { bench, directory, plain, taskFunction, workflow, working } from './bench.ts';
 
 /** Asks EventBridge which events a pattern matches; names and ids of the stack are `it`. */
 async function matched(pattern: unknown, events: readonly object[]): Promise<(boolean | undefined)[]> {
@@ -36,9 +36,7 @@ describe('an environment', () => {
   });
 
   it('seeds its first release when all guards are in place', () => {
-    const made = bench();
-    workflow(made);
-    const synthesised = new Synthesised(made.stack);
+    const synthesised = working();
 
     const [seed] = synthesised.ids('Custom::SluiceSeed');
     const before = synthesised.waitsFor(seed!);

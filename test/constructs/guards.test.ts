@@ -6,7 +6,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { Configuration, ConfigurationEnvironment, EnvironmentGuards, Guard, RolloutPlan } from '../../lib/constructs/index.ts';
-import { bench, directory, plain, Synthesised, taskFunction, workflow } from './bench.ts';
+import { bench, directory, plain, Synthesised, taskFunction, working } from './bench.ts';
 
 describe('an environment is guarded', () => {
   it('by a composite alarm as its monitor, which pages nobody and is quiet when nothing runs', () => {
@@ -39,10 +39,7 @@ describe('an environment is guarded', () => {
   });
 
   it('by handlers that only this account, and only what they hang on, may invoke', () => {
-    const made = bench();
-    workflow(made);
-
-    const permissions = Object.values(new Synthesised(made.stack).template.findResources('AWS::Lambda::Permission')) as { Properties: Record<string, unknown> }[];
+    const permissions = Object.values(working().template.findResources('AWS::Lambda::Permission')) as { Properties: Record<string, unknown> }[];
 
     expect(permissions.length).toBe(7);
     expect(permissions.filter(({ Properties: { SourceArn, SourceAccount } }) => SourceArn === undefined || SourceAccount === undefined)).toEqual([]);

@@ -8,11 +8,11 @@ import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
 import { OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, SafePoint, ShiftPlan, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
 import { pureStates } from '../../lib/core/shadow/index.ts';
-import { bench, Synthesised, taskFunction, workflow } from './bench.ts';
+import { bench, Synthesised, taskFunction, workflow, working } from './bench.ts';
 
 /** The definition of a machine, with `<LogicalId>` for what CloudFormation fills in. */
-function definitionOf(stack: Stack): { StartAt: string; States: Record<string, Record<string, unknown>> } {
-  const [machine] = Object.values(new Synthesised(stack).template.findResources('AWS::StepFunctions::StateMachine')) as { Properties: { DefinitionString: { 'Fn::Join': [string, (string | { Ref?: string })[]] } } }[];
+function definitionOf(made: Stack | Synthesised): { StartAt: string; States: Record<string, Record<string, unknown>> } {
+  const [machine] = Object.values((made instanceof Stack ? new Synthesised(made) : made).template.findResources('AWS::StepFunctions::StateMachine')) as { Properties: { DefinitionString: { 'Fn::Join': [string, (string | { Ref?: string })[]] } } }[];
   const text = machine!.Properties.DefinitionString['Fn::Join'][1].map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? 'other'}>`)).join('');
   return JSON.parse(text) as never;
 }
@@ -45,15 +45,13 @@ async function startedBy(rules: readonly AgainRule[]): Promise<(boolean | undefi
 
 describe('a workflow', () => {
   it('draws its pin first, by published versions that are kept, and keeps it beside each result', () => {
-    const made = bench();
-    workflow(made);
+    const synthesised = working();
 
-    const { StartAt, States } = definitionOf(made.stack);
+    const { StartAt, States } = definitionOf(synthesised);
 
     expect(StartAt).toBe('Pin');
     expect(States['Pin']).toMatchObject({ Parameters: { 'execution.$': '$$.Execution.Id' }, ResultPath: '$.pin', Next: 'Charge' });
     expect(States['Charge']).toMatchObject({ ResultPath: '$.charge', End: true });
-    const synthesised = new Synthesised(made.stack);
     for (const state of ['Pin', 'Charge']) {
       const version = /^<(.*)>$/.exec(String(States[state]?.['Resource']))?.[1] ?? '';
       expect(synthesised.resources[version]).toMatchObject({ Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
@@ -109,10 +107,7 @@ describe('a workflow', () => {
   });
 
   it('keeps its versions, starts nothing before ends are counted, and is there before the first release', () => {
-    const made = bench();
-    workflow(made);
-
-    const synthesised = new Synthesised(made.stack);
+    const synthesised = working();
 
     const [version] = synthesised.ids('AWS::StepFunctions::StateMachineVersion');
     const [alias] = synthesised.ids('AWS::StepFunctions::StateMachineAlias');
