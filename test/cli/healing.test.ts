@@ -12,7 +12,7 @@ import { startEngine, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readProject } from '../../lib/adapters/source/project.ts';
 import { assemble } from '../../lib/documents/index.ts';
-import { Sluice } from './sluice.ts';
+import { inShell } from './shell.ts';
 
 const PLACES = ['new', 'behind', 'bad', 'watched'] as const;
 type Name = (typeof PLACES)[number];
@@ -100,8 +100,7 @@ interface Told {
 
 /** Runs `sluice drift` in the project. */
 async function drift(...options: string[]): Promise<{ readonly code: number | null; readonly told: readonly [string, string, string | undefined][] }> {
-  await using child = new Sluice(['drift', '--json', '--interval', '0.05', ...options], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' }, root);
-  const { code, stdout } = await child.ended;
+  const { code, stdout } = await inShell(['drift', '--json', '--interval', '0.05', ...options], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' }, root);
   return { code, told: (JSON.parse(stdout) as { environments: Told[] }).environments.map(({ place, state, healing }) => [place, state, healing]) };
 }
 

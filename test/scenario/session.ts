@@ -19,7 +19,9 @@ export class Session {
   readonly engine: Engine;
   readonly project: string;
   readonly #root: string;
-  readonly #started: Set<string> = new Set();
+  /** Of these test/cli starts processes. */
+  readonly #started: Set<string> = new Set(['validate', 'release']);
+  #places: ReturnType<Session['places']> | undefined;
   readonly #clients: Map<unknown, unknown> = new Map();
   #transcript = '';
 
@@ -71,7 +73,11 @@ export class Session {
   }
 
   /** Where production's configuration is in AppConfig. */
-  async places(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
+  places(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
+    return this.#places ??= this.#found();
+  }
+
+  async #found(): Promise<{ ApplicationId: string; EnvironmentId: string; ConfigurationProfileId: string }> {
     const appconfig = this.client(AppConfigClient);
     const named = (items: { Id?: string | undefined; Name?: string | undefined }[] = [], name: string): string => items.find(({ Name }) => Name === name)?.Id ?? '';
     const ApplicationId = named((await appconfig.send(new ListApplicationsCommand({}))).Items, 'orders');
