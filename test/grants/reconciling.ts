@@ -16,8 +16,8 @@ const RELEASE = 'examples/orders/releases/2-patient-bank';
 export function watched(outdir: string): void {
   const stack = new Stack(new App({ outdir, treeMetadata: false }), 'Healed');
   const configuration = new Configuration(stack, 'orders', { directory: CONFIG, encryptionKey: new Key(stack, 'Key', { removalPolicy: RemovalPolicy.DESTROY }) });
-  const environment = configuration.addEnvironment('production', { plan: RolloutPlan.ALL_AT_ONCE, removalPolicy: RemovalPolicy.DESTROY });
-  const { node } = new Reconciler(stack, 'Watch', { environment, every: Duration.minutes(30) });
+  const environment = configuration.addEnvironment('production', { plan: RolloutPlan.LINEAR_50_PERCENT_EVERY_30_SECONDS, removalPolicy: RemovalPolicy.DESTROY });
+  const { node } = new Reconciler(stack, 'Watch', { environment, every: Duration.minutes(5) });
   (node.root as App).synth();
 }
 
@@ -34,38 +34,38 @@ export const RECONCILING: readonly Step[] = [
   }],
   ['a release comes to be in sync', { state: 'in-sync', deployment: 2, healing: null, by: null }, async (deployed) => {
     await start(deployed, await released(deployed, nothing, [CONFIG, RELEASE]));
-    await deployed.sleep(12);
+    await deployed.sleep(3);
     return kept(deployed);
   }],
   ['an edit is healed', { state: 'rolling-out', deployment: 4, healing: null, by: null }, async (deployed) => {
     await start(deployed, await deployed.createVersion(epochOf([CONFIG]).bytes));
-    await deployed.sleep(11);
+    await deployed.sleep(3);
     return kept(deployed);
   }],
   ['and in sync', { state: 'in-sync', deployment: 4, healing: null, by: null }, async (deployed) => {
-    await deployed.sleep(12);
+    await deployed.sleep(3);
     return kept(deployed);
   }],
   ['what a person takes back stays so', { state: 'rolled-back', deployment: 5, healing: left(5), by: { by: 'person', alarms: [] } }, async (deployed) => {
     await start(deployed, await released(deployed, { ...nothing, deployment: 4 }, [CONFIG]));
     await verdict(deployed, 5, 'continue');
     await back(deployed, 5);
-    await deployed.sleep(31);
+    await deployed.sleep(6);
     return kept(deployed);
   }],
   ['so does what a person reverts', { state: 'rolled-back', deployment: 6, healing: left(6), by: { by: 'person', alarms: [] } }, async (deployed) => {
     await start(deployed, await released(deployed, { ...nothing, deployment: 5 }, [CONFIG]));
-    await deployed.sleep(12);
+    await deployed.sleep(3);
     await back(deployed, 6, true);
-    await deployed.sleep(31);
+    await deployed.sleep(6);
     return kept(deployed);
   }],
   ['and what the roll-back handler reverts', { state: 'rolled-back', deployment: 7, healing: left(7), by: { by: 'roll-back', alarms: [] } }, async (deployed) => {
     await start(deployed, await released(deployed, { ...nothing, deployment: 6 }, [CONFIG]));
-    await deployed.sleep(12);
+    await deployed.sleep(3);
     await verdict(deployed, 7, 'roll-back');
     await back(deployed, 7, true);
-    await deployed.sleep(31);
+    await deployed.sleep(6);
     return kept(deployed);
   }],
   ['the handler writes logs', [], async (deployed) => (await silent(deployed, [])).filter((id) => id.includes('Watch'))],
@@ -99,7 +99,7 @@ async function kept(deployed: Deployed): Promise<unknown> {
 async function released(deployed: Deployed, base: Release['base'], documents: readonly string[]): Promise<number> {
   const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await deployed.ids();
   const { bytes, digest } = epochOf(documents);
-  const release: Release = { application: 'orders', environment: 'production', profile: 'orders-production', base, digest, strategy: { growthType: 'LINEAR', growthFactor: 100, durationMinutes: 0, bakeMinutes: 10 }, commit: 'c0ffee' };
+  const release: Release = { application: 'orders', environment: 'production', profile: 'orders-production', base, digest, strategy: { growthType: 'LINEAR', growthFactor: 50, durationMinutes: 1, bakeMinutes: 1 }, commit: 'c0ffee' };
   const label = labelOf(release);
   await deployed.client(S3Client).send(new PutObjectCommand({
     Bucket: deployed.resource('productionStore'), Key: `releases/${ApplicationId}/${EnvironmentId}/${label}.json`,
@@ -110,5 +110,5 @@ async function released(deployed: Deployed, base: Release['base'], documents: re
 }
 
 async function start(deployed: Deployed, version: number): Promise<void> {
-  await deployed.client(AppConfigClient).send(new StartDeploymentCommand({ ...await deployed.ids(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
+  await deployed.client(AppConfigClient).send(new StartDeploymentCommand({ ...await deployed.ids(), ConfigurationVersion: String(version), DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds' }));
 }
