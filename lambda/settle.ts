@@ -13,7 +13,8 @@ import { Recent } from '../lib/core/recent.ts';
 import { linesOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
 import { toldRollout } from '../lib/core/toldRollout.ts';
 
-const executions = await Executions.open();
+// Most ends tell their pin themselves: Step Functions is asked for the history of few, and its client is loaded for the first of them.
+let executions: Promise<Executions> | undefined;
 const place = { application: variable('SLUICE_APPLICATION'), environment: variable('SLUICE_ENVIRONMENT') };
 const [counting, counted] = [{ ...promptnessOf(process.env), place, shifting: shiftingOf(process.env) }, new Recent(10_000)];
 
@@ -34,7 +35,7 @@ export async function handler(event: unknown): Promise<void> {
 }
 
 async function ends(settled: Settled, skip: (reason: string) => void): Promise<ReturnType<typeof linesOf>> {
-  const settlement = settle(settled) ?? settleByHistory(settled, await executions.outputs(settled.execution));
+  const settlement = settle(settled) ?? settleByHistory(settled, await (await (executions ??= Executions.open())).outputs(settled.execution));
   if (settlement.kind === 'skip') skip(settlement.reason);
   return linesOf(settled, settlement, counting);
 }
