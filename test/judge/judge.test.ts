@@ -53,31 +53,17 @@ it('where the judge is switched off, the alarm is the net below it', LONG, async
 });
 
 it('with an alarm that rings late, the judge alone lets a release complete in an environment that is as bad without it, and a harmless one; it takes back one that only times out and one that only gets slower', LONG, async () => {
-  await Deployed.play(plant({ fails: 0.3 }, { guards: [Guard.failedExecutions({ percent: 60 })], judge: { slowerThan: Duration.seconds(5) } }), async (deployed) => {
-    const plan = { percent: 20, minutes: 8, bake: 0 };
-    await deployed.sleep(15);
-    const asBad = await release(deployed, { fails: 0.3, note: 1 }, plan);
-    const { State } = await runUntilEnd(deployed, asBad, 1, 2);
-    const records = await verdicts(deployed, asBad);
-    await runUntilEnd(deployed, await release(deployed, { fails: 0.02 }, { percent: 100, minutes: 0, bake: 0 }), 1);
-    const endings = [];
-    for (const behaviour of [{ fails: 0.02, note: 1 }, { fails: 0.02, hangs: 0.5 }, { fails: 0.02, slow: 0.6 }]) {
-      const number = await release(deployed, behaviour, plan);
-      const ended = await runUntilEnd(deployed, number, 1, 2);
-      const its = await verdicts(deployed, number);
-      expectReplayed(its);
-      endings.push([ended.State, endedBy(ended), its.at(-1)!.verdict.reason.split(':')[0]]);
-    }
+  const { late: { asBad, endings } } = await played();
 
-    expect(State).toBe('COMPLETE');
-    expect(records.at(-1)!.verdict.metrics['ExecutionsFailed']!.canary.bad).toBeGreaterThan(20);
-    expectReplayed(records);
-    expect(endings).toEqual([
-      ['COMPLETE', undefined, expect.any(String) as string],
-      ['ROLLED_BACK', 'APPCONFIG', expect.stringMatching(/TimedOut|Failed|Slow/) as string],
-      ['ROLLED_BACK', 'APPCONFIG', 'ExecutionsSlow'],
-    ]);
-  });
+  expect(asBad.deployment).toMatchObject({ DeploymentNumber: asBad.number, State: 'COMPLETE' });
+  expect(asBad.records.at(-1)!.verdict.metrics['ExecutionsFailed']!.canary.bad).toBeGreaterThan(20);
+  expectReplayed(asBad.records);
+  for (const { records } of endings) expectReplayed(records);
+  expect(endings.map(({ ended, records }) => [ended.State, endedBy(ended), records.at(-1)!.verdict.reason.split(':')[0]])).toEqual([
+    ['COMPLETE', undefined, expect.any(String) as string],
+    ['ROLLED_BACK', 'APPCONFIG', expect.stringMatching(/TimedOut|Failed|Slow/) as string],
+    ['ROLLED_BACK', 'APPCONFIG', 'ExecutionsSlow'],
+  ]);
 });
 
 /** What was seen of releases that one stack goes through, one after the other. */
@@ -86,6 +72,7 @@ interface Played {
   readonly unused: Rolled;
   readonly clumped: Rolled;
   readonly unjudged: Pick<Harmed, 'ended' | 'records'>;
+  readonly late: { readonly asBad: Rolled; readonly endings: readonly Pick<Harmed, 'ended' | 'records'>[] };
 }
 
 interface Rolled {
@@ -111,7 +98,7 @@ let once: Promise<Played> | undefined;
 function played(): Promise<Played> {
   return once ??= Deployed.play(plant({ fails: 0.005 }), async (deployed) => {
     await deployed.sleep(15);
-    return { harm: await harmed(deployed), unused: await unused(deployed), clumped: await clumped(deployed), unjudged: await unjudged(deployed) };
+    return { harm: await harmed(deployed), unused: await unused(deployed), clumped: await clumped(deployed), unjudged: await unjudged(deployed), late: await late(deployed) };
   });
 }
 
@@ -143,4 +130,23 @@ async function unjudged(judged: Deployed): Promise<Played['unjudged']> {
   const deployed = judged.with(stack!);
   const number = await release(deployed, { fails: 1 }, { percent: 20, minutes: 20, bake: 0 });
   return { ended: await runUntilEnd(deployed, number, 0.5, 4), records: await verdicts(deployed, number) };
+}
+
+/** Executions that fail often; then other harm, compared with ones that seldom do. No alarm rings at either. */
+async function late(before: Deployed): Promise<Played['late']> {
+  const [stack] = await before.park(() => deployAssembly(before.engine, plant({}, { guards: [Guard.failedExecutions({ percent: 60 })], judge: { slowerThan: Duration.seconds(5) } })));
+  const deployed = before.with(stack!);
+  const [plan, atOnce] = [{ percent: 20, minutes: 8, bake: 0 }, { percent: 100, minutes: 0, bake: 0 }];
+  await runUntilEnd(deployed, await release(deployed, { fails: 0.3 }, atOnce), 1);
+  await deployed.sleep(15);
+  const number = await release(deployed, { fails: 0.3, note: 1 }, plan);
+  await runUntilEnd(deployed, number, 1, 2);
+  const asBad = { number, deployment: (await deployed.deployments())[0], records: await verdicts(deployed, number) };
+  await runUntilEnd(deployed, await release(deployed, { fails: 0.02 }, atOnce), 1);
+  const endings = [];
+  for (const behaviour of [{ fails: 0.02, note: 1 }, { fails: 0.02, hangs: 0.5 }, { fails: 0.02, slow: 0.6 }]) {
+    const next = await release(deployed, behaviour, plan);
+    endings.push({ ended: await runUntilEnd(deployed, next, 1, 2), records: await verdicts(deployed, next) });
+  }
+  return { asBad, endings };
 }
