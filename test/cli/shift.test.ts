@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3Store } from '../../lib/adapters/store/index.ts';
 import { ShiftStore } from '../../lib/adapters/store/shifts.ts';
 import { beginningOfShift, canaryShift, nextOfShift, routesOf, type ShiftRecord, type ShiftVerdict } from '../../lib/core/index.ts';
+import { inShell } from './shell.ts';
 import { sluice, type Ran } from './sluice.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine';
@@ -26,7 +27,11 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 function run(...args: string[]): Promise<Ran> {
-  return sluice(['shift', ...args], { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' });
+  return inShell(['shift', ...args], environment());
+}
+
+function environment(): Record<string, string> {
+  return { AWS_ENDPOINT_URL: engine.endpoint, AWS_REGION: engine.region, AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };
 }
 
 const VERDICT: ShiftVerdict = {
@@ -48,7 +53,7 @@ async function shifting(workflow: string, looks: number): Promise<ShiftRecord> {
 
 describe('sluice shift', () => {
   it('shows how workflows shift, at 80 columns, and as an object', async () => {
-    const none = await run('--env', 'orders/production');
+    const none = await sluice(['shift', '--env', 'orders/production'], environment());
     const record = await shifting('orders', 10);
     const [shown, object] = [await run('--env', 'orders/production', '--ascii'), await run('status', 'orders', '--env', 'orders/production', '--json')];
 
