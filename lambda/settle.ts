@@ -13,8 +13,7 @@ import { Recent } from '../lib/core/recent.ts';
 import { linesOf, parseSettled, promptnessOf, settle, settleByHistory, type Settled } from '../lib/core/settlement.ts';
 import { toldRollout } from '../lib/core/toldRollout.ts';
 
-// Most ends tell their pin themselves: Step Functions is asked for the history of few, and its client is loaded for the first of them.
-let executions: Promise<Executions> | undefined;
+let executions: Promise<Executions> | undefined; // opened for the first end that does not tell its pin: most do
 const place = { application: variable('SLUICE_APPLICATION'), environment: variable('SLUICE_ENVIRONMENT') };
 const [counting, counted] = [{ ...promptnessOf(process.env), place, shifting: shiftingOf(process.env) }, new Recent(10_000)];
 
