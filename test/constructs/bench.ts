@@ -24,10 +24,14 @@ export function directory(files: Readonly<Record<string, string>> = {}): string 
   return folder;
 }
 
+/** An app whose templates are asked for and nothing else: the tree would be rendered beside each. */
+export function quietApp(outdir?: string): App {
+  return new App({ treeMetadata: false, analyticsReporting: false, ...(outdir === undefined ? {} : { outdir }) });
+}
+
 /** A stack with the configuration `orders` in the environment `production`. */
 export function bench(options: EnvironmentOptions = {}): Bench {
-  // Templates of what is made here are asked for; the tree would be rendered beside each.
-  const app = new App({ treeMetadata: false, analyticsReporting: false });
+  const app = quietApp();
   const stack = new Stack(app, 'Orders');
   const configuration = new Configuration(stack, 'orders', { directory: directory() });
   return { app, stack, configuration, production: configuration.addEnvironment('production', options) };

@@ -1,17 +1,18 @@
 import { AppConfigClient, ListHostedConfigurationVersionsCommand } from '@aws-sdk/client-appconfig';
 import { CloudFormationClient, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { deployAssembly } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
 import { app as smallest } from '../../examples/smallest/app.ts';
 import { Configuration, PinnedTask, Workflow, type EnvironmentOptions } from '../../lib/constructs/index.ts';
+import { quietApp } from './bench.ts';
 import { Deployed } from './deployed.ts';
 
 /** A stack whose workflow greets by the smallest example's documents. */
 function greeting(options: EnvironmentOptions): string {
-  const app = new App();
+  const app = quietApp();
   const stack = new Stack(app, 'Greeting');
   const production = new Configuration(stack, 'orders', { directory: 'examples/smallest/config' }).addEnvironment('production', options);
   const lambdaFunction = new LambdaFunction(stack, 'Greet', { code: Code.fromAsset('dist/examples/smallest/functions/greet'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X });

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Application } from 'aws-cdk-lib/aws-appconfig';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { Configuration, ConfigurationEnvironment, EnvironmentGuards, Guard, RolloutPlan } from '../../lib/constructs/index.ts';
-import { bench, directory, plain, Synthesised, taskFunction, working } from './bench.ts';
+import { bench, directory, plain, quietApp, Synthesised, taskFunction, working } from './bench.ts';
 
 describe('an environment is guarded', () => {
   it('by a composite alarm as its monitor, which pages nobody and is quiet when nothing runs', () => {
@@ -101,7 +101,7 @@ describe('a change of configuration', () => {
   it('changes no template, nor does a change of a schema', () => {
     const folder = directory();
     const template = (): unknown => {
-      const stack = new Stack(new App(), 'Orders');
+      const stack = new Stack(quietApp(), 'Orders');
       new Configuration(stack, 'orders', { directory: folder }).addEnvironment('production');
       return Template.fromStack(stack).toJSON();
     };
@@ -125,7 +125,7 @@ describe('a plan', () => {
       ['AppConfig.Canary10Percent20Minutes', RolloutPlan.exponential({ startPercent: 10, duration: Duration.minutes(20) })],
       ['abc1234', RolloutPlan.fromDeploymentStrategyId('abc1234')],
     ];
-    const stack = new Stack(new App({ treeMetadata: false }), 'Orders');
+    const stack = new Stack(quietApp(), 'Orders');
     const configuration = new Configuration(stack, 'orders', { directory: directory() });
 
     const ids = [...known.map(([, plan]) => plan), own, own].map((plan, at) => configuration.addEnvironment(`environment${at}`, { plan }).deploymentStrategyId);
@@ -139,7 +139,7 @@ describe('a plan', () => {
 
 describe('a customer key', () => {
   it('encrypts versions and store, and whoever reads or writes may use it and no more', () => {
-    const stack = new Stack(new App(), 'Orders');
+    const stack = new Stack(quietApp(), 'Orders');
     const encryptionKey = new Key(stack, 'Key');
     const production = new Configuration(stack, 'orders', { directory: directory(), encryptionKey }).addEnvironment('production');
     const reader = taskFunction(stack);
@@ -173,7 +173,7 @@ describe('the store', () => {
 
 describe('brownfield', () => {
   it('guards make nothing of AppConfig but what tells of its deployments, and attach a monitor', () => {
-    const stack = new Stack(new App(), 'Guards');
+    const stack = new Stack(quietApp(), 'Guards');
     new EnvironmentGuards(stack, 'Production', {
       application: Application.fromApplicationId(stack, 'Shop', 'abc1234'), applicationName: 'shop', environmentId: 'def5678', environmentName: 'production', profileName: 'settings', guards: [Guard.failedExecutions()],
     });
@@ -185,7 +185,7 @@ describe('brownfield', () => {
   });
 
   it('guards of one environment, made twice, have alarms of their own and are attached one after the other', () => {
-    const stack = new Stack(new App(), 'Guards');
+    const stack = new Stack(quietApp(), 'Guards');
     const application = Application.fromApplicationId(stack, 'Shop', 'abc1234');
     for (const [team, environmentId] of [['Errors', 'def5678'], ['Latency', 'def5678'], ['Elsewhere', 'xyz9012']] as const) {
       new EnvironmentGuards(stack, team, { application, applicationName: 'shop', environmentId, environmentName: 'production', profileName: 'settings', guards: [Guard.failedExecutions()] });
@@ -201,7 +201,7 @@ describe('brownfield', () => {
   });
 
   it('a configuration may live in an application that is there', () => {
-    const stack = new Stack(new App(), 'Orders');
+    const stack = new Stack(quietApp(), 'Orders');
     const application = Application.fromApplicationId(stack, 'Shop', 'abc1234');
     new Configuration(stack, 'Settings', { directory: directory(), application, applicationName: 'shop' }).addEnvironment('production');
 
@@ -212,7 +212,7 @@ describe('brownfield', () => {
   });
 
   it('an imported environment gives functions of another stack all they read with', () => {
-    const stack = new Stack(new App(), 'Readers');
+    const stack = new Stack(quietApp(), 'Readers');
     const production = ConfigurationEnvironment.fromConfigurationEnvironmentAttributes(stack, 'Production', {
       applicationId: 'abc1234', applicationName: 'orders', environmentId: 'def5678', environmentName: 'production', profileId: 'ghi9012', storeBucketName: 'orders-epochs',
     });

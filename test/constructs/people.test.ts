@@ -6,13 +6,14 @@ import { AppConfigClient, CreateHostedConfigurationVersionCommand, GetHostedConf
 import { CloudWatchClient, DisableAlarmActionsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient, type AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type App } from 'aws-cdk-lib';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { deployAssembly, startEngine, type DeployedStack, type Engine } from 'sluice-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Configuration, PermissionSets } from '../../lib/constructs/index.ts';
 import { inShell } from '../cli/shell.ts';
 import type { Ran } from '../cli/sluice.ts';
+import { quietApp } from './bench.ts';
 
 const SETS = ['reader', 'releaser', 'approver', 'operator'] as const;
 type Person = (typeof SETS)[number];
@@ -44,7 +45,7 @@ function git(...args: string[]): void {
 }
 
 function synthesised(): string {
-  const made = new Stack(new App({ outdir: join(root, 'cdk.out') }), 'People');
+  const made = new Stack(quietApp(join(root, 'cdk.out')), 'People');
   const environment = new Configuration(made, 'orders', { project }).addEnvironment('production', { judge: { alpha: 0.02 } });
   const sets = new PermissionSets(made, 'Sets', { environment });
   for (const name of SETS) {

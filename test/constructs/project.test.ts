@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack, type App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../lib/core/index.ts';
 import { Configuration, RolloutPlan, type ConfigurationProps, type EnvironmentOptions } from '../../lib/constructs/index.ts';
 import { inShell } from '../cli/shell.ts';
-import { directory } from './bench.ts';
+import { directory, quietApp } from './bench.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sluice-project-'));
 const project = join(root, 'orders');
@@ -28,7 +28,7 @@ function edit(path: string, from: string, to: string, folder = project): void {
 
 /** What a stack of environments would seed, and by which plan and profile it releases later. */
 function synthesised(application: string, props: ConfigurationProps, environments: readonly string[], options: EnvironmentOptions = {}): readonly Record<string, string>[] {
-  const stack = new Stack(new App(), 'Orders');
+  const stack = new Stack(quietApp(), 'Orders');
   const configuration = new Configuration(stack, application, props);
   const made = environments.map((name) => configuration.addEnvironment(name, options));
   const folder = (stack.node.root as App).synth().directory;

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack, type CfnResource } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Stack, type App, type CfnResource } from 'aws-cdk-lib';
 import { Alarm, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AnyPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, type CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,10 +6,10 @@ import { Choice, Condition, JsonPath, Map as MapState, Parallel, Pass, type CfnS
 import { Construct } from 'constructs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { AgentLayer, Configuration, ConfigurationEnvironment, Guard, OnRolledBack, PinnedTask, RolloutPlan, RunsWith, SafePoint, ShiftPlan, Workflow, type EnvironmentOptions, type WorkflowProps } from '../../lib/constructs/index.ts';
-import { bench, directory, Synthesised, taskFunction, type Bench } from './bench.ts';
+import { bench, directory, quietApp, Synthesised, taskFunction, type Bench } from './bench.ts';
 
 function configured(files: Readonly<Record<string, string>>): () => unknown {
-  return () => new Configuration(new Stack(new App(), 'Orders'), 'orders', { directory: directory(files) }).addEnvironment('production');
+  return () => new Configuration(new Stack(quietApp(), 'Orders'), 'orders', { directory: directory(files) }).addEnvironment('production');
 }
 
 describe('documents are refused at synth', () => {
@@ -30,7 +30,7 @@ describe('documents are refused at synth', () => {
   });
 
   it('that are nowhere', () => {
-    const stack = new Stack(new App(), 'Orders');
+    const stack = new Stack(quietApp(), 'Orders');
 
     expect(() => new Configuration(stack, 'orders', { directory: '/nowhere' }).addEnvironment('production')).toThrow('SLUICE-DIR-1: there is no directory /nowhere');
   });
@@ -62,7 +62,7 @@ describe('conditions are refused at synth', () => {
   });
 
   it('a declaration that no gate could keep', () => {
-    const stack = new Stack(new App(), 'Other');
+    const stack = new Stack(quietApp(), 'Other');
     const environment = ConfigurationEnvironment.fromConfigurationEnvironmentAttributes(stack, 'Theirs', { applicationId: 'a', applicationName: 'orders', environmentId: 'e', environmentName: 'production', profileId: 'p', storeBucketName: 'store' });
 
     expect(() => new Workflow(stack, 'Workflow', { environment, definition: new Pass(stack, 'Pass'), runsWith: RunsWith.since(2) })).toThrow('SLUICE-CDK-21: Other/Workflow declares what it runs with, and the gate of orders/production is not of this app');
@@ -108,7 +108,7 @@ function deployed(properties: unknown): string {
 
 describe('names are refused at synth', () => {
   it('that nobody knows yet', () => {
-    const stack = new Stack(new App(), 'Orders');
+    const stack = new Stack(quietApp(), 'Orders');
     const applicationName = new CfnParameter(stack, 'Name').valueAsString;
 
     expect(() => new Configuration(stack, 'orders', { directory: directory(), applicationName })).toThrow('SLUICE-CDK-1: Orders/orders: applicationName is a token');
@@ -164,7 +164,7 @@ describe('guards are refused at synth', () => {
 
   /** An environment guarded by the errors of a function that reads it. */
   function watched(then: (made: Bench, reader: LambdaFunction) => void): App {
-    const app = new App();
+    const app = quietApp();
     const stack = new Stack(app, 'Orders');
     const reader = taskFunction(stack);
     const options: EnvironmentOptions = { guards: [Guard.alarm(reader.metricErrors().createAlarm(stack, 'Errors', { threshold: 1, evaluationPeriods: 1 }))] };

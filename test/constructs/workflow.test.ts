@@ -1,5 +1,5 @@
 import { EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { CustomState, DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -8,7 +8,7 @@ import { inProcess, startEngine } from 'sluice-engine';
 import { describe, expect, it } from 'vitest';
 import { OnRolledBack, PermissionSets, PinnedExecution, PinnedTask, RolloutDashboard, SafePoint, ShiftPlan, Workflow, WorkflowAlias, WorkflowTarget } from '../../lib/constructs/index.ts';
 import { pureStates } from '../../lib/core/shadow/index.ts';
-import { bench, Synthesised, taskFunction, workflow, working } from './bench.ts';
+import { bench, quietApp, Synthesised, taskFunction, workflow, working } from './bench.ts';
 
 /** The definition of a machine, with `<LogicalId>` for what CloudFormation fills in. */
 function definitionOf(made: Stack | Synthesised): { StartAt: string; States: Record<string, Record<string, unknown>> } {
@@ -125,7 +125,7 @@ describe('a workflow', () => {
   });
 
   it('has its versions pruned by a function of the stack, another one for each 25 state machines, which nothing waits for', () => {
-    const stack = new Stack(new App(), 'Many');
+    const stack = new Stack(quietApp(), 'Many');
     for (let n = 0; n < 26; n += 1) new WorkflowAlias(stack, `Alias${n}`, { stateMachine: new StateMachine(stack, `Machine${n}`, { definitionBody: DefinitionBody.fromString('{}') }), retainedVersions: 7 });
 
     const synthesised = new Synthesised(stack);
@@ -185,7 +185,7 @@ describe('a workflow', () => {
   });
 
   it('of another stack is known by its alias', () => {
-    const stack = new Stack(new App(), 'Starters');
+    const stack = new Stack(quietApp(), 'Starters');
     const alias = WorkflowAlias.fromWorkflowAliasArn(stack, 'Orders', 'arn:aws:states:eu-west-1:123456789012:stateMachine:orders:live');
     alias.grantStartExecution(taskFunction(stack));
 
