@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fault, Fault } from '../core/fault.ts';
 import { AUTHORING } from '../core/faults/authoring.ts';
 import { BUILDING } from '../core/faults/building.ts';
@@ -32,12 +32,24 @@ function filesOf(directory: string): SourceFile[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).filter((entry) => !entry.name.startsWith('.')).map((entry) => {
       if (entry.isDirectory()) throw noDocument(directory, entry.name);
-      return { path: entry.name, bytes: readFileSync(join(directory, entry.name)) };
+      return fileIn(directory, entry.name);
     });
   } catch (cause) {
     if (cause instanceof Fault) throw cause;
     throw fault(AUTHORING, 'SLUICE-DIR-1', { path: directory }, cause);
   }
+}
+
+/** Files as they were read last, by their paths: environments of one directory, and apps of one process, read and compile the same bytes once. */
+const known = new Map<string, SourceFile>();
+
+function fileIn(directory: string, path: string): SourceFile {
+  const at = resolve(directory, path);
+  const [before, bytes] = [known.get(at), readFileSync(at)];
+  if (before !== undefined && bytes.equals(before.bytes)) return before;
+  const file = { path, bytes };
+  known.set(at, file);
+  return file;
 }
 
 /** A folder among documents: mostly the overlays of a project, whose documents alone were named. */
