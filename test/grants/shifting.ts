@@ -79,6 +79,9 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
     }],
     ['a configuration that was shown is rolled out', 'DEPLOYING', async (deployed) => {
       const { bytes, digest } = epochOf(['examples/orders/config', 'examples/orders/releases/2-patient-bank']);
+      const now = deployed.engine.clock.now();
+      // What was before a deployment is read once when it is complete.
+      await counted(deployed, { from: now - 24 * HOUR, to: now - 22 * HOUR, bad: 0 }, { Epoch: epochOf(['examples/orders/config']).digest }, { Workflow: 'answers', WorkflowVersion: '3' });
       await show(deployed, { kind: 'epoch', version: '2', digest });
       await deployed.start(await deployed.createVersion(bytes));
       return (await deployed.deployments())[0]?.State;
@@ -91,9 +94,9 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       await update(deployed, folder(), 58);
       await shop.ask('promote');
       await deployed.sleep(4);
-      const [old, is] = [['examples/orders/config'], ['examples/orders/config', 'examples/orders/releases/2-patient-bank']].map((from) => epochOf(from).digest) as [string, string];
+      const { digest: Epoch } = epochOf(['examples/orders/config', 'examples/orders/releases/2-patient-bank']);
       const now = deployed.engine.clock.now();
-      for (const [from, to, Epoch, WorkflowVersion, bad] of [[began - 24 * HOUR, began - 22 * HOUR, old, '3', 0], [began + HOUR / 2, began + HOUR, is, '3', 0], [now, now + HOUR / 4, is, '58', 0.5]] as const) await counted(deployed, { from, to, bad }, { Epoch }, { Workflow: 'answers', WorkflowVersion });
+      for (const [from, to, WorkflowVersion, bad] of [[began + HOUR / 2, began + HOUR, '3', 0], [now, now + HOUR / 4, '58', 0.5]] as const) await counted(deployed, { from, to, bad }, { Epoch }, { Workflow: 'answers', WorkflowVersion });
       await deployed.sleep(16);
       return [await shop.ends(), await shop.routes(), (await deployed.deployments())[0]?.State];
     }],
