@@ -21,7 +21,7 @@ const [NAME, MACHINE] = ['pruned', 'StateMachine2'];
 
 /** A state machine that shifts nothing, of which the two newest versions are kept. */
 export function pruned(outdir: string): void {
-  const stack = new Stack(new App({ outdir, treeMetadata: false }), 'Pruned');
+  const stack = new Stack(new App({ outdir, treeMetadata: false, analyticsReporting: false }), 'Pruned');
   const stateMachine = new StateMachine(stack, 'StateMachine', { stateMachineName: NAME, comment: 'version 1', definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Work')) });
   const { node } = new WorkflowAlias(stack, 'Alias', { stateMachine, retainedVersions: 2 });
   (node.root as App).synth();

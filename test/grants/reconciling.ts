@@ -14,7 +14,7 @@ const RELEASE = 'examples/orders/releases/2-patient-bank';
 
 /** A stack whose environment is watched and healed. */
 export function watched(outdir: string): void {
-  const stack = new Stack(new App({ outdir, treeMetadata: false }), 'Healed');
+  const stack = new Stack(new App({ outdir, treeMetadata: false, analyticsReporting: false }), 'Healed');
   const configuration = new Configuration(stack, 'orders', { directory: CONFIG, encryptionKey: new Key(stack, 'Key', { removalPolicy: RemovalPolicy.DESTROY }) });
   const environment = configuration.addEnvironment('production', { plan: RolloutPlan.LINEAR_50_PERCENT_EVERY_30_SECONDS, removalPolicy: RemovalPolicy.DESTROY });
   const { node } = new Reconciler(stack, 'Watch', { environment, every: Duration.minutes(5) });

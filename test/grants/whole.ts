@@ -16,7 +16,7 @@ import type { Step } from './play.ts';
 
 /** All that the reference app leaves out: a customer's key, a store that goes, a parent with its child, an event that starts it, and people. */
 export function whole(outdir: string): void {
-  const app = new App({ outdir, treeMetadata: false });
+  const app = new App({ outdir, treeMetadata: false, analyticsReporting: false });
   const stack = new Stack(app, 'Whole');
   const encryptionKey = new Key(stack, 'Key', { removalPolicy: RemovalPolicy.DESTROY });
   const configuration = new Configuration(stack, 'orders', { directory: 'examples/orders/config', encryptionKey });
