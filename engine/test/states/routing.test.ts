@@ -1,11 +1,10 @@
 import {
-  CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand, UpdateStateMachineAliasCommand, UpdateStateMachineCommand,
+  CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, UpdateStateMachineAliasCommand, UpdateStateMachineCommand, type DescribeExecutionCommandOutput, type StartExecutionCommandOutput,
 } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { startRig } from '../rig.ts';
+import { ask, startRig } from '../rig.ts';
 
 const STARTS = 2000;
-/** As many as the client has sockets. */
 const AT_ONCE = 50;
 
 function returning(result: string): string {
@@ -28,11 +27,12 @@ describe('an alias with two versions', () => {
     const routingConfiguration = [{ stateMachineVersionArn: old, weight: 90 }, { stateMachineVersionArn: fresh, weight: 10 }];
     const { stateMachineAliasArn: alias } = await sfn.send(new CreateStateMachineAliasCommand({ name: 'live', routingConfiguration }));
 
-    const started = await inGroups(Array.from({ length: STARTS }), () => sfn.send(new StartExecutionCommand({ stateMachineArn: alias })));
+    const started = await inGroups(Array.from({ length: STARTS }), () => ask<StartExecutionCommandOutput>(rig, 'AWSStepFunctions.StartExecution', { stateMachineArn: alias }));
     await sfn.send(new UpdateStateMachineAliasCommand({ stateMachineAliasArn: alias, routingConfiguration: [{ stateMachineVersionArn: fresh, weight: 100 }] }));
     await rig.advance(1000);
-    const described = await inGroups(started, ({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn })));
+    const described = await inGroups(started, ({ executionArn }) => ask<DescribeExecutionCommandOutput>(rig, 'AWSStepFunctions.DescribeExecution', { executionArn }));
 
+    expect(await sfn.send(new DescribeExecutionCommand({ executionArn: started[0]!.executionArn }))).toMatchObject({ stateMachineVersionArn: described[0]!.stateMachineVersionArn, output: described[0]!.output });
     const fresher = described.filter((each) => each.stateMachineVersionArn === fresh);
     // Five standard deviations of a binomial draw with p = 0.1.
     expect(Math.abs(fresher.length - STARTS * 0.1)).toBeLessThan(5 * Math.sqrt(STARTS * 0.1 * 0.9));

@@ -2,6 +2,7 @@ import { DeleteStateMachineVersionCommand, DescribeStateMachineCommand, PublishS
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { as, createRole } from '../iam/stage.ts';
 import { refused } from '../refused.ts';
+import { ask } from '../rig.ts';
 import { BASE, pass, startStage, type Stage } from './stage.ts';
 
 const START = Date.parse('2026-09-23T21:44:47.084Z');
@@ -58,7 +59,7 @@ describe('a limit', () => {
 
   it('of 1,000 versions holds, and a deleted one makes room under a number of its own', async () => {
     const machine = await stage.create('versioned', pass('0'), { publish: true });
-    const update = (text: string, publish: boolean): Promise<unknown> => raw('UpdateStateMachine', { stateMachineArn: machine, definition: pass(text), publish });
+    const update = (text: string, publish: boolean): Promise<unknown> => ask(stage.rig, 'AWSStepFunctions.UpdateStateMachine', { stateMachineArn: machine, definition: pass(text), publish });
     for (let group = 0; group < 37; group += 1) await Promise.all(Array.from({ length: 27 }, (_, at) => update(`${group} ${at}`, true)));
     await update('last', false);
     const publish = () => stage.sfn.send(new PublishStateMachineVersionCommand({ stateMachineArn: machine }));
