@@ -71,7 +71,8 @@ export class Access implements AccessPort {
 
   denial(actor: Actor, action: string, resource: string, context?: Context): string | undefined {
     if (this.#off) return undefined;
-    const denied = this.#trust(actor) ?? this.#judge(this.#callers.of(actor), { action, resource }, () => ({ ...sourceOf(actor, this.#house.account), ...context }));
+    const given = (): Context => ({ ...sourceOf(actor, this.#house.account), ...context });
+    const denied = this.#trust(actor) ?? this.#judge(this.#callers.of(actor), { action, resource }, given, context === undefined ? sourceKeyOf(actor) : undefined);
     return denied && denialText(denied);
   }
 
@@ -95,14 +96,17 @@ export class Access implements AccessPort {
   #trust(actor: Actor): Denied | undefined {
     if (actor.kind !== 'role' || !this.guarded(actor.roleArn)) return undefined;
     const service = this.#callers.of({ kind: 'service', service: actor.service });
-    return this.#judge(service, { action: 'sts:AssumeRole', resource: actor.roleArn }, () => sourceOf(actor, this.#house.account));
+    return this.#judge(service, { action: 'sts:AssumeRole', resource: actor.roleArn }, () => sourceOf(actor, this.#house.account), sourceKeyOf(actor));
   }
 
-  /** `given` is what the request says about itself beyond who and where; asked for only where a policy's condition or variable asks. */
-  #judge(caller: Caller, { action, resource, context: own }: Requirement, given: () => Context): Denied | undefined {
+  /**
+   * `given` is what the request says about itself beyond who and where; asked for only where a policy's condition or variable asks.
+   * Where it says no more than on whose behalf it is, `source` names that.
+   */
+  #judge(caller: Caller, { action, resource, context: own }: Requirement, given: () => Context, source?: string): Denied | undefined {
     const policy = resourcePolicyOf(this.#parts.rooms, action, resource);
     if (caller.free && !policy) return undefined;
-    const known = caller.allowed.get(action, resource);
+    const known = caller.allowed.get(action, resource) ?? (source === undefined ? undefined : caller.allowed.get(action, sourced(resource, source)));
     if (known && known.document === policy?.document) {
       if (known.use) known.use.times += 1;
       return undefined;
@@ -115,6 +119,7 @@ export class Access implements AccessPort {
       const use = statement && holder !== undefined ? this.#grants.use(holder, statement) : undefined;
       if (use) use.times += 1;
       if (!request.asked) caller.allowed.set(action, resource, { document: policy?.document, use });
+      else if (source !== undefined && !request.askedForTime) caller.allowed.set(action, sourced(resource, source), { document: policy?.document, use });
       return undefined;
     }
     const denied: Denied = { caller: caller.name, action, resource, decision };
@@ -132,6 +137,7 @@ class Judged implements AccessRequest {
   readonly #caller: Caller;
   readonly #given: () => Context;
   #context: Context | undefined;
+  #askedForTime = false;
 
   constructor(house: House, caller: Caller, action: string, resource: string, given: () => Context) {
     this.#house = house;
@@ -143,17 +149,46 @@ class Judged implements AccessRequest {
   }
 
   get context(): Context {
-    return this.#context ??= { ...requestContext(this.#house, this.#caller, this.resource), ...this.#given() };
+    return this.#context ??= this.#gathered();
   }
 
-  /** Whether a policy asked: then the decision holds for this request only. */
+  /** Whether a policy asked: then the decision holds for requests only that say the same. */
   get asked(): boolean {
     return this.#context !== undefined;
   }
+
+  /** Whether a policy asked what time it is: then it holds for this request only. */
+  get askedForTime(): boolean {
+    return this.#askedForTime;
+  }
+
+  #gathered(): Context {
+    const context = { ...requestContext(this.#house, this.#caller, this.resource), ...this.#given() };
+    for (const key of TIMES) {
+      const value = context[key];
+      Object.defineProperty(context, key, { get: () => {
+        this.#askedForTime = true;
+        return value;
+      } });
+    }
+    return context;
+  }
+}
+
+const TIMES = ['aws:currenttime', 'aws:epochtime'] as const;
+
+/** Two texts as one that no two others make: a resource has no line breaks. */
+function sourced(resource: string, source: string): string {
+  return `${resource}\n${source}`;
 }
 
 /** CloudWatch tells of its source's owner, by which a topic's default policy lets it publish; EventBridge does not. */
 const OWNED = 'cloudwatch.amazonaws.com';
+
+/** All that `sourceOf` depends on. */
+function sourceKeyOf(actor: Actor): string {
+  return actor.kind === 'key' ? '' : `${actor.service} ${actor.sourceArn ?? ''}`;
+}
 
 /** On whose behalf a service acts. */
 function sourceOf(actor: Actor, account: string): Context {

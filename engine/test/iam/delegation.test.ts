@@ -2,13 +2,14 @@ import { AppConfigClient, CreateApplicationCommand, CreateConfigurationProfileCo
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { AddPermissionCommand, CreateFunctionCommand, InvokeCommand, LambdaClient, PublishVersionCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import { CreateStateMachineAliasCommand, CreateStateMachineCommand, DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { refused } from '../refused.ts';
 import { startRig, zipOf, type Rig } from '../rig.ts';
-import { ACCOUNT, allow, as, createRole } from './stage.ts';
+import { ACCOUNT, allow, as, createRole, policy } from './stage.ts';
 
 let rig: Rig;
 beforeEach(async () => { rig = await startRig(); });
@@ -119,6 +120,20 @@ describe('EventBridge', () => {
     expect([before, permitted, await runs()]).toEqual([0, 1, 1]);
   });
 
+  test('is allowed for one rule what it is denied for another, however often', async () => {
+    await createFunction('export const handler = async () => 1;');
+    const SourceArn = await rule({ Arn: FUNCTION });
+    await rig.client(LambdaClient).send(new AddPermissionCommand({ FunctionName: 'f', StatementId: 'own', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com', SourceArn }));
+    await emit();
+    await events().send(new PutRuleCommand({ Name: 'other', EventPattern: '{"source":["app"]}' }));
+    await events().send(new PutTargetsCommand({ Rule: 'other', Targets: [{ Id: 't', Arn: FUNCTION }] }));
+
+    await emit();
+    await emit();
+
+    expect(await runs()).toBe(3);
+  });
+
   test('starts an alias with a role that may start its machine under that qualifier', async () => {
     const states = rig.client(SFNClient);
     const { stateMachineArn = '', stateMachineVersionArn } = await states.send(new CreateStateMachineCommand({ name: 'm', roleArn: `arn:aws:iam::${ACCOUNT}:role/any`, definition: '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}', publish: true }));
@@ -157,6 +172,26 @@ describe('Step Functions', () => {
       cause: expect.stringContaining(`assumed-role/machine/states is not authorized to perform: lambda:InvokeFunction on resource: ${FUNCTION} because no identity-based policy allows the lambda:InvokeFunction action (Service: AWSLambda; Status Code: 403; Error Code: AccessDeniedException;`) as string,
     });
     expect(await run('two')).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('works with a role for as long as its trust policy says', async () => {
+    const states = rig.client(SFNClient);
+    const roleArn = await createRole(rig, 'machine', [{ Action: 'lambda:InvokeFunction', Resource: '*' }], 'states.amazonaws.com');
+    await createFunction('export const handler = async () => 1;');
+    const until = new Date(rig.engine.clock.now() + 60_000).toISOString();
+    const trusted = policy({ Principal: { Service: 'states.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { DateLessThan: { 'aws:CurrentTime': until } } });
+    await rig.client(IAMClient).send(new UpdateAssumeRolePolicyCommand({ RoleName: 'machine', PolicyDocument: trusted }));
+    const { stateMachineArn } = await states.send(new CreateStateMachineCommand({ name: 'm', roleArn, definition: JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Task', Resource: FUNCTION, End: true } } }) }));
+    const run = async (): Promise<unknown> => {
+      const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
+      await rig.advance(1000);
+      return (await states.send(new DescribeExecutionCommand({ executionArn }))).status;
+    };
+
+    const during = [await run(), await run()];
+    await rig.advance(60_000);
+
+    expect([...during, await run()]).toEqual(['SUCCEEDED', 'SUCCEEDED', 'FAILED']);
   });
 });
 
