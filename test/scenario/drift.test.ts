@@ -5,7 +5,7 @@ import { Session } from './session.ts';
 const PRODUCTION = ['--env', 'production'] as const;
 let session: Session;
 
-beforeAll(async () => { session = await Session.begin({ staging: false }); }, 120_000);
+beforeAll(async () => { session = await Session.begin({ guards: false }); }, 120_000);
 afterAll(() => session.end());
 
 interface Told {

@@ -3,18 +3,24 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  AppConfigClient, CreateConfigurationProfileCommand, CreateEnvironmentCommand, CreateHostedConfigurationVersionCommand, GetEnvironmentCommand, GetHostedConfigurationVersionCommand,
+  AppConfigClient, CreateApplicationCommand, CreateConfigurationProfileCommand, CreateEnvironmentCommand, CreateExtensionAssociationCommand, CreateExtensionCommand, CreateHostedConfigurationVersionCommand, GetEnvironmentCommand, GetHostedConfigurationVersionCommand,
   ListApplicationsCommand, ListConfigurationProfilesCommand, ListEnvironmentsCommand, ListTagsForResourceCommand, StartDeploymentCommand,
+  type CreateConfigurationProfileCommandInput, type CreateEnvironmentCommandInput, type CreateHostedConfigurationVersionCommandInput,
 } from '@aws-sdk/client-appconfig';
+import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App, Stack } from 'aws-cdk-lib';
-import { deployAssembly, startEngine, type Engine } from 'sluice-engine';
+import { deployAssembly, startEngine, zip, type Engine } from 'sluice-engine';
 import { Configuration } from '../../lib/constructs/index.ts';
 import { inShell } from '../cli/shell.ts';
 import { Sluice, sluice, type Ran } from '../cli/sluice.ts';
+import { epochOf } from '../constructs/deployed.ts';
 
 export const MINUTE = 60_000;
+const STORE = 'epochs';
 
-/** A person at a terminal, with a project in git, its production deployed by the constructs to a local AWS in virtual time, and its staging set up by hand. */
+/** A person at a terminal, with a project in git and its environments on a local AWS in virtual time. */
 export class Session {
   readonly engine: Engine;
   readonly project: string;
@@ -31,8 +37,11 @@ export class Session {
     this.project = join(root, 'orders');
   }
 
-  /** `sluice init` with rollouts that take minutes in place of an hour, `git init` and a first commit; and its two environments, or production alone, with the first configuration live. */
-  static async begin({ staging = true }: { readonly staging?: boolean } = {}): Promise<Session> {
+  /**
+   * `sluice init` with rollouts that take minutes in place of an hour, `git init` and a first commit; and with the first configuration live
+   * production, deployed by the constructs, and staging, set up by hand: or production alone, by hand too and with no guard but the gate.
+   */
+  static async begin({ guards = true }: { readonly guards?: boolean } = {}): Promise<Session> {
     const session = new Session(await startEngine({ clock: 'virtual', seed: 'session' }), mkdtempSync(join(tmpdir(), 'sluice-session-')));
     const { engine, project } = session;
     mkdirSync(project);
@@ -42,18 +51,25 @@ export class Session {
     session.git('config', 'user.name', 'Ada Lovelace');
     session.git('config', 'user.email', 'ada@example.org');
     session.commit('Begin');
-    const folder = session.#synthesised();
-    await engine.drive((driver) => driver.park(() => deployAssembly(engine, folder)));
-    if (staging) await session.#stage();
+    if (guards) {
+      const folder = session.#synthesised();
+      await engine.drive((driver) => driver.park(() => deployAssembly(engine, folder)));
+      await session.#stage();
+    } else await session.#bare();
     await session.pass(12);
     return session;
   }
 
-  #synthesised(): string {
+  /** A directory with the documents without the overlay of production. */
+  #seed(): string {
     const seed = join(this.#root, 'seed');
     cpSync(join(this.project, 'config', 'orders'), seed, { recursive: true, filter: (path) => !path.includes('production') });
+    return seed;
+  }
+
+  #synthesised(): string {
     const stack = new Stack(new App({ outdir: join(this.#root, 'cdk.out'), treeMetadata: false, analyticsReporting: false }), 'Session');
-    new Configuration(stack, 'orders', { directory: seed }).addEnvironment('production');
+    new Configuration(stack, 'orders', { directory: this.#seed() }).addEnvironment('production');
     return (stack.node.root as App).synth().directory;
   }
 
@@ -63,13 +79,50 @@ export class Session {
     const { ApplicationId, EnvironmentId, ConfigurationProfileId } = await this.places();
     const [{ Monitors }, { Tags }, { Content = new Uint8Array() }] = await Promise.all([
       appconfig.send(new GetEnvironmentCommand({ ApplicationId, EnvironmentId })),
-      appconfig.send(new ListTagsForResourceCommand({ ResourceArn: `arn:aws:appconfig:${this.engine.region}:${this.engine.account}:application/${ApplicationId}/configurationprofile/${ConfigurationProfileId}` })),
+      appconfig.send(new ListTagsForResourceCommand({ ResourceArn: this.#arnOf(ApplicationId, ConfigurationProfileId) })),
       appconfig.send(new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber: 1 })),
     ]);
-    const { Id: staging } = await appconfig.send(new CreateEnvironmentCommand({ ApplicationId, Name: 'staging', Monitors }));
-    const { Id: profile } = await appconfig.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: 'orders-staging', LocationUri: 'hosted', Tags }));
-    await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId: profile, Content, ContentType: 'application/json' }));
-    await appconfig.send(new StartDeploymentCommand({ ApplicationId, EnvironmentId: staging, ConfigurationProfileId: profile, ConfigurationVersion: '1', DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
+    await this.#byHand({ ApplicationId, Name: 'staging', Monitors, Tags, Content });
+  }
+
+  /** Production with a store, a gate, and an alarm, by which the command line knows the account. */
+  async #bare(): Promise<void> {
+    await this.client(S3Client).send(new CreateBucketCommand({ Bucket: STORE }));
+    await this.client(CloudWatchClient).send(new PutMetricAlarmCommand({ AlarmName: 'failing', Namespace: 'Orders', MetricName: 'Failures', Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' }));
+    await this.pass(2);
+    const { Id: ApplicationId } = await this.client(AppConfigClient).send(new CreateApplicationCommand({ Name: 'orders' }));
+    const { bytes: Content, schemas } = epochOf([this.#seed()]);
+    for (const [digest, schema] of schemas) await this.client(S3Client).send(new PutObjectCommand({ Bucket: STORE, Key: `schemas/${digest.slice(7)}.json`, Body: schema }));
+    const { engine: { region, account } } = this;
+    await this.#byHand({
+      ApplicationId, Name: 'production', Tags: { 'sluice:store': STORE }, Content,
+      Monitors: [{ AlarmArn: `arn:aws:cloudwatch:${region}:${account}:alarm:failing`, AlarmRoleArn: `arn:aws:iam::${account}:role/monitor` }],
+    });
+    await this.#gate(`arn:aws:iam::${account}:role/gate`);
+  }
+
+  async #gate(RoleArn: string): Promise<void> {
+    const { ApplicationId, ConfigurationProfileId } = await this.places();
+    const { FunctionArn: Uri } = await this.client(LambdaClient).send(new CreateFunctionCommand({
+      FunctionName: 'gate', Runtime: 'nodejs22.x', Handler: 'index.handler', Role: RoleArn, Timeout: 30, Code: { ZipFile: zip({ 'index.mjs': readFileSync('dist/lambda/gate/index.mjs') }, 'stored') },
+      Environment: { Variables: { SLUICE_STORE: STORE, SLUICE_APPLICATION: 'orders', SLUICE_ENVIRONMENT: 'production', SLUICE_PROFILE: 'orders-production' } },
+    }));
+    const actions = [{ Name: 'gate', Uri, RoleArn }];
+    const { Id } = await this.client(AppConfigClient).send(new CreateExtensionCommand({ Name: 'gate', Actions: { PRE_CREATE_HOSTED_CONFIGURATION_VERSION: actions, PRE_START_DEPLOYMENT: actions } }));
+    await this.client(AppConfigClient).send(new CreateExtensionAssociationCommand({ ExtensionIdentifier: Id, ResourceIdentifier: this.#arnOf(ApplicationId, ConfigurationProfileId) }));
+  }
+
+  #arnOf(application: string, profile: string): string {
+    return `arn:aws:appconfig:${this.engine.region}:${this.engine.account}:application/${application}/configurationprofile/${profile}`;
+  }
+
+  /** An environment with its profile and a first version, deployed to everybody. */
+  async #byHand({ ApplicationId, Name, Monitors, Tags, Content }: Required<Pick<CreateEnvironmentCommandInput & CreateConfigurationProfileCommandInput & CreateHostedConfigurationVersionCommandInput, 'ApplicationId' | 'Name' | 'Monitors' | 'Tags' | 'Content'>>): Promise<void> {
+    const appconfig = this.client(AppConfigClient);
+    const { Id: EnvironmentId } = await appconfig.send(new CreateEnvironmentCommand({ ApplicationId, Name, Monitors }));
+    const { Id: ConfigurationProfileId } = await appconfig.send(new CreateConfigurationProfileCommand({ ApplicationId, Name: `orders-${Name}`, LocationUri: 'hosted', Tags }));
+    await appconfig.send(new CreateHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, Content, ContentType: 'application/json' }));
+    await appconfig.send(new StartDeploymentCommand({ ApplicationId, EnvironmentId, ConfigurationProfileId, ConfigurationVersion: '1', DeploymentStrategyId: 'AppConfig.AllAtOnce' }));
   }
 
   /** Where production's configuration is in AppConfig. */
