@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AppConfigClient, StartDeploymentCommand } from '@aws-sdk/client-appconfig';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
@@ -83,20 +84,20 @@ export function shiftingSteps(folder: () => string): readonly Step[] {
       // What was before a deployment is read once when it is complete.
       await counted(deployed, { from: now - 24 * HOUR, to: now - 22 * HOUR, bad: 0 }, { Epoch: epochOf(['examples/orders/config']).digest }, { Workflow: 'answers', WorkflowVersion: '3' });
       await show(deployed, { kind: 'epoch', version: '2', digest });
-      await deployed.start(await deployed.createVersion(bytes));
+      await deployed.client(AppConfigClient).send(new StartDeploymentCommand({ ...await deployed.ids(), ConfigurationVersion: String(await deployed.createVersion(bytes)), DeploymentStrategyId: 'AppConfig.Linear50PercentEvery30Seconds' }));
       return (await deployed.deployments())[0]?.State;
     }],
     ['a version after it that turns bad when all is complete is taken back in its place', [['superseded', 'complete', 'complete', 'rolled-back'], { 3: 100 }, 'COMPLETE'], async (deployed) => {
       const shop = Shop.of(deployed);
       const began = deployed.engine.clock.now();
-      await deployed.sleep(50);
+      await deployed.sleep(23);
       await showVersion(deployed, 58);
       await update(deployed, folder(), 58);
       await shop.ask('promote');
       await deployed.sleep(4);
       const { digest: Epoch } = epochOf(['examples/orders/config', 'examples/orders/releases/2-patient-bank']);
       const now = deployed.engine.clock.now();
-      for (const [from, to, WorkflowVersion, bad] of [[began + HOUR / 2, began + HOUR, '3', 0], [now, now + HOUR / 4, '58', 0.5]] as const) await counted(deployed, { from, to, bad }, { Epoch }, { Workflow: 'answers', WorkflowVersion });
+      for (const [from, to, WorkflowVersion, bad] of [[began + HOUR / 12, began + HOUR / 2 + FIVE, '3', 0], [now, now + HOUR / 4, '58', 0.5]] as const) await counted(deployed, { from, to, bad }, { Epoch }, { Workflow: 'answers', WorkflowVersion });
       await deployed.sleep(16);
       return [await shop.ends(), await shop.routes(), (await deployed.deployments())[0]?.State];
     }],
