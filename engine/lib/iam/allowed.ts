@@ -1,7 +1,7 @@
 import type { Use } from './grants.ts';
 import type { PolicyDocument } from './policy/document.ts';
 
-/** An allowance that no condition and no variable had a part in: it holds until a policy changes. */
+/** An allowance that asked for no more of a request than its source, which the resource it is kept by names then: it holds until a policy changes. */
 export interface Allowance {
   /** The resource's policy as it was judged by. */
   readonly document: PolicyDocument | undefined;

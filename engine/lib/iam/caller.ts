@@ -15,7 +15,7 @@ export interface Caller {
   /** The account's administrator, or a role IAM does not know and that keeps all rights: only a resource's deny can stop him. */
   readonly free: boolean;
   readonly role?: Role;
-  /** What he was allowed whatever his request says about itself. */
+  /** What he was allowed whatever his request says about itself, or for one source. */
   readonly allowed: Allowed;
 }
 
