@@ -255,6 +255,8 @@ describe('workflows that declare what they run with', () => {
     await route(2);
     const released = await cli('release', '--uncommitted', '--interval', '0.05');
     const again = await cli('release', '--uncommitted', '--env', 'declared');
+    await cli('plan', '--out', 'none.json');
+    const approved = await cli('approve', 'none.json', '--env', 'declared', '--as', 'Ada');
     await route(3);
     const status = await cli('status');
     schema('old');
@@ -274,6 +276,7 @@ describe('workflows that declare what they run with', () => {
     expect(none).toEqual({ versions: 1, deployments: 1 });
     expect(released.code).toBe(0);
     expect(again).toEqual({ code: 0, stderr: '', stdout: 'no change: what is live is what the project says\n' });
+    expect(approved).toEqual({ code: 0, stderr: '', stdout: 'nothing to approve: the plan changes nothing\n' });
     expect(status.stdout.replaceAll(/\s+/g, ' ')).toContain('undeclared: SLUICE-GATE-9: version 3 of declared, on which 100 % of its executions start, does not declare to run with this configuration: it declares versions from 9 on;');
     expect(taken).toEqual(['since it was rolled back, 1 moved away, 2 failed', ['1 moved away, 2 failed']]);
     expect(kept).toMatchObject({ profile: 'orders-declared', epochs: [{ version: '2', deployment: 2, state: 'REVERTED' }] });

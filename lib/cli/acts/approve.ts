@@ -8,8 +8,7 @@ import type { ExitCode } from '../command.ts';
 import { connected } from '../connection.ts';
 import type { Event } from '../event.ts';
 import type { Given } from '../option.ts';
-import { planGiven } from '../planGiven.ts';
-import { namesIn, pick } from '../spots.ts';
+import { planGiven, releasesMeant } from '../planGiven.ts';
 
 /** Writes an approval for each release of a plan, under the identity that IAM knows the caller by. */
 export async function approve(given: Given, tell: (event: Event) => void): Promise<ExitCode> {
@@ -18,7 +17,11 @@ export async function approve(given: Given, tell: (event: Event) => void): Promi
   const by = given.text('as') ?? await (await Repository.around('.'))?.identity();
   if (by === undefined) throw fault(COMMANDING, 'SLUICE-CLI-3', { option: '--as', expected: 'given where git knows no user.name', got: 'nothing', command: 'sluice approve' });
   const note = given.text('note');
-  const releases = pick(plan.releases, namesIn(given.text('env')));
+  const releases = releasesMeant(plan, given.text('env'));
+  if (releases.length === 0) {
+    tell({ kind: 'report', report: { kind: 'approved', by, releases: [] } });
+    return 0;
+  }
   await connected(releases, async (connections) => {
     const userId = await userIdOf(connections[0]?.options);
     for (const [at, { place, plane, epochs }] of connections.entries()) {

@@ -14,10 +14,10 @@ import { leavable } from '../leaving.ts';
 import { loaded, placeOf, type Loaded } from '../loading.ts';
 import type { Given } from '../option.ts';
 import { origin } from '../origin.ts';
-import { planGiven } from '../planGiven.ts';
+import { planGiven, releasesMeant } from '../planGiven.ts';
 import { commitOf, epochOf, planFileOf, planned } from '../planning.ts';
 import type { ReleaseReport } from '../report.ts';
-import { nameOf, namesIn, pick } from '../spots.ts';
+import { nameOf } from '../spots.ts';
 import { undeclared } from '../undeclared.ts';
 import { admit } from '../admission.ts';
 
@@ -41,7 +41,7 @@ async function ofProject(given: Given, tell: (event: Event) => void): Promise<Ex
 
 async function ofFile(path: string, given: Given, tell: (event: Event) => void): Promise<ExitCode> {
   const plan = await planGiven(path);
-  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, plan.releases.length === 0 ? [] : pick(plan.releases, namesIn(given.text('env'))), given, tell);
+  return await play({ plan, replan: undefined, repository: await Repository.around('.') }, releasesMeant(plan, given.text('env')), given, tell);
 }
 
 /** What the project says now, over what is live now; nothing when invariants are broken, which has been told. */

@@ -15,7 +15,7 @@ import type { Style } from './terminal.ts';
 export function reportLines(report: Report, style: Style): string[] {
   switch (report.kind) {
     case 'planned': return report.markdown ? [planMarkdown(report)] : planLines(report, style);
-    case 'approved': return report.releases.flatMap(({ place, label }) => [`${style.good('approved')} ${place}  ${style.dim(label)}`, `  by ${report.by}`]);
+    case 'approved': return report.releases.length === 0 ? ['nothing to approve: the plan changes nothing'] : report.releases.flatMap(({ place, label }) => [`${style.good('approved')} ${place}  ${style.dim(label)}`, `  by ${report.by}`]);
     case 'progress': return [progressLine(report, style)];
     case 'released': return releaseLines(report, style);
     case 'status': return statusLines(report, style);
