@@ -1,7 +1,10 @@
 import type { Engine } from 'sluice-engine';
 
-/** Calls one operation of an AWS JSON service of the engine by its target, without an SDK client. */
-export async function ask(engine: Engine, target: string, input: unknown): Promise<unknown> {
+/**
+ * Calls one operation of an AWS JSON service of the engine by its target, `AWSStepFunctions.StartExecution`, without an SDK client: that and its sockets would
+ * cost as much as all that thousands of executions do. Times in the answer are seconds. @throws Error when it is refused.
+ */
+export async function ask<Answer = unknown>(engine: Engine, target: string, input: unknown): Promise<Answer> {
   const answer = await engine.dispatch({
     method: 'POST',
     path: '/',
@@ -11,5 +14,5 @@ export async function ask(engine: Engine, target: string, input: unknown): Promi
   });
   const text = Buffer.from(answer.body).toString();
   if (answer.status !== 200) throw new Error(`${target} was refused: ${text}`);
-  return JSON.parse(text) as unknown;
+  return JSON.parse(text) as Answer;
 }

@@ -26,7 +26,7 @@ interface OrderOutput {
 
 /** Reads what became of one execution: from its output, or, if it has none, from its history. Without the SDK, as there are thousands. */
 export async function tally(engine: Engine, executionArn: string): Promise<Tallied> {
-  const { status, stateMachineVersionArn = '', output = await lastOutput(engine, executionArn) } = await ask(engine, 'AWSStepFunctions.DescribeExecution', { executionArn }) as { status: string; stateMachineVersionArn?: string; output?: string };
+  const { status, stateMachineVersionArn = '', output = await lastOutput(engine, executionArn) } = await ask<{ status: string; stateMachineVersionArn?: string; output?: string }>(engine, 'AWSStepFunctions.DescribeExecution', { executionArn });
   const order = JSON.parse(output ?? '{}') as OrderOutput;
   const read = [order.reserved, order.charged, order.shipped].flatMap((step) => (step ? [step.read] : []));
   return { status, version: versionNumber(stateMachineVersionArn), read, ...(order.pin ? { pinned: order.pin.digest } : {}) };
@@ -34,6 +34,6 @@ export async function tally(engine: Engine, executionArn: string): Promise<Talli
 
 /** The newest output that a state left behind, as text. */
 async function lastOutput(engine: Engine, executionArn: string): Promise<string | undefined> {
-  const { events } = await ask(engine, 'AWSStepFunctions.GetExecutionHistory', { executionArn, reverseOrder: true, maxResults: 1000 }) as { events: readonly HistoryEvent[] };
+  const { events } = await ask<{ events: readonly HistoryEvent[] }>(engine, 'AWSStepFunctions.GetExecutionHistory', { executionArn, reverseOrder: true, maxResults: 1000 });
   return events.find((event) => event.stateExitedEventDetails)?.stateExitedEventDetails?.output;
 }

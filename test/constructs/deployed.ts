@@ -8,6 +8,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { compose, type Composition } from 'sluice/documents';
 import { ExecutionsRecorded } from '../../lib/adapters/evidence/executionsRecorded.ts';
 import { Functions } from '../../lib/adapters/functions.ts';
+import { ask } from '../../lib/rehearsal/ask.ts';
 import { S3Store } from '../../lib/adapters/store/index.ts';
 import { deployAssembly, inProcess, startEngine, type DeployedStack, type Driver, type Engine, type SettingsGiven } from 'sluice-engine';
 
@@ -129,28 +130,19 @@ export class Deployed {
 
   /** Starts executions on an alias, one every few seconds for some minutes or until a minute ends with enough, and answers what became of each. */
   async run(stateMachineArn: string, minutes: number, input: (n: number) => unknown, everySeconds = 6, enough: () => Promise<boolean> = async () => false): Promise<{ status: string; output: Record<string, unknown> }[]> {
+    const states = <Answer>(operation: string, asked: object): Promise<Answer> => this.park(() => ask<Answer>(this.engine, `AWSStepFunctions.${operation}`, asked));
     const started: string[] = [];
     for (let n = 1; n <= (minutes * 60) / everySeconds; n += 1) {
-      const { executionArn } = await this.#states<{ executionArn: string }>('StartExecution', { stateMachineArn, input: JSON.stringify(input(n)) });
+      const { executionArn } = await states<{ executionArn: string }>('StartExecution', { stateMachineArn, input: JSON.stringify(input(n)) });
       started.push(executionArn);
       await this.#driver.sleep(everySeconds * 1000);
       if ((n * everySeconds) % 60 === 0 && await enough()) break;
     }
     await this.sleep(1);
     return Promise.all(started.map(async (executionArn) => {
-      const { status, output = '{}' } = await this.#states<{ status: string; output?: string }>('DescribeExecution', { executionArn });
+      const { status, output = '{}' } = await states<{ status: string; output?: string }>('DescribeExecution', { executionArn });
       return { status, output: JSON.parse(output) as Record<string, unknown> };
     }));
-  }
-
-  /** Asks Step Functions as a client does. Hundreds of executions are started, and a client takes longer than what it asks for. */
-  async #states<Output>(operation: string, input: object): Promise<Output> {
-    const { status, body } = await this.park(() => this.engine.dispatch({
-      method: 'POST', path: '/', query: new URLSearchParams(), headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AWSStepFunctions.${operation}` }, body: Buffer.from(JSON.stringify(input)),
-    }));
-    const text = Buffer.from(body).toString();
-    if (status !== 200) throw new Error(`${operation} was answered ${status}: ${text}`);
-    return JSON.parse(text) as Output;
   }
 }
 

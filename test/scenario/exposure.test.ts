@@ -3,7 +3,7 @@ import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { zip } from 'sluice-engine';
 import { expect, it } from 'vitest';
-import { ask } from './ask.ts';
+import { ask } from '../../lib/rehearsal/ask.ts';
 import { Guarded, MINUTE } from './guarded.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/test';
@@ -41,12 +41,12 @@ it('a stage of 10 % pins a tenth of 2,000 executions to the new epoch, each for 
     await rig.advance(4 * MINUTE);
     expect((await guarded.deployment(2)).PercentageComplete).toBe(10);
     const arns: string[] = [];
-    for (let n = 0; n < EXECUTIONS; n += 1) arns.push((await ask<{ executionArn: string }>(rig.engine, 'StartExecution', { stateMachineArn, input: '{}' })).executionArn);
+    for (let n = 0; n < EXECUTIONS; n += 1) arns.push((await ask<{ executionArn: string }>(rig.engine, 'AWSStepFunctions.StartExecution', { stateMachineArn, input: '{}' })).executionArn);
     await rig.advance(60 * MINUTE);
 
     expect((await guarded.deployment(2)).State).toBe('COMPLETE');
     const outputs = [];
-    for (const executionArn of arns) outputs.push(JSON.parse((await ask<{ output: string }>(rig.engine, 'DescribeExecution', { executionArn })).output) as { pin: { digest: string; version: string; entity: string }; read: object });
+    for (const executionArn of arns) outputs.push(JSON.parse((await ask<{ output: string }>(rig.engine, 'AWSStepFunctions.DescribeExecution', { executionArn })).output) as { pin: { digest: string; version: string; entity: string }; read: object });
     const canary = outputs.filter((output) => output.pin.version === '2').length;
     expect(Math.abs(canary - EXECUTIONS * 0.1)).toBeLessThan(SPREAD);
     expect(outputs.map((output) => output.read)).toEqual(outputs.map(({ pin: { digest, version, entity } }) => ({ pinned: digest, version, entity })));

@@ -5,7 +5,7 @@ import { inProcess, startEngine, zip, type Engine, type PlayedCall } from 'sluic
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { concluded, type Compared, type OutcomeKind } from '../../lib/core/shadow/index.ts';
 import { recordingFrom, rerun, shadowed, type Rerun, type RunAnswer } from '../../lib/rehearsal/shadow.ts';
-import { ask } from './ask.ts';
+import { ask } from '../../lib/rehearsal/ask.ts';
 
 const COUNT = 500;
 const ROLE = 'arn:aws:iam::000000000000:role/orders';
@@ -75,14 +75,14 @@ beforeAll(async () => {
   const executions: string[] = [];
   for (const { at, ...order } of ORDERS) {
     const input = JSON.stringify({ ...order, lines: at % 4 === 0 ? [`${at}-a`, `${at}-b`] : [`${at}-a`] });
-    executions.push((await ask<{ executionArn: string }>(engine, 'StartExecution', { stateMachineArn, input, name: `order-${at}` })).executionArn);
+    executions.push((await ask<{ executionArn: string }>(engine, 'AWSStepFunctions.StartExecution', { stateMachineArn, input, name: `order-${at}` })).executionArn);
     await engine.clock.advance(1000);
     if (order.key.startsWith('late')) await put(order.key);
   }
   await engine.clock.advance(60_000);
   reruns = [];
   for (const execution of executions) {
-    const { events } = await ask<{ events: { timestamp: number }[] }>(engine, 'GetExecutionHistory', { executionArn: execution });
+    const { events } = await ask<{ events: { timestamp: number }[] }>(engine, 'AWSStepFunctions.GetExecutionHistory', { executionArn: execution });
     const recording = recordingFrom({ execution, stateMachine: stateMachineArn, definition: definition() }, events.map((event) => ({ ...event, timestamp: new Date(event.timestamp * 1000) })));
     if (typeof recording === 'string') throw new Error(recording);
     reruns.push(await rerun(recording));
