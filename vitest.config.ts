@@ -5,10 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest, longest first: begun first, so that no core waits for the other in the end. What came before is not known in a fresh clone. */
 const LONGEST = [
-  'test/cli/demo', 'test/grants/grants', 'test/judge/judge', 'test/scenario/shift', 'test/scenario/session', 'test/probe/probe',
-  'engine/test/cloudformation/cdk', 'engine/test/lambda/handlers', 'test/constructs/packed', 'test/constructs/deploy', 'engine/test/sandbox/isolation', 'test/scenario/releasing',
-  'test/scenario/exposure', 'test/cli/release', 'test/judge/after', 'engine/test/wire/roundTrip', 'test/constructs/examples', 'test/scenario/shadow',
-  'test/lambda/judge', 'test/constructs/destroy', 'test/core/judge/simulation',
+  'test/cli/demo', 'test/grants/grants', 'test/scenario/session', 'test/judge/judge', 'test/constructs/packed', 'test/probe/probe',
+  'engine/test/cloudformation/cdk', 'test/scenario/shift', 'test/scenario/drift', 'engine/test/lambda/handlers', 'engine/test/sandbox/isolation', 'test/scenario/exposure', 'test/package/package', 'test/constructs/deploy', 'test/constructs/examples',
+  'test/scenario/releasing', 'test/constructs/destroy', 'test/scenario/console', 'engine/test/states/routing', 'test/constructs/api',
 ].map((name) => `${name}.test.ts`);
 for (const path of LONGEST) if (!existsSync(path)) throw new Error(`vitest.config.ts puts ${path} first, which is not there`);
 
